@@ -1,0 +1,31 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Crosspoint.Contracts.Rtp;
+
+/// <summary>A codec in use.</summary>
+public sealed record RtpCodecParameters
+{
+    /// <summary><c>audio/opus</c>, <c>video/VP8</c>, <c>video/rtx</c> …; compared without case.</summary>
+    [StringLength(64, MinimumLength = 7)]
+    public required string MimeType { get; init; }
+
+    /// <summary>The RTP payload type.</summary>
+    [Range(0, 127)]
+    public required int PayloadType { get; init; }
+
+    /// <summary>RTP clock rate in Hz.</summary>
+    [Range(1, 1_000_000)]
+    public required int ClockRate { get; init; }
+
+    /// <summary>Channels; audio only, 1 when absent.</summary>
+    [Range(1, 255)]
+    public int? Channels { get; init; }
+
+    /// <summary>Codec parameters (fmtp). RTX names its media payload type under <c>apt</c>.</summary>
+    [MaxLength(32)]
+    public ParameterBag Parameters { get => field ?? []; init; } = [];
+
+    /// <summary>RTCP feedback in use.</summary>
+    [MaxLength(32)]
+    public IReadOnlyList<RtcpFeedback> RtcpFeedback { get => field ?? []; init; } = [];
+}
