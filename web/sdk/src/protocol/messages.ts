@@ -98,7 +98,7 @@ export interface ServerMessages {
     readonly resumeToken: string;
     readonly resumed?: boolean;
   };
-  AUTH_OK: { readonly userId: string; readonly deviceId: string };
+  AUTH_OK: { readonly userId: string; readonly deviceId: string; readonly resumed?: boolean };
   AUTH_FAIL: { readonly reason: string; readonly retryable: boolean };
   ROOM_CREATED: RoomScoped & { readonly callId: string; readonly epoch: number; readonly joinToken?: string };
   ROOM_JOIN_SECRET: RoomScoped & { readonly joinToken: string };
