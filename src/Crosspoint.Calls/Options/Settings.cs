@@ -1,0 +1,283 @@
+using System.Net;
+using System.Text.RegularExpressions;
+
+namespace Crosspoint.Calls.Options;
+
+/// <summary>Every setting of the server, in the order and under the headings the documentation shows.</summary>
+public static partial class Settings
+{
+    // --- The node ---
+
+    /// <summary>The environment's name.</summary>
+    public static readonly TextSetting Environment = new("NODE_ENV", "development", "any name; production, prod and staging are production-like",
+        "A production-like environment refuses to start without real authentication and turns the strict defaults on. All three names are read: one production-like value is enough.")
+    { Aliases = ["ENV", "ASPNETCORE_ENVIRONMENT"] };
+
+    /// <summary>HTTP and WebSocket port.</summary>
+    public static readonly IntegerSetting Port = new("SFU_PORT", 8888, 0, 65535, "TCP port of HTTP and of the WebSocket /ws; 0 lets the system choose.");
+
+    /// <summary>HTTP bind address.</summary>
+    public static readonly TextSetting BindAddress = new("SFU_BIND_ADDRESS", "all addresses", "an IP address",
+        "Address HTTP and WebSocket listen on.")
+    { IsAllowed = text => IPAddress.TryParse(text, out _) };
+
+    /// <summary>Region.</summary>
+    public static readonly TextSetting Region = new("SFU_REGION", "tr", "lower-case letters, digits and dashes, 2 to 32 (the runbooks use ru, tr, ae)",
+        "Region told to clients, in health and in metrics.")
+    { IsAllowed = RegionText().IsMatch };
+
+    /// <summary>Node id.</summary>
+    public static readonly TextSetting NodeId = new("SFU_NODE_ID", "local-sfu-1", "letters, digits and . _ : -, 3 to 128",
+        "This node's name, unique in the deployment.")
+    { IsAllowed = NodeText().IsMatch };
+
+    /// <summary>Static files.</summary>
+    public static readonly TextSetting WebRoot = new("CROSSPOINT_WEB_ROOT", "web/app/dist when it exists", "a folder",
+        "Folder of the built calls page; served at / and for room links /r/…. Without it the server is an API only.");
+
+    /// <summary>Drain time.</summary>
+    public static readonly IntegerSetting DrainSeconds = new("CALLS_DRAIN_SEC", 10, 0, 300,
+        "After SIGTERM health answers 503 and sockets are told; after this many seconds they are closed. Longer lets load balancers and clients move in peace.");
+
+    // --- End-to-end encryption ---
+
+    /// <summary>E2EE gate.</summary>
+    public static readonly SwitchSetting E2eeRequired = new("SFU_E2EE_REQUIRED", "on",
+        "Media verbs are refused until the device said E2EE_READY for the room's current epoch.")
+    { Aliases = ["E2EE_REQUIRED_DEFAULT"] };
+
+    /// <summary>SFrame.</summary>
+    public static readonly SwitchSetting RequireSFrame = new("SFU_REQUIRE_SFRAME", "off",
+        "Only devices that announced sframe:true in E2EE_CAPS may join.");
+
+    /// <summary>Rekey on membership change.</summary>
+    public static readonly SwitchSetting RekeyOnJoin = new("CALLS_REKEY_ON_JOIN", "on",
+        "Every join and leave is followed by REKEY_REQUIRED, naming the leader device that should begin a rekey.");
+
+    /// <summary>Deadline of a rekey.</summary>
+    public static readonly IntegerSetting RekeyDeadlineMs = new("CALLS_REKEY_DEADLINE_MS", 15_000, 1_000, 30_000,
+        "A rekey that was begun and not committed within this time is given up with REKEY_ABORT. REKEY_BEGIN may ask for another time in the same range.");
+
+    // --- Authentication ---
+
+    /// <summary>Supabase URL.</summary>
+    public static readonly TextSetting SupabaseUrl = new("SUPABASE_URL", "none", "an http(s) URL",
+        "Supabase project. Access tokens are checked with its published keys (JWKS) and, for tokens signed with the project's shared secret, by asking /auth/v1/user.")
+    { Aliases = ["VITE_SUPABASE_URL"], IsAllowed = IsHttpUrl };
+
+    /// <summary>Supabase key.</summary>
+    public static readonly TextSetting SupabaseKey = new("SUPABASE_PUBLISHABLE_KEY", "none", "text",
+        "The project's public API key, sent as apikey when asking /auth/v1/user.")
+    { Aliases = ["SUPABASE_ANON_KEY", "VITE_SUPABASE_PUBLISHABLE_KEY", "VITE_SUPABASE_ANON_KEY"], IsSecret = true };
+
+    /// <summary>OIDC issuer.</summary>
+    public static readonly TextSetting OidcIssuer = new("CALLS_OIDC_ISSUER", "none", "an http(s) URL",
+        "OpenID Connect issuer; its discovery document and keys are fetched and cached, an unknown key id refetches at most every 30 s.")
+    { IsAllowed = IsHttpUrl };
+
+    /// <summary>OIDC audience.</summary>
+    public static readonly TextSetting OidcAudience = new("CALLS_OIDC_AUDIENCE", "none (any audience)", "text",
+        "Required value in the token's aud. Set it: without it a token for another service of the same issuer is accepted.");
+
+    /// <summary>HS256 secret.</summary>
+    public static readonly TextSetting Hs256Secret = new("CALLS_AUTH_HS256_SECRET", "none", "at least 32 characters",
+        "Shared secret of HS256 access tokens.")
+    { Aliases = ["SUPABASE_JWT_SECRET"], IsSecret = true, IsAllowed = text => text.Length >= 32 };
+
+    /// <summary>HS256 issuer.</summary>
+    public static readonly TextSetting Hs256Issuer = new("CALLS_AUTH_HS256_ISSUER", "none (any issuer)", "text", "Required iss of HS256 tokens.");
+
+    /// <summary>HS256 audience.</summary>
+    public static readonly TextSetting Hs256Audience = new("CALLS_AUTH_HS256_AUDIENCE", "none (any audience)", "text", "Required aud of HS256 tokens.");
+
+    /// <summary>Clock leeway.</summary>
+    public static readonly IntegerSetting TokenLeewaySeconds = new("CALLS_TOKEN_LEEWAY_SEC", 30, 0, 300, "Clock difference tolerated in exp and nbf.");
+
+    /// <summary>Expiry ends the connection.</summary>
+    public static readonly SwitchSetting EnforceTokenExpiry = new("CALLS_ENFORCE_TOKEN_EXPIRY", "on",
+        "A connection whose access token expired and was not renewed by another AUTH gets AUTH_FAIL and is closed with 4001.");
+
+    /// <summary>Dev auth.</summary>
+    public static readonly SwitchSetting DevInsecureAuth = new("CALLS_DEV_INSECURE_AUTH", "off",
+        "Development only: any token of 20 characters or more is accepted as its own user, and the page may ask for one. Stops the start in production.");
+
+    // --- Joining rooms ---
+
+    /// <summary>Join token secret.</summary>
+    public static readonly TextSetting JoinTokenSecret = new("CALLS_JOIN_TOKEN_SECRET", "random at each start (development: fixed)", "at least 32 characters",
+        "Signs join tokens and room links. Set it to the same value on every node, or links die with a restart.")
+    { Aliases = ["SUPABASE_JWT_SECRET"], IsSecret = true, IsAllowed = text => text.Length >= 32 };
+
+    /// <summary>Join token life.</summary>
+    public static readonly IntegerSetting JoinTokenTtlSeconds = new("CALLS_JOIN_TOKEN_TTL_SEC", 600, 30, 86_400, "Life of a join token for named users.");
+
+    /// <summary>Link token life.</summary>
+    public static readonly IntegerSetting LinkTokenTtlSeconds = new("CALLS_LINK_TOKEN_TTL_SEC", 86_400, 30, 2_592_000,
+        "Life of the join token of a room created with access \"link\": it is what a room's link carries.");
+
+    /// <summary>Compatibility.</summary>
+    public static readonly TextSetting V1Compatibility = new("CALLS_V1_COMPAT", "auto-create in development, off in production", "off, auto-create or open",
+        "auto-create: ROOM_JOIN of a room that does not exist makes one open to every authenticated user, as the first revision did. open: rooms created without allowedUserIds and access are open too. Production allows only off.")
+    { IsAllowed = text => text.ToUpperInvariant() is "OFF" or "0" or "AUTO-CREATE" or "OPEN" or "1" };
+
+    // --- Sessions ---
+
+    /// <summary>Heartbeat.</summary>
+    public static readonly IntegerSetting HeartbeatSeconds = new("SFU_HEARTBEAT_SEC", 10, 5, 60, "How often clients are asked to PING.") { RaisesToMinimum = true };
+
+    /// <summary>Silence.</summary>
+    public static readonly IntegerSetting SilenceSeconds = new("CALLS_SILENCE_SEC", 25, 5, 600, "A socket that sent nothing for this long is closed with 4008.")
+    { DefaultNote = "2.5 × SFU_HEARTBEAT_SEC" };
+
+    /// <summary>Grace.</summary>
+    public static readonly IntegerSetting ResumeGraceSeconds = new("CALLS_RESUME_GRACE_SEC", 15, 0, 300,
+        "A device whose socket broke stays in its room, shown as rejoining, this long; HELLO.resume continues it with all its media.");
+
+    /// <summary>Pre-auth deadline.</summary>
+    public static readonly IntegerSetting AuthDeadlineSeconds = new("CALLS_AUTH_DEADLINE_SEC", 10, 1, 120, "A socket that is not authenticated by then is closed with 4002.");
+
+    /// <summary>Idle room.</summary>
+    public static readonly IntegerSetting IdleRoomSeconds = new("CALLS_IDLE_ROOM_SEC", 3600, 10, 86_400, "A room nobody ever joined is removed after this long. A room everybody left goes at once.");
+
+    // --- Limits ---
+
+    /// <summary>Frame size.</summary>
+    public static readonly IntegerSetting MaxFrameBytes = new("CALLS_MAX_FRAME_BYTES", 65_536, 4_096, 1_048_576, "Largest message a client may send; a larger one closes the socket with 1009.");
+
+    /// <summary>Malformed frames.</summary>
+    public static readonly IntegerSetting MaxMalformedFrames = new("CALLS_MAX_MALFORMED_FRAMES", 20, 1, 10_000, "Text frames that are not JSON are dropped silently; after this many the socket is closed with 4007.");
+
+    /// <summary>Outbound queue, frames.</summary>
+    public static readonly IntegerSetting OutboundFrames = new("CALLS_OUTBOUND_FRAMES", 1_024, 16, 65_536, "Frames waiting for one slow socket; one more closes it with 4010. It may resume.");
+
+    /// <summary>Outbound queue, bytes.</summary>
+    public static readonly IntegerSetting OutboundBytes = new("CALLS_OUTBOUND_BYTES", 4_194_304, 65_536, 268_435_456, "Bytes waiting for one slow socket; more closes it with 4010.");
+
+    /// <summary>Sockets per IP.</summary>
+    public static readonly IntegerSetting SocketsPerIp = new("CALLS_MAX_SOCKETS_PER_IP", 10, 1, 100_000, "Sockets open from one address; the next is closed with 4029. Raise it where many people share an address.");
+
+    /// <summary>Sockets.</summary>
+    public static readonly IntegerSetting MaxSockets = new("CALLS_MAX_SOCKETS", 20_000, 1, 1_000_000, "Sockets open on this node; the next is closed with 1013.");
+
+    /// <summary>Peers per room.</summary>
+    public static readonly IntegerSetting PeersPerRoom = new("CALLS_MAX_PARTICIPANTS_PER_ROOM", 50, 2, 1_000, "Devices in one room; the next gets ROOM_FULL.");
+
+    /// <summary>Rooms.</summary>
+    public static readonly IntegerSetting MaxRooms = new("CALLS_MAX_ROOMS", 5_000, 1, 1_000_000, "Rooms on this node; the next ROOM_CREATE gets RATE_LIMITED.");
+
+    /// <summary>Producers per peer.</summary>
+    public static readonly IntegerSetting ProducersPerPeer = new("CALLS_MAX_PRODUCERS_PER_PEER", 16, 1, 256, "Tracks one device may publish at a time.");
+
+    /// <summary>Transports per peer.</summary>
+    public static readonly IntegerSetting TransportsPerPeer = new("CALLS_MAX_TRANSPORTS_PER_PEER", 8, 2, 64, "Transports one device may have at a time.");
+
+    /// <summary>Secure transport.</summary>
+    public static readonly SwitchSetting RequireSecureWs = new("SFU_REQUIRE_SECURE_WS", "on in production, otherwise off",
+        "A WebSocket that came neither over TLS nor, by X-Forwarded-Proto of a trusted proxy, over https/wss is closed with 4003.");
+
+    /// <summary>Proxies.</summary>
+    public static readonly TextSetting TrustedProxies = new("SFU_TRUSTED_PROXIES", "127.0.0.0/8, ::1/128", "addresses or CIDR blocks, comma separated",
+        "Whose X-Forwarded-For and X-Forwarded-Proto are believed. Nobody else's are.");
+
+    /// <summary>A type of message and how many of it are allowed in a window.</summary>
+    public static readonly IntegerSetting RateGlobal = Rate("RL_GLOBAL", 60, "10 s", "every message that has no row of its own, malformed ones included");
+
+    /// <summary>Media verbs.</summary>
+    public static readonly IntegerSetting RateMedia = Rate("RL_MEDIA", 600, "10 s",
+        "TRANSPORT_*, PRODUCE, PRODUCER_*, CONSUME, CONSUMER_*, ICE_RESTART together (a joiner of a full room consumes a hundred tracks at once, so they do not count as global)");
+
+    /// <summary>HELLO.</summary>
+    public static readonly IntegerSetting RateHello = Rate("RL_HELLO", 2, "30 s", "HELLO");
+
+    /// <summary>AUTH.</summary>
+    public static readonly IntegerSetting RateAuth = Rate("RL_AUTH", 3, "60 s", "AUTH");
+
+    /// <summary>E2EE_CAPS.</summary>
+    public static readonly IntegerSetting RateE2eeCaps = Rate("RL_E2EE_CAPS", 2, "60 s", "E2EE_CAPS");
+
+    /// <summary>ROOM_CREATE.</summary>
+    public static readonly IntegerSetting RateRoomCreate = Rate("RL_ROOM_CREATE", 3, "60 s", "ROOM_CREATE");
+
+    /// <summary>ROOM_JOIN.</summary>
+    public static readonly IntegerSetting RateRoomJoin = Rate("RL_ROOM_JOIN", 5, "60 s", "ROOM_JOIN");
+
+    /// <summary>KEY_PACKAGE.</summary>
+    public static readonly IntegerSetting RateKeyPackage = Rate("RL_KEY_PACKAGE", 50, "60 s", "KEY_PACKAGE, per device");
+
+    /// <summary>KEY_ACK.</summary>
+    public static readonly IntegerSetting RateKeyAck = Rate("RL_KEY_ACK", 50, "60 s", "KEY_ACK, per device (one for each package received)");
+
+    /// <summary>REKEY_BEGIN.</summary>
+    public static readonly IntegerSetting RateRekeyBegin = Rate("RL_REKEY_BEGIN", 5, "60 s", "REKEY_BEGIN, per device");
+
+    /// <summary>REKEY_COMMIT.</summary>
+    public static readonly IntegerSetting RateRekeyCommit = Rate("RL_REKEY_COMMIT", 5, "60 s", "REKEY_COMMIT, per device");
+
+    // --- Media ---
+
+    /// <summary>Media engine.</summary>
+    public static readonly TextSetting Media = new("SFU_MEDIA", "native", "native (or on), off",
+        "native: the built-in engine. off: control plane only, the runbook's fallback: stub ICE and fingerprints, no media flows.")
+    { IsAllowed = text => text.ToUpperInvariant() is "NATIVE" or "ON" or "1" or "OFF" or "0" or "FALLBACK" };
+
+    /// <summary>The first revision's switch.</summary>
+    public static readonly SwitchSetting EnableMediasoup = new("SFU_ENABLE_MEDIASOUP", "unset",
+        "Kept for existing deployments. 1 means SFU_MEDIA=native, 0 means SFU_MEDIA=off; SFU_MEDIA wins when both are set.");
+
+    /// <summary>Fail closed.</summary>
+    public static readonly SwitchSetting RequireMediasoup = new("SFU_REQUIRE_MEDIASOUP", "on in production, otherwise off",
+        "The start fails when the media engine is turned off.");
+
+    /// <summary>Announced address.</summary>
+    public static readonly TextSetting AnnouncedIp = new("SFU_ANNOUNCED_IP", "none (the machine's own addresses)", "IP addresses, comma separated",
+        "Addresses put into ICE candidates: the public ones when the machine is behind NAT.")
+    { IsAllowed = text => text.Split(',').All(part => IPAddress.TryParse(part.Trim(), out _)) };
+
+    /// <summary>First RTC port.</summary>
+    public static readonly IntegerSetting RtcMinPort = new("SFU_RTC_MIN_PORT", 40_000, 1, 65_535, "First media port. One UDP port per worker, and one shared TCP port, starting here.");
+
+    /// <summary>Last RTC port.</summary>
+    public static readonly IntegerSetting RtcMaxPort = new("SFU_RTC_MAX_PORT", 49_999, 1, 65_535, "Last media port.");
+
+    /// <summary>Workers.</summary>
+    public static readonly IntegerSetting Workers = new("MEDIASOUP_WORKERS", 0, 0, 256, "Media worker threads; 0 is one per core.");
+
+    /// <summary>Media log level.</summary>
+    public static readonly TextSetting MediaLogLevel = new("MEDIASOUP_LOG_LEVEL", "warn", "debug, info, warn, error or none", "Log level of the media engine.")
+    { Aliases = ["SFU_MEDIASOUP_LOG_LEVEL"], IsAllowed = text => text.ToUpperInvariant() is "DEBUG" or "INFO" or "WARN" or "ERROR" or "NONE" };
+
+    /// <summary>All of them, in documentation order; each knows its section.</summary>
+    public static IReadOnlyList<Setting> All { get; } =
+    [
+        .. In("The node", Environment, Port, BindAddress, Region, NodeId, WebRoot, DrainSeconds),
+        .. In("Authentication", SupabaseUrl, SupabaseKey, OidcIssuer, OidcAudience, Hs256Secret, Hs256Issuer, Hs256Audience, TokenLeewaySeconds, EnforceTokenExpiry, DevInsecureAuth),
+        .. In("Joining rooms", JoinTokenSecret, JoinTokenTtlSeconds, LinkTokenTtlSeconds, V1Compatibility),
+        .. In("End-to-end encryption", E2eeRequired, RequireSFrame, RekeyOnJoin, RekeyDeadlineMs),
+        .. In("Sessions", HeartbeatSeconds, SilenceSeconds, ResumeGraceSeconds, AuthDeadlineSeconds, IdleRoomSeconds),
+        .. In("Limits", MaxFrameBytes, MaxMalformedFrames, OutboundFrames, OutboundBytes, SocketsPerIp, MaxSockets, PeersPerRoom, MaxRooms, ProducersPerPeer, TransportsPerPeer, RequireSecureWs, TrustedProxies),
+        .. In("Rates", RateGlobal, RateMedia, RateHello, RateAuth, RateE2eeCaps, RateRoomCreate, RateRoomJoin, RateKeyPackage, RateKeyAck, RateRekeyBegin, RateRekeyCommit),
+        .. In("Media", Media, EnableMediasoup, RequireMediasoup, AnnouncedIp, RtcMinPort, RtcMaxPort, Workers, MediaLogLevel),
+    ];
+
+    private static IntegerSetting Rate(string name, int perWindow, string window, string what) =>
+        new(name, perWindow, 1, 1_000_000, $"Allowed in {window}: {what}. Beyond it RATE_LIMITED, beyond four times it the socket is closed with 4029.");
+
+    private static Setting[] In(string section, params Setting[] settings)
+    {
+        foreach (Setting setting in settings)
+        {
+            setting.Section = section;
+        }
+
+        return settings;
+    }
+
+    private static bool IsHttpUrl(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp);
+
+    [GeneratedRegex("^[a-z0-9-]{2,32}$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex RegionText();
+
+    [GeneratedRegex("^[A-Za-z0-9._:-]{3,128}$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex NodeText();
+}
