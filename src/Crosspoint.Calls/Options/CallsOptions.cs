@@ -195,7 +195,7 @@ public sealed record LimitOptions
     public RateOptions Rates { get; init; } = new();
 }
 
-/// <summary>Messages allowed per window; the windows are fixed, see <see cref="Crosspoint.Calls.Limits.RateRules"/>.</summary>
+/// <summary>Messages allowed per window; the windows are fixed, see the settings.</summary>
 public sealed record RateOptions
 {
     /// <summary>Everything without its own row, in 10 s.</summary>

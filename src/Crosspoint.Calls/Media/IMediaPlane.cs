@@ -1,0 +1,82 @@
+using System.Threading.Channels;
+using Crosspoint.Contracts.Rtp;
+
+namespace Crosspoint.Calls.Media;
+
+/// <summary>Where rooms get their media from. Any thread may call; implementations hand the work to whoever owns it.</summary>
+public interface IMediaPlane
+{
+    /// <summary>Whether media really flows.</summary>
+    MediaPlaneMode Mode { get; }
+
+    /// <summary>Figures for health and metrics; cheap, never blocks.</summary>
+    MediaPlaneSnapshot Snapshot();
+
+    /// <summary>Makes the media side of a room.</summary>
+    /// <exception cref="MediaPlaneException">No worker can take it.</exception>
+    ValueTask<IMediaRoom> CreateRoomAsync(string roomId, CancellationToken cancellationToken);
+}
+
+/// <summary>The media side of one room: a router and everything attached to it. Disposing it closes all of that.</summary>
+/// <remarks>The calls door calls it from the room's mailbox only, one call at a time. Every failure a client can cause is a <see cref="MediaPlaneException"/>.</remarks>
+public interface IMediaRoom : IAsyncDisposable
+{
+    /// <summary>What the router can receive and send.</summary>
+    RtpCapabilities RouterRtpCapabilities { get; }
+
+    /// <summary>What happens on the media side, in order. Completes when the room is disposed or its worker died (with the exception, then).</summary>
+    ChannelReader<MediaNotification> Notifications { get; }
+
+    /// <summary>Makes a transport, not yet connected.</summary>
+    ValueTask<TransportDescription> CreateTransportAsync(TransportDirection direction, CancellationToken cancellationToken);
+
+    /// <summary>Gives the client's DTLS role and fingerprints.</summary>
+    ValueTask ConnectTransportAsync(string transportId, DtlsParameters dtls, CancellationToken cancellationToken);
+
+    /// <summary>New ICE credentials on the same transport; media goes on over the old pair until a new one is validated.</summary>
+    ValueTask<IceParameters> RestartIceAsync(string transportId, CancellationToken cancellationToken);
+
+    /// <summary>Closes a transport with its producers and consumers. Unknown ids are ignored.</summary>
+    ValueTask CloseTransportAsync(string transportId, CancellationToken cancellationToken);
+
+    /// <summary>Accepts a track.</summary>
+    ValueTask<ProducerDescription> ProduceAsync(string transportId, MediaKind kind, RtpParameters rtp, bool paused, CancellationToken cancellationToken);
+
+    /// <summary>Offers a track of somebody else. <paramref name="transportId"/> is empty only on a control-only plane.</summary>
+    ValueTask<ConsumerDescription> ConsumeAsync(string transportId, string producerId, RtpCapabilities capabilities, bool paused, CancellationToken cancellationToken);
+
+    /// <summary>Stops or restarts forwarding of a producer to all its consumers.</summary>
+    ValueTask SetProducerPausedAsync(string producerId, bool paused, CancellationToken cancellationToken);
+
+    /// <summary>Stops or restarts forwarding to one consumer.</summary>
+    ValueTask SetConsumerPausedAsync(string consumerId, bool paused, CancellationToken cancellationToken);
+
+    /// <summary>Closes a producer and its consumers. Unknown ids are ignored.</summary>
+    ValueTask CloseProducerAsync(string producerId, CancellationToken cancellationToken);
+
+    /// <summary>Closes a consumer. Unknown ids are ignored.</summary>
+    ValueTask CloseConsumerAsync(string consumerId, CancellationToken cancellationToken);
+
+    /// <summary>Figures of one transport.</summary>
+    ValueTask<TransportStatistics> GetStatisticsAsync(string transportId, CancellationToken cancellationToken);
+}
+
+/// <summary>Whether media really flows.</summary>
+public enum MediaPlaneMode
+{
+    /// <summary>The runbook's fallback: answers are well-formed, no packet is ever received.</summary>
+    ControlOnly,
+
+    /// <summary>The built-in engine.</summary>
+    Native,
+}
+
+/// <summary>Which way media goes on a transport, seen from the client.</summary>
+public enum TransportDirection
+{
+    /// <summary>Client to server.</summary>
+    Send,
+
+    /// <summary>Server to client.</summary>
+    Receive,
+}
