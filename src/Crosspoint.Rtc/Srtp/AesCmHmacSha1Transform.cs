@@ -1,0 +1,135 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using Crosspoint.Rtc.Crypto;
+
+namespace Crosspoint.Rtc.Srtp;
+
+/// <summary>AES128_CM_HMAC_SHA1_80 (RFC 3711 §4.1.1, §4.2.1): encrypt, then authenticate.</summary>
+/// <remarks>
+/// <code>
+/// SRTP   | header, CSRC, extension | ciphertext | tag (10) |          authenticated: all before the tag, then the ROC
+/// SRTCP  | header (8) | ciphertext | E, index (4) | tag (10) |        authenticated: all before the tag
+/// </code>
+/// </remarks>
+internal sealed class AesCmHmacSha1Transform : SrtpTransform
+{
+    private const int TagLength = 10;
+    private const int IndexLength = SrtpProfileParameters.RtcpIndexLength;
+    private const int SaltLength = 14;
+
+    private readonly AesCtr _rtp;
+    private readonly AesCtr _rtcp;
+    private readonly HmacSha1 _rtpTag;
+    private readonly HmacSha1 _rtcpTag;
+    private readonly byte[] _rtpSalt = new byte[SaltLength];
+    private readonly byte[] _rtcpSalt = new byte[SaltLength];
+
+    public AesCmHmacSha1Transform(SrtpMasterKey master)
+    {
+        Span<byte> key = stackalloc byte[master.Key.Length];
+        SrtpKeyDerivation.Derive(master, SrtpKeyDerivation.RtpEncryption, key);
+        _rtp = new AesCtr(key);
+        SrtpKeyDerivation.Derive(master, SrtpKeyDerivation.RtcpEncryption, key);
+        _rtcp = new AesCtr(key);
+        CryptographicOperations.ZeroMemory(key);
+
+        Span<byte> authentication = stackalloc byte[SrtpKeyDerivation.AuthenticationKeyLength];
+        SrtpKeyDerivation.Derive(master, SrtpKeyDerivation.RtpAuthentication, authentication);
+        _rtpTag = new HmacSha1(authentication);
+        SrtpKeyDerivation.Derive(master, SrtpKeyDerivation.RtcpAuthentication, authentication);
+        _rtcpTag = new HmacSha1(authentication);
+        CryptographicOperations.ZeroMemory(authentication);
+
+        SrtpKeyDerivation.Derive(master, SrtpKeyDerivation.RtpSalt, _rtpSalt);
+        SrtpKeyDerivation.Derive(master, SrtpKeyDerivation.RtcpSalt, _rtcpSalt);
+    }
+
+    public override bool ProtectRtp(uint ssrc, long index, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload, Span<byte> into)
+    {
+        Span<byte> counter = stackalloc byte[AesCtr.BlockLength];
+        WriteCounter(counter, _rtpSalt, ssrc, (ulong)index);
+        header.CopyTo(into);
+        var length = header.Length + payload.Length;
+        return _rtp.Transform(counter, payload, into[header.Length..length])
+            && TryTag(into[..length], index, into.Slice(length, TagLength));
+    }
+
+    public override bool UnprotectRtp(uint ssrc, long index, Span<byte> packet, int headerLength)
+    {
+        Span<byte> expected = stackalloc byte[TagLength];
+        var body = packet[..^TagLength];
+        if (!TryTag(body, index, expected) || !CryptographicOperations.FixedTimeEquals(expected, packet[^TagLength..]))
+        {
+            return false;
+        }
+
+        Span<byte> counter = stackalloc byte[AesCtr.BlockLength];
+        WriteCounter(counter, _rtpSalt, ssrc, (ulong)index);
+        return _rtp.Transform(counter, body[headerLength..], body[headerLength..]);
+    }
+
+    public override bool ProtectRtcp(uint ssrc, uint index, ReadOnlySpan<byte> packet, Span<byte> into)
+    {
+        Span<byte> counter = stackalloc byte[AesCtr.BlockLength];
+        WriteCounter(counter, _rtcpSalt, ssrc, index);
+        packet[..RtcpHeaderLength].CopyTo(into);
+        if (!_rtcp.Transform(counter, packet[RtcpHeaderLength..], into[RtcpHeaderLength..packet.Length]))
+        {
+            return false;
+        }
+
+        BinaryPrimitives.WriteUInt32BigEndian(into[packet.Length..], EncryptedFlag | index);
+        var authenticated = packet.Length + IndexLength;
+        Span<byte> tag = stackalloc byte[HmacSha1.TagLength];
+        var ok = _rtcpTag.Compute(into[..authenticated], default, tag);
+        tag[..TagLength].CopyTo(into[authenticated..]);
+        return ok;
+    }
+
+    public override bool UnprotectRtcp(uint ssrc, uint index, bool isEncrypted, Span<byte> packet)
+    {
+        Span<byte> expected = stackalloc byte[HmacSha1.TagLength];
+        if (!_rtcpTag.Compute(packet[..^TagLength], default, expected)
+            || !CryptographicOperations.FixedTimeEquals(expected[..TagLength], packet[^TagLength..]))
+        {
+            return false;
+        }
+
+        Span<byte> counter = stackalloc byte[AesCtr.BlockLength];
+        WriteCounter(counter, _rtcpSalt, ssrc, index);
+        var body = packet[RtcpHeaderLength..^(TagLength + IndexLength)];
+        return !isEncrypted || _rtcp.Transform(counter, body, body);
+    }
+
+    public override void Dispose()
+    {
+        _rtp.Dispose();
+        _rtcp.Dispose();
+        _rtpTag.Dispose();
+        _rtcpTag.Dispose();
+        CryptographicOperations.ZeroMemory(_rtpSalt);
+        CryptographicOperations.ZeroMemory(_rtcpSalt);
+    }
+
+    // RFC 3711 §4.2: M = authenticated portion || ROC
+    private bool TryTag(ReadOnlySpan<byte> authenticated, long index, Span<byte> tag)
+    {
+        Span<byte> rollOver = stackalloc byte[4];
+        BinaryPrimitives.WriteUInt32BigEndian(rollOver, (uint)(index >> 16));
+        Span<byte> full = stackalloc byte[HmacSha1.TagLength];
+        var ok = _rtpTag.Compute(authenticated, rollOver, full);
+        full[..TagLength].CopyTo(tag);
+        return ok;
+    }
+
+    // RFC 3711 §4.1.1: IV = (k_s · 2^16) xor (SSRC · 2^64) xor (i · 2^16); 16 bytes: 4 | SSRC 4 | index 6 | block counter 2
+    private static void WriteCounter(Span<byte> counter, byte[] salt, uint ssrc, ulong index)
+    {
+        BinaryPrimitives.WriteUInt64BigEndian(counter, ssrc);
+        BinaryPrimitives.WriteUInt64BigEndian(counter[8..], index << 16);
+        for (var i = 0; i < salt.Length; i++)
+        {
+            counter[i] ^= salt[i];
+        }
+    }
+}

@@ -1,0 +1,32 @@
+namespace Crosspoint.Rtc.Srtp;
+
+/// <summary>
+/// The cryptography of a profile with the session keys of one direction: no state per packet or per SSRC,
+/// that is the business of <see cref="SrtpProtector"/> and <see cref="SrtpUnprotector"/>. Lengths were checked by the caller.
+/// </summary>
+internal abstract class SrtpTransform : IDisposable
+{
+    /// <summary>The E flag in front of the SRTCP index: the packet is encrypted.</summary>
+    protected const uint EncryptedFlag = 0x8000_0000;
+
+    /// <summary>The part of an RTCP packet that stays readable: header and SSRC of the first report.</summary>
+    protected const int RtcpHeaderLength = 8;
+
+    public abstract bool ProtectRtp(uint ssrc, long index, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload, Span<byte> into);
+
+    public abstract bool UnprotectRtp(uint ssrc, long index, Span<byte> packet, int headerLength);
+
+    public abstract bool ProtectRtcp(uint ssrc, uint index, ReadOnlySpan<byte> packet, Span<byte> into);
+
+    public abstract bool UnprotectRtcp(uint ssrc, uint index, bool isEncrypted, Span<byte> packet);
+
+    public abstract void Dispose();
+
+    /// <param name="master">Stays the caller's.</param>
+    /// <param name="protects">True for the sending direction.</param>
+    public static SrtpTransform Create(SrtpMasterKey master, bool protects) => master.Profile switch
+    {
+        SrtpProfile.Aes128CmHmacSha1Tag80 => new AesCmHmacSha1Transform(master),
+        _ => new AeadAesGcmTransform(master, protects),
+    };
+}
