@@ -1,0 +1,104 @@
+using System.Buffers.Binary;
+using Crosspoint.Contracts.Rtp;
+using Crosspoint.Media.Plans;
+using Crosspoint.Rtc;
+
+namespace Crosspoint.Media.Negotiation;
+
+/// <summary>Reduces what the router offers of a track to what one consumer can receive.</summary>
+internal static class ConsumerMapper
+{
+    public static RtpCodecCapability? FindCodec(RtpCodecParameters codec, RtpCapabilities capabilities)
+    {
+        foreach (RtpCodecCapability candidate in capabilities.Codecs)
+        {
+            if (!CodecMatcher.IsRtx(candidate.MimeType) && CodecMatcher.IsSame(codec, candidate))
+            {
+                return candidate;
+            }
+        }
+
+        return null;
+    }
+
+    public static ConsumerNegotiation Map(ProducerNegotiation producer, RtpCapabilities capabilities, string mid, IRandomSource random)
+    {
+        RtpParameters offered = producer.Consumable;
+        RtpCodecCapability match = FindCodec(offered.Codecs[0], capabilities)
+            ?? throw new NegotiationException(NegotiationError.CannotConsume, "codecs", $"no {offered.Codecs[0].MimeType} with the producer's parameters");
+        RtpCodecParameters media = offered.Codecs[0] with { RtcpFeedback = FeedbackReader.Intersect(offered.Codecs[0].RtcpFeedback, match.RtcpFeedback) };
+        RtpCodecParameters? rtx = offered.Codecs.Count > 1 && SupportsRtx(match, media, capabilities) ? offered.Codecs[1] : null;
+        List<RtpHeaderExtensionParameters> extensions = Extensions(producer.Plan.Kind, offered, capabilities);
+
+        ConsumerPlan plan = Plan(producer.Plan, media, rtx, extensions, Check.Identifier(mid, "mid"), random);
+        RtpParameters parameters = new()
+        {
+            Mid = mid,
+            Codecs = rtx is null ? [media] : [media, rtx],
+            HeaderExtensions = extensions,
+            Encodings =
+            [
+                offered.Encodings[0] with { Ssrc = plan.Ssrc.Value, Rtx = rtx is null ? null : new RtxStream { Ssrc = plan.RtxSsrc.Value } },
+            ],
+            Rtcp = offered.Rtcp,
+        };
+        return new ConsumerNegotiation(plan, parameters);
+    }
+
+    // RTX counts only when it repairs the codec we send: its apt names the client's payload type for that codec.
+    private static bool SupportsRtx(RtpCodecCapability match, RtpCodecParameters media, RtpCapabilities capabilities)
+    {
+        int payloadType = match.PreferredPayloadType ?? media.PayloadType;
+        return capabilities.Codecs.Any(codec =>
+            CodecMatcher.IsRtx(codec.MimeType) && codec.Kind == match.Kind && codec.Parameters.GetInt32("apt") == payloadType);
+    }
+
+    // The ids on the wire are the router's, so a client must have adopted them (as mediasoup-client does) to get an extension.
+    private static List<RtpHeaderExtensionParameters> Extensions(MediaKind kind, RtpParameters offered, RtpCapabilities capabilities) =>
+        [.. offered.HeaderExtensions.Where(extension => capabilities.HeaderExtensions.Any(other =>
+            other.Uri == extension.Uri && other.PreferredId == extension.Id && (other.Kind ?? kind) == kind))];
+
+    private static ConsumerPlan Plan(
+        ProducerPlan producer, RtpCodecParameters media, RtpCodecParameters? rtx, List<RtpHeaderExtensionParameters> extensions, byte[] mid, IRandomSource random)
+    {
+        List<(HeaderExtensionKind, byte)> ids = [];
+        foreach (RtpHeaderExtensionParameters extension in extensions)
+        {
+            if (HeaderExtensionUris.TryParse(extension.Uri, out HeaderExtensionKind kind))
+            {
+                ids.Add((kind, (byte)extension.Id));
+            }
+        }
+
+        Ssrc ssrc = NextSsrc(random, Ssrc.None);
+        return new ConsumerPlan
+        {
+            Kind = producer.Kind,
+            Codec = producer.Codec,
+            ClockRate = producer.ClockRate,
+            PayloadType = new((byte)media.PayloadType),
+            RtxPayloadType = rtx is null ? null : new PayloadType((byte)rtx.PayloadType),
+            Ssrc = ssrc,
+            RtxSsrc = rtx is null ? Ssrc.None : NextSsrc(random, ssrc),
+            Feedback = FeedbackReader.Flags(media.RtcpFeedback),
+            Extensions = new HeaderExtensionIds(ids),
+            Mid = mid,
+            CanonicalName = producer.CanonicalName,
+        };
+    }
+
+    // Never zero (RFC 3550 allows it, receivers take it for "none") and never the other one.
+    private static Ssrc NextSsrc(IRandomSource random, Ssrc other)
+    {
+        Span<byte> bytes = stackalloc byte[4];
+        while (true)
+        {
+            random.Fill(bytes);
+            Ssrc ssrc = new(BinaryPrimitives.ReadUInt32BigEndian(bytes));
+            if (ssrc != Ssrc.None && ssrc != other)
+            {
+                return ssrc;
+            }
+        }
+    }
+}

@@ -1,0 +1,13 @@
+using Crosspoint.Rtc;
+
+namespace Crosspoint.Media.Plans;
+
+/// <summary>One RTP stream of a producer and how its packets are recognised.</summary>
+/// <param name="Ssrc">The declared SSRC; <see cref="Rtc.Ssrc.None"/> when it is learned from RID or MID.</param>
+/// <param name="RtxSsrc">The declared SSRC of its retransmissions; none when there are none or they are learned.</param>
+/// <param name="Rid">RtpStreamId in ASCII; empty when the encoding has none.</param>
+public sealed record EncodingPlan(Ssrc Ssrc, Ssrc RtxSsrc, ReadOnlyMemory<byte> Rid)
+{
+    /// <summary>True when packets must be recognised by a header extension.</summary>
+    public bool IsLearned => Ssrc == Ssrc.None;
+}

@@ -1,0 +1,18 @@
+namespace Crosspoint.Media.Plans;
+
+/// <summary>RTCP feedback that was negotiated for a stream.</summary>
+[Flags]
+public enum FeedbackFlags : byte
+{
+    /// <summary>None.</summary>
+    None = 0,
+
+    /// <summary>Generic NACK, RFC 4585 §6.2.1.</summary>
+    Nack = 1,
+
+    /// <summary>PLI, RFC 4585 §6.3.1.</summary>
+    PictureLossIndication = 2,
+
+    /// <summary>FIR, RFC 5104 §4.3.1.</summary>
+    FullIntraRequest = 4,
+}
