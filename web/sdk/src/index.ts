@@ -1,4 +1,14 @@
+export { CallClient, type CallClientOptions, type CreatedRoom, type JoinOptions } from "./client.js";
 export { CallError, SdkErrorCode } from "./errors.js";
+export type { IceRecoveryOptions, IceRecoveryState } from "./media/ice-recovery.js";
+export { type Quality, type QualityLevel, rate } from "./media/quality.js";
+export type { StreamStats, TransportStats } from "./media/stats.js";
+export type { MediaKind, MediaSource, PeerInfo, TransportDirection } from "./protocol/messages.js";
+export type { ActiveSpeaker, RemoteTrack, RoomEvents, RoomState, RoomStats } from "./room/events.js";
+export type { LocalPublication, PublishOptions } from "./room/publication.js";
+export { defaultRekeyIntervalMs, rekeyInterval, rekeyIntervalFloorMs } from "./room/rekey-timer.js";
+export type { Room } from "./room/room.js";
+export { type SloName, type SloSample, sloTargets } from "./room/slo.js";
 export type { BackoffOptions } from "./signaling/backoff.js";
 export {
   SignalingConnection,
@@ -7,6 +17,7 @@ export {
   type SignalingSession,
   type TokenReason,
 } from "./signaling/connection.js";
+export { parseEndpoint } from "./signaling/endpoints.js";
 export type { SocketTimings } from "./signaling/socket.js";
 export type { ConnectionState } from "./signaling/state.js";
 export { browserRuntime, type Clock, type Runtime, type WebSocketLike } from "./support/runtime.js";

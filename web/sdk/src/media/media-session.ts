@@ -1,0 +1,264 @@
+import { Device, type types as ms } from "mediasoup-client";
+import { CallError, SdkErrorCode } from "../errors.js";
+import type {
+  ClientMessages,
+  ClientMessageType,
+  MediaSource,
+  ServerMessages,
+  ServerMessageType,
+  TransportDirection,
+} from "../protocol/messages.js";
+import type { Expectation } from "../signaling/socket.js";
+import type { Clock } from "../support/runtime.js";
+import { IceRecovery, type IceRecoveryOptions, type IceRecoveryState } from "./ice-recovery.js";
+
+/** The room's way of asking the server for media: goes through the E2EE gate. */
+export type MediaRequest = <Type extends ClientMessageType, Reply extends ServerMessageType>(
+  type: Type,
+  payload: ClientMessages[Type],
+  expectation?: Expectation<Reply>,
+) => Promise<ServerMessages[Reply]>;
+
+export interface MediaSessionOptions {
+  readonly roomId: string;
+  readonly routerRtpCapabilities: ms.RtpCapabilities;
+  readonly request: MediaRequest;
+  readonly canRequest: () => boolean;
+  readonly clock: Clock;
+  readonly iceServers: readonly RTCIceServer[] | undefined;
+  readonly iceTransportPolicy: RTCIceTransportPolicy | undefined;
+  readonly iceRecovery: Partial<IceRecoveryOptions> | undefined;
+  /** Set by tests; a browser is recognised by itself. */
+  readonly handlerFactory: ms.HandlerFactory | undefined;
+  readonly onTransportState: (
+    direction: TransportDirection,
+    state: IceRecoveryState,
+    attempt: number,
+  ) => void;
+  readonly onTransportFailed: (direction: TransportDirection, error: CallError) => void;
+}
+
+export interface ProduceOptions {
+  readonly track: MediaStreamTrack;
+  readonly source: MediaSource;
+  readonly encodings: ms.RtpEncodingParameters[] | undefined;
+  readonly codecOptions: ms.ProducerCodecOptions | undefined;
+  readonly paused: boolean;
+}
+
+interface MediaTransport {
+  readonly transport: ms.Transport;
+  readonly recovery: IceRecovery;
+}
+
+/** One device, one sending and one receiving transport: everything that dies together when the server forgets us. */
+export class MediaSession {
+  // given
+  readonly #options: MediaSessionOptions;
+  // made
+  #device: Device | undefined;
+  readonly #transports: Record<TransportDirection, Promise<MediaTransport> | undefined> = {
+    send: undefined,
+    recv: undefined,
+  };
+  readonly #open = new Map<TransportDirection, MediaTransport>();
+  // state
+  #closed = false;
+
+  private constructor(options: MediaSessionOptions) {
+    this.#options = options;
+  }
+
+  /** Loads the device and asks for both transports at once: three waits become one. */
+  static async open(options: MediaSessionOptions): Promise<MediaSession> {
+    const session = new MediaSession(options);
+    const sending = session.#ask("send");
+    const receiving = session.#ask("recv");
+    try {
+      const device = await loadDevice(options);
+      session.#device = device;
+      session.#transports.send = sending.then(created => session.#build(device, created));
+      session.#transports.recv = receiving.then(created => session.#build(device, created));
+      await Promise.all([session.#transports.send, session.#transports.recv]);
+      return session;
+    } catch (error) {
+      sending.catch(() => undefined);
+      receiving.catch(() => undefined);
+      session.close();
+      throw error;
+    }
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  get handlerName(): string {
+    return this.#device?.handlerName ?? "";
+  }
+
+  get transports(): ReadonlyMap<TransportDirection, ms.Transport> {
+    return new Map([...this.#open].map(([direction, { transport }]) => [direction, transport]));
+  }
+
+  recovery(direction: TransportDirection): IceRecovery | undefined {
+    return this.#open.get(direction)?.recovery;
+  }
+
+  directionOf(transportId: string): TransportDirection | undefined {
+    for (const [direction, { transport }] of this.#open) if (transport.id === transportId) return direction;
+    return undefined;
+  }
+
+  async produce(options: ProduceOptions): Promise<ms.Producer> {
+    const { transport } = await this.#transport("send");
+    if (!this.#device?.canProduce(options.track.kind as ms.MediaKind)) {
+      throw new CallError(
+        SdkErrorCode.NoCommonCodec,
+        `The room takes no ${options.track.kind} this browser can send`,
+      );
+    }
+    return await transport.produce({
+      track: options.track,
+      // A transport that is rebuilt must not end the person's camera with it.
+      stopTracks: false,
+      streamId: options.source === "screen" ? "screen" : "main",
+      appData: { source: options.source, paused: options.paused },
+      ...(options.encodings === undefined ? {} : { encodings: options.encodings }),
+      ...(options.codecOptions === undefined ? {} : { codecOptions: options.codecOptions }),
+    });
+  }
+
+  /** CONSUME paused, build the receiver, then CONSUMER_RESUME: so the first key frame is not lost to an unready browser. */
+  async consume(
+    producerId: string,
+    streamId: string,
+  ): Promise<{ consumer: ms.Consumer; producerPaused: boolean }> {
+    const { roomId, request } = this.#options;
+    const { transport } = await this.#transport("recv");
+    const rtpCapabilities = this.#device?.recvRtpCapabilities;
+    if (rtpCapabilities === undefined) throw closedError();
+    const added = await request(
+      "CONSUME",
+      { roomId, transportId: transport.id, producerId, rtpCapabilities, paused: true },
+      { reply: "CONSUMER_ADDED", match: reply => reply.producerId === producerId },
+    );
+    const consumer = await transport.consume({
+      id: added.consumerId,
+      producerId,
+      kind: added.kind,
+      rtpParameters: added.rtpParameters,
+      streamId,
+    });
+    await request("CONSUMER_RESUME", { roomId, consumerId: consumer.id });
+    return { consumer, producerPaused: added.producerPaused ?? false };
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const { transport, recovery } of this.#open.values()) {
+      recovery.close();
+      transport.close();
+    }
+    this.#open.clear();
+  }
+
+  async #transport(direction: TransportDirection): Promise<MediaTransport> {
+    const transport = this.#transports[direction];
+    if (this.#closed || transport === undefined) throw closedError();
+    return await transport;
+  }
+
+  #ask(direction: TransportDirection): Promise<ServerMessages["TRANSPORT_CREATED"]> {
+    const { roomId, request } = this.#options;
+    return request(
+      "TRANSPORT_CREATE",
+      { roomId, direction },
+      { reply: "TRANSPORT_CREATED", match: reply => reply.direction === direction },
+    );
+  }
+
+  #build(device: Device, created: ServerMessages["TRANSPORT_CREATED"]): MediaTransport {
+    if (this.#closed) throw closedError();
+    const { direction } = created;
+    const iceServers = created.iceServers ?? this.#options.iceServers;
+    const { iceTransportPolicy } = this.#options;
+    const parameters: ms.TransportOptions = {
+      id: created.transportId,
+      iceParameters: created.iceParameters,
+      iceCandidates: created.iceCandidates,
+      dtlsParameters: created.dtlsParameters,
+      ...(iceServers === undefined ? {} : { iceServers: [...iceServers] }),
+      ...(iceTransportPolicy === undefined ? {} : { iceTransportPolicy }),
+    };
+    const transport =
+      direction === "send" ? device.createSendTransport(parameters) : device.createRecvTransport(parameters);
+    const recovery = new IceRecovery(
+      this.#options.clock,
+      {
+        restart: () => this.#restartIce(transport),
+        canRestart: this.#options.canRequest,
+        onState: (state, attempt) => this.#options.onTransportState(direction, state, attempt),
+        onFailed: error => this.#options.onTransportFailed(direction, error),
+      },
+      this.#options.iceRecovery,
+    );
+    this.#wire(transport, recovery);
+    const media = { transport, recovery };
+    this.#open.set(direction, media);
+    return media;
+  }
+
+  #wire(transport: ms.Transport, recovery: IceRecovery): void {
+    const { roomId, request } = this.#options;
+    transport.on("connect", ({ dtlsParameters }, callback, errback) => {
+      request("TRANSPORT_CONNECT", { roomId, transportId: transport.id, dtlsParameters }).then(
+        () => callback(),
+        errback,
+      );
+    });
+    transport.on("connectionstatechange", state => recovery.onConnectionState(state));
+    if (transport.direction === "recv") return;
+    transport.on("produce", ({ kind, rtpParameters, appData }, callback, errback) => {
+      const { source, paused } = appData as { source: MediaSource; paused: boolean };
+      request(
+        "PRODUCE",
+        { roomId, transportId: transport.id, kind, rtpParameters, appData: { source }, paused },
+        { reply: "PRODUCED", match: reply => reply.kind === kind },
+      ).then(produced => callback({ id: produced.producerId }), errback);
+    });
+  }
+
+  async #restartIce(transport: ms.Transport): Promise<void> {
+    const { roomId, request, iceTransportPolicy } = this.#options;
+    const fresh = await request(
+      "ICE_RESTART",
+      { roomId, transportId: transport.id, reason: "FAILED", policy: iceTransportPolicy ?? "all" },
+      { reply: "ICE_RESTART_OK", match: reply => reply.transportId === transport.id },
+    );
+    if (transport.closed) return;
+    if (fresh.iceServers !== undefined) await transport.updateIceServers({ iceServers: fresh.iceServers });
+    await transport.restartIce({ iceParameters: fresh.iceParameters });
+  }
+}
+
+async function loadDevice(options: MediaSessionOptions): Promise<Device> {
+  let device: Device;
+  try {
+    device =
+      options.handlerFactory === undefined
+        ? await Device.factory()
+        : new Device({ handlerFactory: options.handlerFactory });
+  } catch (error) {
+    throw new CallError(SdkErrorCode.BrowserUnsupported, "This browser cannot take part in calls", {
+      cause: error,
+    });
+  }
+  await device.load({ routerRtpCapabilities: options.routerRtpCapabilities });
+  return device;
+}
+
+function closedError(): CallError {
+  return new CallError(SdkErrorCode.Closed, "The media session is closed");
+}

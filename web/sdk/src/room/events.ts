@@ -1,0 +1,66 @@
+import type { CallError } from "../errors.js";
+import type { IceRecoveryState } from "../media/ice-recovery.js";
+import type { Quality } from "../media/quality.js";
+import type { StreamStats, TransportStats } from "../media/stats.js";
+import type { MediaKind, MediaSource, PeerInfo, TransportDirection } from "../protocol/messages.js";
+import type { LocalPublication } from "./publication.js";
+import type { SloSample } from "./slo.js";
+
+/**
+ * joining → joined ⇄ recovering (signalling or media is being rebuilt) → failed (says why) ; left when it was asked to.
+ */
+export type RoomState = "joining" | "joined" | "recovering" | "failed" | "left";
+
+export interface RemoteTrack {
+  readonly producerId: string;
+  readonly consumerId: string;
+  readonly peerDeviceId: string;
+  readonly kind: MediaKind;
+  readonly source: MediaSource;
+  readonly track: MediaStreamTrack;
+  /** The sender muted it. */
+  readonly muted: boolean;
+}
+
+export interface ActiveSpeaker {
+  readonly producerId: string;
+  readonly deviceId: string;
+  /** Audio level in dBov, 0 (loudest) to -127. */
+  readonly levelDbov: number;
+}
+
+export interface RoomStats {
+  /** Milliseconds since the Unix epoch. */
+  readonly at: number;
+  readonly transports: readonly TransportStats[];
+  readonly sent: readonly StreamStats[];
+  readonly received: readonly StreamStats[];
+  /** How each peer arrives here, by device id; our own sending under our own. */
+  readonly quality: ReadonlyMap<string, Quality>;
+  readonly setupMs: number | undefined;
+}
+
+export interface RoomEvents {
+  state: { readonly state: RoomState; readonly previous: RoomState | undefined };
+  peerJoined: { readonly peer: PeerInfo };
+  peerLeft: { readonly peer: PeerInfo; readonly reason: string | undefined };
+  trackAdded: { readonly track: RemoteTrack };
+  trackChanged: { readonly track: RemoteTrack };
+  trackRemoved: { readonly track: RemoteTrack };
+  publicationChanged: { readonly publication: LocalPublication };
+  /** The device behind a publication went away (unplugged, or sharing was stopped in the browser's own bar). */
+  publicationEnded: { readonly publication: LocalPublication };
+  activeSpeakers: { readonly speakers: readonly ActiveSpeaker[] };
+  transport: {
+    readonly direction: TransportDirection;
+    readonly state: IceRecoveryState;
+    readonly attempt: number;
+  };
+  epoch: { readonly epoch: number };
+  stats: RoomStats;
+  slo: SloSample;
+  /** Something did not work; the call goes on. */
+  problem: { readonly error: CallError };
+  /** Terminal, until {@link Room.recover} or a new join. */
+  failed: { readonly error: CallError };
+}

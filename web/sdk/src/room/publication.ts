@@ -1,0 +1,75 @@
+import type { types as ms } from "mediasoup-client";
+import type { MediaKind, MediaSource } from "../protocol/messages.js";
+
+export interface PublishOptions {
+  readonly encodings?: ms.RtpEncodingParameters[];
+  readonly codecOptions?: ms.ProducerCodecOptions;
+  readonly muted?: boolean;
+}
+
+/** What the room does on behalf of a publication. */
+export interface PublicationHost {
+  setMuted(publication: LocalPublication, muted: boolean): Promise<void>;
+  replaceTrack(publication: LocalPublication, track: MediaStreamTrack): Promise<void>;
+  unpublish(publication: LocalPublication): Promise<void>;
+}
+
+/** One track this device offers. It outlives transports and reconnects: the room publishes it again when needed. */
+export class LocalPublication {
+  readonly source: MediaSource;
+  readonly kind: MediaKind;
+  readonly options: PublishOptions;
+  readonly #host: PublicationHost;
+  /** @internal Kept by the room. */
+  producer: ms.Producer | undefined;
+  /** @internal Kept by the room. */
+  currentTrack: MediaStreamTrack;
+  /** @internal Kept by the room. */
+  wantMuted: boolean;
+  /** @internal Kept by the room. */
+  ended = false;
+
+  constructor(host: PublicationHost, track: MediaStreamTrack, source: MediaSource, options: PublishOptions) {
+    this.#host = host;
+    this.source = source;
+    this.kind = track.kind as MediaKind;
+    this.options = options;
+    this.currentTrack = track;
+    this.wantMuted = options.muted ?? false;
+  }
+
+  get track(): MediaStreamTrack {
+    return this.currentTrack;
+  }
+
+  get muted(): boolean {
+    return this.wantMuted;
+  }
+
+  /** Undefined until the server knows it, and while it is being published again. */
+  get producerId(): string | undefined {
+    return this.producer?.id;
+  }
+
+  get closed(): boolean {
+    return this.ended;
+  }
+
+  /** Takes effect at once on this side; the others are told. */
+  mute(): Promise<void> {
+    return this.#host.setMuted(this, true);
+  }
+
+  unmute(): Promise<void> {
+    return this.#host.setMuted(this, false);
+  }
+
+  /** Another camera or microphone, without a new producer. */
+  replaceTrack(track: MediaStreamTrack): Promise<void> {
+    return this.#host.replaceTrack(this, track);
+  }
+
+  unpublish(): Promise<void> {
+    return this.#host.unpublish(this);
+  }
+}
