@@ -50,7 +50,7 @@ public readonly ref struct Bye
     }
 
     /// <summary>Appends a BYE; false when it does not fit. At most 31 sources and 255 bytes of reason.</summary>
-    public static bool TryWrite(ref RtcpWriter writer, ReadOnlySpan<Ssrc> sources, ReadOnlySpan<byte> reason = default)
+    public static bool TryWrite(ref RtcpWriter writer, scoped ReadOnlySpan<Ssrc> sources, scoped ReadOnlySpan<byte> reason = default)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(reason.Length, 255, nameof(reason));
         int reasonLength = reason.IsEmpty ? 0 : (1 + reason.Length + 3) & ~3;

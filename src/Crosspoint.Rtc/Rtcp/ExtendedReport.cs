@@ -106,7 +106,7 @@ public readonly ref struct ExtendedReport
     }
 
     /// <summary>Appends an XR with a DLRR block; false when it does not fit or there are no entries.</summary>
-    public static bool TryWriteDelays(ref RtcpWriter writer, Ssrc sender, ReadOnlySpan<DelaySinceLastReceiverReport> delays)
+    public static bool TryWriteDelays(ref RtcpWriter writer, Ssrc sender, scoped ReadOnlySpan<DelaySinceLastReceiverReport> delays)
     {
         int length = delays.Length * DelayLength;
         if (delays.IsEmpty || writer.Free < length || !writer.TryBegin(RtcpType.ExtendedReport, 0, 4 + BlockHeaderLength + length, out Span<byte> body))

@@ -64,7 +64,7 @@ public readonly ref struct GenericNack
     /// <summary>
     /// Appends a NACK for as many of the numbers as fit, which must ascend on the circle; returns how many it took, 0 when none fits.
     /// </summary>
-    public static int TryWrite(ref RtcpWriter writer, Ssrc sender, Ssrc media, ReadOnlySpan<SequenceNumber> missing)
+    public static int TryWrite(ref RtcpWriter writer, Ssrc sender, Ssrc media, scoped ReadOnlySpan<SequenceNumber> missing)
     {
         int room = (writer.Free - RtcpPacket.HeaderLength - FeedbackHeader.Length) / PairLength;
         (int pairs, int taken) = Measure(missing, room);

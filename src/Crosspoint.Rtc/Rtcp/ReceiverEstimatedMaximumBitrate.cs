@@ -64,7 +64,7 @@ public readonly ref struct ReceiverEstimatedMaximumBitrate
     }
 
     /// <summary>Appends a REMB; false when it does not fit. At most 255 sources. The bitrate is rounded down to 18 significant bits.</summary>
-    public static bool TryWrite(ref RtcpWriter writer, Ssrc sender, Bitrate bitrate, ReadOnlySpan<Ssrc> sources)
+    public static bool TryWrite(ref RtcpWriter writer, Ssrc sender, Bitrate bitrate, scoped ReadOnlySpan<Ssrc> sources)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(sources.Length, 255, nameof(sources));
         if (!writer.TryBegin(RtcpType.PayloadSpecificFeedback, Format, FixedLength + (sources.Length * 4), out Span<byte> body))

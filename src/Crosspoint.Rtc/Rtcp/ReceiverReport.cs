@@ -34,7 +34,7 @@ public readonly ref struct ReceiverReport
     }
 
     /// <summary>Appends an RR; false when it does not fit. At most 31 blocks.</summary>
-    public static bool TryWrite(ref RtcpWriter writer, Ssrc ssrc, ReadOnlySpan<ReportBlock> blocks)
+    public static bool TryWrite(ref RtcpWriter writer, Ssrc ssrc, scoped ReadOnlySpan<ReportBlock> blocks)
     {
         if (!writer.TryBegin(RtcpType.ReceiverReport, blocks.Length, FixedLength + (blocks.Length * ReportBlock.Length), out Span<byte> body))
         {

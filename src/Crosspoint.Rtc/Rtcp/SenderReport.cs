@@ -61,7 +61,7 @@ public readonly ref struct SenderReport
     }
 
     /// <summary>Appends an SR; false when it does not fit. At most 31 blocks.</summary>
-    public static bool TryWrite(ref RtcpWriter writer, Ssrc ssrc, in SenderInfo info, ReadOnlySpan<ReportBlock> blocks)
+    public static bool TryWrite(ref RtcpWriter writer, Ssrc ssrc, in SenderInfo info, scoped ReadOnlySpan<ReportBlock> blocks)
     {
         if (!writer.TryBegin(RtcpType.SenderReport, blocks.Length, FixedLength + (blocks.Length * ReportBlock.Length), out Span<byte> body))
         {

@@ -50,7 +50,7 @@ public readonly ref struct SourceDescription
 
     /// <summary>Appends an SDES with one chunk that holds a CNAME; false when it does not fit.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The name has more than 255 bytes.</exception>
-    public static bool TryWriteCanonicalName(ref RtcpWriter writer, Ssrc ssrc, ReadOnlySpan<byte> name)
+    public static bool TryWriteCanonicalName(ref RtcpWriter writer, Ssrc ssrc, scoped ReadOnlySpan<byte> name)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(name.Length, 255, nameof(name));
 

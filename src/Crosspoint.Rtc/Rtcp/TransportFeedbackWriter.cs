@@ -16,7 +16,7 @@ public static class TransportFeedbackWriter
     /// <param name="feedbackCount">Number of this feedback packet.</param>
     /// <param name="baseSequence">The transport-wide number of <paramref name="arrivals"/>[0].</param>
     /// <param name="arrivals">When each packet arrived; <see cref="Instant.Never"/> for one that did not.</param>
-    public static int TryWrite(ref RtcpWriter writer, Ssrc sender, Ssrc media, byte feedbackCount, SequenceNumber baseSequence, ReadOnlySpan<Instant> arrivals)
+    public static int TryWrite(ref RtcpWriter writer, Ssrc sender, Ssrc media, byte feedbackCount, SequenceNumber baseSequence, scoped ReadOnlySpan<Instant> arrivals)
     {
         arrivals = arrivals[..Math.Min(arrivals.Length, TransportFeedback.MaxStatusCount)];
         int first = arrivals.IndexOfAnyExcept(Instant.Never);

@@ -1,0 +1,26 @@
+namespace Crosspoint.Rtc.Streams;
+
+/// <summary>How missing packets are asked for.</summary>
+public sealed record NackOptions
+{
+    /// <summary>
+    /// Packets that may be missing at once. More is an outage that retransmission would only prolong: the list is emptied and a keyframe asked for.
+    /// Default 1000, about a second of a 10 Mbit/s video.
+    /// </summary>
+    public int MaxMissing { get; init; } = 1000;
+
+    /// <summary>How often one packet is asked for. Default 10: with an RTT between, the player has long given up.</summary>
+    public int MaxRequests { get; init; } = 10;
+
+    /// <summary>How long a packet is asked for. Default 2 s, the depth of a browser's jitter buffer at its worst.</summary>
+    public TimeSpan MaxAge { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long to wait for a packet that may only be out of order. Default 5 ms: real reordering is shorter, an RTT is longer.</summary>
+    public TimeSpan ReorderTolerance { get; init; } = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>The least time between two requests for one packet, however small the RTT. Default 20 ms.</summary>
+    public TimeSpan MinInterval { get; init; } = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>The most time between two requests for one packet, however large the RTT is said to be. Default 500 ms.</summary>
+    public TimeSpan MaxInterval { get; init; } = TimeSpan.FromMilliseconds(500);
+}
