@@ -1,0 +1,161 @@
+namespace Crosspoint.Contracts.Calls;
+
+/// <summary>Every <c>type</c> of the calls door.</summary>
+public static class MessageTypes
+{
+    /// <summary>First frame of a connection; may ask to resume a session.</summary>
+    public const string Hello = "HELLO";
+
+    /// <summary>Proves who the user is and binds the device to them.</summary>
+    public const string Auth = "AUTH";
+
+    /// <summary>Keeps the connection alive.</summary>
+    public const string Ping = "PING";
+
+    /// <summary>Declares what end-to-end encryption the client can do.</summary>
+    public const string E2eeCaps = "E2EE_CAPS";
+
+    /// <summary>Makes a room or names an existing one.</summary>
+    public const string RoomCreate = "ROOM_CREATE";
+
+    /// <summary>Enters a room.</summary>
+    public const string RoomJoin = "ROOM_JOIN";
+
+    /// <summary>Leaves a room.</summary>
+    public const string RoomLeave = "ROOM_LEAVE";
+
+    /// <summary>Asks for the whole room.</summary>
+    public const string RoomStateGet = "ROOM_STATE_GET";
+
+    /// <summary>Asks for the router capabilities.</summary>
+    public const string GetRouterRtpCapabilities = "GET_ROUTER_RTP_CAPABILITIES";
+
+    /// <summary>Declares that this device holds the keys of an epoch.</summary>
+    public const string E2eeReady = "E2EE_READY";
+
+    /// <summary>Makes a WebRTC transport.</summary>
+    public const string TransportCreate = "TRANSPORT_CREATE";
+
+    /// <summary>Gives the client's DTLS fingerprints for a transport.</summary>
+    public const string TransportConnect = "TRANSPORT_CONNECT";
+
+    /// <summary>Asks for new ICE credentials for a transport.</summary>
+    public const string IceRestart = "ICE_RESTART";
+
+    /// <summary>Asks for the figures of a transport.</summary>
+    public const string TransportStatsGet = "TRANSPORT_STATS_GET";
+
+    /// <summary>Starts sending a track.</summary>
+    public const string Produce = "PRODUCE";
+
+    /// <summary>Pauses one's own producer.</summary>
+    public const string ProducerPause = "PRODUCER_PAUSE";
+
+    /// <summary>Resumes one's own producer.</summary>
+    public const string ProducerResume = "PRODUCER_RESUME";
+
+    /// <summary>Ends one's own producer.</summary>
+    public const string ProducerClose = "PRODUCER_CLOSE";
+
+    /// <summary>Starts receiving a producer.</summary>
+    public const string Consume = "CONSUME";
+
+    /// <summary>Pauses one's own consumer.</summary>
+    public const string ConsumerPause = "CONSUMER_PAUSE";
+
+    /// <summary>Resumes one's own consumer.</summary>
+    public const string ConsumerResume = "CONSUMER_RESUME";
+
+    /// <summary>Ends one's own consumer.</summary>
+    public const string ConsumerClose = "CONSUMER_CLOSE";
+
+    /// <summary>Announces a rekey; relayed to the other members.</summary>
+    public const string RekeyBegin = "REKEY_BEGIN";
+
+    /// <summary>Moves the room to a higher epoch; relayed to the other members.</summary>
+    public const string RekeyCommit = "REKEY_COMMIT";
+
+    /// <summary>Key material for other members; relayed.</summary>
+    public const string KeyPackage = "KEY_PACKAGE";
+
+    /// <summary>Tells that key material arrived; relayed.</summary>
+    public const string KeyAck = "KEY_ACK";
+
+    /// <summary>The outcome of a request; the last frame it causes.</summary>
+    public const string Ack = "ACK";
+
+    /// <summary>Answers HELLO.</summary>
+    public const string Welcome = "WELCOME";
+
+    /// <summary>Answers AUTH.</summary>
+    public const string AuthOk = "AUTH_OK";
+
+    /// <summary>Precedes a close with 4001.</summary>
+    public const string AuthFail = "AUTH_FAIL";
+
+    /// <summary>Answers ROOM_CREATE.</summary>
+    public const string RoomCreated = "ROOM_CREATED";
+
+    /// <summary>Follows ROOM_CREATED when the caller made the room.</summary>
+    public const string RoomJoinSecret = "ROOM_JOIN_SECRET";
+
+    /// <summary>First answer to ROOM_JOIN.</summary>
+    public const string RoomJoinOk = "ROOM_JOIN_OK";
+
+    /// <summary>Second answer to ROOM_JOIN.</summary>
+    public const string E2eePolicy = "E2EE_POLICY";
+
+    /// <summary>Third answer to ROOM_JOIN, and what follows a resume: the whole room.</summary>
+    public const string RoomSnapshot = "ROOM_SNAPSHOT";
+
+    /// <summary>Answers ROOM_STATE_GET: the whole room.</summary>
+    public const string RoomState = "ROOM_STATE";
+
+    /// <summary>Answers ROOM_LEAVE.</summary>
+    public const string RoomLeft = "ROOM_LEFT";
+
+    /// <summary>Answers GET_ROUTER_RTP_CAPABILITIES.</summary>
+    public const string RouterRtpCapabilities = "ROUTER_RTP_CAPABILITIES";
+
+    /// <summary>Answers TRANSPORT_CREATE.</summary>
+    public const string TransportCreated = "TRANSPORT_CREATED";
+
+    /// <summary>Answers ICE_RESTART.</summary>
+    public const string IceRestartOk = "ICE_RESTART_OK";
+
+    /// <summary>Answers TRANSPORT_STATS_GET.</summary>
+    public const string TransportStats = "TRANSPORT_STATS";
+
+    /// <summary>Answers PRODUCE.</summary>
+    public const string Produced = "PRODUCED";
+
+    /// <summary>Answers CONSUME.</summary>
+    public const string ConsumerAdded = "CONSUMER_ADDED";
+
+    /// <summary>Someone joined.</summary>
+    public const string PeerJoined = "PEER_JOINED";
+
+    /// <summary>Someone left.</summary>
+    public const string PeerLeft = "PEER_LEFT";
+
+    /// <summary>Someone started to send a track.</summary>
+    public const string ProducerAdded = "PRODUCER_ADDED";
+
+    /// <summary>A producer was paused by its sender.</summary>
+    public const string ProducerPaused = "PRODUCER_PAUSED";
+
+    /// <summary>A producer was resumed by its sender.</summary>
+    public const string ProducerResumed = "PRODUCER_RESUMED";
+
+    /// <summary>A producer ended.</summary>
+    public const string ProducerRemoved = "PRODUCER_REMOVED";
+
+    /// <summary>A consumer of this connection ended without its asking.</summary>
+    public const string ConsumerClosed = "CONSUMER_CLOSED";
+
+    /// <summary>Who speaks, loudest first.</summary>
+    public const string ActiveSpeakers = "ACTIVE_SPEAKERS";
+
+    /// <summary>A transport of this connection changed state.</summary>
+    public const string TransportState = "TRANSPORT_STATE";
+}

@@ -1,0 +1,15 @@
+using System.Text.Json.Serialization;
+using Crosspoint.Contracts.Json;
+
+namespace Crosspoint.Contracts.Calls;
+
+/// <summary>Whether a consumer forwards.</summary>
+[JsonConverter(typeof(LowerCamelEnumConverter<ConsumerState>))]
+public enum ConsumerState
+{
+    /// <summary><c>"active"</c>.</summary>
+    Active,
+
+    /// <summary><c>"paused"</c>: CONSUMER_RESUME starts it.</summary>
+    Paused,
+}

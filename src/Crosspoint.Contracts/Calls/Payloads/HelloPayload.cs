@@ -1,0 +1,11 @@
+namespace Crosspoint.Contracts.Calls;
+
+/// <summary>First frame of a client. Answered by WELCOME.</summary>
+public sealed record HelloPayload
+{
+    /// <summary>Who is calling.</summary>
+    public ClientInfo? Client { get; init; }
+
+    /// <summary>Present when a lost session is to be taken up again; decided after AUTH.</summary>
+    public ResumeRequest? Resume { get; init; }
+}

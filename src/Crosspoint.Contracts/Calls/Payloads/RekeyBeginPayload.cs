@@ -1,0 +1,48 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Crosspoint.Contracts.Json;
+
+namespace Crosspoint.Contracts.Calls;
+
+/// <summary>Announces a rekey to the other members. The epoch must be the room's next one.</summary>
+public sealed record RekeyBeginPayload
+{
+    /// <summary>The room; absent means the joined one.</summary>
+    [StringLength(128, MinimumLength = 1)]
+    public string? RoomId { get; init; }
+
+    /// <summary>The epoch to come; also read from a numeric string.</summary>
+    [Range(1L, WholeNumberConverter.MaxSafeInteger)]
+    [JsonConverter(typeof(WholeNumberConverter))]
+    public long? Epoch { get; init; }
+
+    /// <summary>The other spelling of <see cref="Epoch"/>; read, never written by the server.</summary>
+    [Range(1L, WholeNumberConverter.MaxSafeInteger)]
+    [JsonConverter(typeof(WholeNumberConverter))]
+    public long? NewEpoch { get; init; }
+
+    /// <summary>The member set the rekey is for.</summary>
+    [Range(0L, WholeNumberConverter.MaxSafeInteger)]
+    public long? MemberSetVersion { get; init; }
+
+    /// <summary>The device that leads the rekey.</summary>
+    [StringLength(128)]
+    public string? LeaderDeviceId { get; init; }
+
+    /// <summary>How long the rekey may take, in ms.</summary>
+    [Range(1000, 30_000)]
+    public int? DeadlineMs { get; init; }
+
+    /// <summary>The device it came from; set by the server, whatever the sender wrote.</summary>
+    [StringLength(128)]
+    public string? FromDeviceId { get; init; }
+
+    /// <summary>The epoch to come, by either spelling; null when neither was given.</summary>
+    [JsonIgnore]
+    public long? EffectiveEpoch => Epoch ?? NewEpoch;
+
+    /// <summary>Fields of the sender's own, relayed as they came.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Other { get; set; }
+}

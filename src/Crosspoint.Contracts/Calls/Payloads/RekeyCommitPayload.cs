@@ -1,0 +1,36 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Crosspoint.Contracts.Json;
+
+namespace Crosspoint.Contracts.Calls;
+
+/// <summary>Makes an epoch the room's current one: it is relayed to the other members and everyone's readiness is cleared.</summary>
+public sealed record RekeyCommitPayload
+{
+    /// <summary>The room; absent means the joined one.</summary>
+    [StringLength(128, MinimumLength = 1)]
+    public string? RoomId { get; init; }
+
+    /// <summary>The new epoch, higher than the current one; also read from a numeric string.</summary>
+    [Range(1L, WholeNumberConverter.MaxSafeInteger)]
+    [JsonConverter(typeof(WholeNumberConverter))]
+    public long? Epoch { get; init; }
+
+    /// <summary>The other spelling of <see cref="Epoch"/>; read, never written by the server.</summary>
+    [Range(1L, WholeNumberConverter.MaxSafeInteger)]
+    [JsonConverter(typeof(WholeNumberConverter))]
+    public long? NewEpoch { get; init; }
+
+    /// <summary>The device it came from; set by the server, whatever the sender wrote.</summary>
+    [StringLength(128)]
+    public string? FromDeviceId { get; init; }
+
+    /// <summary>The new epoch, by either spelling; null when neither was given.</summary>
+    [JsonIgnore]
+    public long? EffectiveEpoch => Epoch ?? NewEpoch;
+
+    /// <summary>Fields of the sender's own, relayed as they came.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Other { get; set; }
+}
