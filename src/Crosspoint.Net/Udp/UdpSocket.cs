@@ -1,0 +1,82 @@
+using Crosspoint.Net.Udp.Linux;
+using Crosspoint.Primitives;
+
+namespace Crosspoint.Net.Udp;
+
+/// <summary>
+/// One UDP socket that moves datagrams in batches and knows nothing of what is in them. Nothing a peer or the network
+/// does closes it or makes it throw; each loss is a counter in <see cref="Statistics"/>.
+/// </summary>
+/// <remarks>
+/// One thread owns it and calls everything; only <see cref="Wake"/> may be called by any thread, also after disposal.
+/// Segmentation offload (UDP_SEGMENT, UDP_GRO) is not used yet.
+/// </remarks>
+public abstract class UdpSocket : IDisposable
+{
+    /// <summary>The most datagrams a batch may hold.</summary>
+    public const int MaxBatch = 256;
+
+    private protected UdpSocketStatistics Counters;
+
+    private protected UdpSocket(TransportAddress localAddress, NetworkCapabilities capabilities)
+    {
+        LocalAddress = localAddress;
+        Capabilities = capabilities;
+    }
+
+    /// <summary>The bound address; the IP is unspecified for a socket on every interface.</summary>
+    public TransportAddress LocalAddress { get; }
+
+    /// <summary>What the system granted to this socket.</summary>
+    public NetworkCapabilities Capabilities { get; }
+
+    /// <summary>The counters, copied.</summary>
+    public UdpSocketStatistics Statistics
+    {
+        get
+        {
+            ReadKernelDrops(ref Counters);
+            return Counters;
+        }
+    }
+
+    /// <summary>Opens and binds with the best implementation this system has.</summary>
+    /// <exception cref="System.Net.Sockets.SocketException">No port of the range is free, or the address is not ours.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public static UdpSocket Open(UdpSocketOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        return LinuxUdpSocket.IsSupported && !options.ForcePortable ? LinuxUdpSocket.OpenLinux(options) : PortableUdpSocket.OpenPortable(options);
+    }
+
+    /// <summary>Takes what is queued, without waiting, at most one batch. Returns the count, which is 0 when there is nothing.</summary>
+    public abstract int Receive(DatagramBatch batch);
+
+    /// <summary>
+    /// Sends the batch and empties it. Returns how many datagrams the kernel took; the others are counted by reason.
+    /// Waits for a full queue no longer than <see cref="UdpSocketOptions.SendStallLimit"/>.
+    /// </summary>
+    public abstract int Send(SendBatch batch);
+
+    /// <summary>
+    /// Blocks until there is something to receive, <see cref="Wake"/> is called, or the time is over.
+    /// A wake-up before the wait is not lost. <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.
+    /// </summary>
+    public abstract WaitResult Wait(TimeSpan timeout);
+
+    /// <summary>Makes the current or the next <see cref="Wait"/> return; any thread, any number of times, cheap when already pending.</summary>
+    public abstract void Wake();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Closes what the implementation holds.</summary>
+    protected abstract void Dispose(bool disposing);
+
+    private protected abstract void ReadKernelDrops(ref UdpSocketStatistics statistics);
+}

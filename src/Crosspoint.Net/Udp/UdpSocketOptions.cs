@@ -1,0 +1,52 @@
+using System.Net;
+
+namespace Crosspoint.Net.Udp;
+
+/// <summary>What an operator may say about one UDP socket.</summary>
+public sealed record UdpSocketOptions
+{
+    /// <summary>
+    /// The address to bind. The default, <see cref="IPAddress.IPv6Any"/>, serves IPv4 and IPv6 on one socket
+    /// and falls back to IPv4 alone on a machine that has no IPv6.
+    /// </summary>
+    public IPAddress Address { get; init; } = IPAddress.IPv6Any;
+
+    /// <summary>First port to try; 0 lets the system choose one.</summary>
+    public ushort MinPort { get; init; }
+
+    /// <summary>Last port to try, at least <see cref="MinPort"/>; 0 means <see cref="MinPort"/> alone.</summary>
+    public ushort MaxPort { get; init; }
+
+    /// <summary>
+    /// Wanted kernel receive buffer in bytes, default 4 MiB: 40 ms of 800 Mbit/s, the longest pause of a worker to be survived.
+    /// What was obtained is in <see cref="UdpSocket.Capabilities"/>.
+    /// </summary>
+    public int ReceiveBufferBytes { get; init; } = 4 << 20;
+
+    /// <summary>Wanted kernel send buffer in bytes, default 4 MiB, for the same reason.</summary>
+    public int SendBufferBytes { get; init; } = 4 << 20;
+
+    /// <summary>
+    /// How long one <see cref="UdpSocket.Send"/> may wait for a full kernel queue before it drops, default 2 ms:
+    /// media that is later than that harms more than media that is lost.
+    /// </summary>
+    public TimeSpan SendStallLimit { get; init; } = TimeSpan.FromMilliseconds(2);
+
+    /// <summary>Uses the portable implementation even where a faster one exists; for comparison and for odd kernels.</summary>
+    public bool ForcePortable { get; init; }
+
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    internal void Validate()
+    {
+        ArgumentNullException.ThrowIfNull(Address);
+        if (MaxPort != 0 && (MinPort == 0 || MaxPort < MinPort))
+        {
+            throw new ArgumentException($"The port range {MinPort}..{MaxPort} is empty.");
+        }
+
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(ReceiveBufferBytes);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(SendBufferBytes);
+        ArgumentOutOfRangeException.ThrowIfLessThan(SendStallLimit, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(SendStallLimit, TimeSpan.FromSeconds(1));
+    }
+}

@@ -1,0 +1,79 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Crosspoint.Primitives;
+
+namespace Crosspoint.Net.Udp;
+
+/// <summary>The options that both implementations set on their socket.</summary>
+internal static class UdpSocketSetup
+{
+    private const int LinuxSolSocket = 1;
+    private const int LinuxSndBufForce = 32;
+    private const int LinuxRcvBufForce = 33;
+    private const int LinuxIpMtuDiscover = 10;
+    private const int LinuxIPv6MtuDiscover = 23;
+    private const int LinuxIpLevel = 0;
+    private const int LinuxIPv6Level = 41;
+    private const int LinuxProbe = 3;
+
+    public static Socket Open(UdpSocketOptions options) =>
+        BoundSocket.Open(options.Address, options.MinPort, options.MaxPort, SocketType.Dgram, ProtocolType.Udp, socket =>
+        {
+            socket.Blocking = false;
+            SetBuffers(socket, options);
+        });
+
+    /// <summary>Sets the rest, and says what was obtained.</summary>
+    public static NetworkCapabilities Finish(Socket socket, UdpImplementation implementation)
+    {
+        bool probing = SetPathMtuProbing(socket);
+        return new NetworkCapabilities(
+            implementation,
+            BatchedSystemCalls: implementation == UdpImplementation.Linux,
+            DualStack: socket.AddressFamily == AddressFamily.InterNetworkV6 && socket.DualMode,
+            probing,
+            KernelDropCounter: implementation == UdpImplementation.Linux,
+            socket.ReceiveBufferSize,
+            socket.SendBufferSize);
+    }
+
+    public static TransportAddress LocalAddress(Socket socket) => TransportAddress.From((System.Net.IPEndPoint)socket.LocalEndPoint!);
+
+    private static void SetBuffers(Socket socket, UdpSocketOptions options)
+    {
+        if (!TrySet(socket, LinuxSolSocket, LinuxRcvBufForce, options.ReceiveBufferBytes))
+        {
+            socket.ReceiveBufferSize = options.ReceiveBufferBytes;
+        }
+
+        if (!TrySet(socket, LinuxSolSocket, LinuxSndBufForce, options.SendBufferBytes))
+        {
+            socket.SendBufferSize = options.SendBufferBytes;
+        }
+    }
+
+    // PROBE sets DF and ignores the cached path MTU: EMSGSIZE then means the interface, and nothing is fragmented on the way.
+    private static bool SetPathMtuProbing(Socket socket)
+    {
+        bool set = TrySet(socket, LinuxIpLevel, LinuxIpMtuDiscover, LinuxProbe);
+        return socket.AddressFamily == AddressFamily.InterNetworkV6 ? TrySet(socket, LinuxIPv6Level, LinuxIPv6MtuDiscover, LinuxProbe) && set : set;
+    }
+
+    private static bool TrySet(Socket socket, int level, int name, int value)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return false;
+        }
+
+        try
+        {
+            socket.SetRawSocketOption(level, name, MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in value)));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,143 @@
+using System.Net;
+using Crosspoint.Net.Udp;
+using Crosspoint.Net.Udp.Linux;
+using Crosspoint.Primitives;
+
+namespace Crosspoint.Net.Tests;
+
+/// <summary>Errors that a loopback never gives, played by a script in place of the system calls.</summary>
+public sealed class LinuxUdpSocketErrorTests
+{
+    public static TheoryData<string, string, int> SendScripts => new()
+    {
+        // What each send call answers (a count, or an errno), which counter it ends in, how many of four datagrams are sent.
+        { "4", "", 4 },
+        { "1 NotPermitted 2", "SendDroppedNotPermitted", 3 },
+        { "AccessDenied 3", "SendDroppedNotPermitted", 3 },
+        { "NetworkUnreachable 3", "SendDroppedUnreachable", 3 },
+        { "HostUnreachable 3", "SendDroppedUnreachable", 3 },
+        { "3 AddressNotAvailable", "SendDroppedUnreachable", 3 },
+        { "InvalidArgument 3", "SendDroppedInvalidAddress", 3 },
+        { "2 MessageSize 1", "SendDroppedTooBig", 3 },
+        { "NoBuffers 3", "SendDroppedNoBuffers", 3 },
+        { "NoMemory 3", "SendDroppedNoBuffers", 3 },
+        { "Interrupted Interrupted 4", "", 4 },
+        { "ConnectionRefused 4", "", 4 },
+        { "ConnectionRefused ConnectionRefused 3", "SendDroppedRefused", 3 },
+        { "ConnectionRefused 1 ConnectionRefused 3", "", 4 },
+        { "ProtocolUnreachable 3", "SendDroppedOther", 3 },
+        { "1 Again/writable 3", "", 4 },
+        { "1 Again/full", "SendDroppedQueueFull*3", 1 },
+        { "Again/writable Again/full", "SendDroppedQueueFull*4", 0 },
+    };
+
+    [Theory]
+    [MemberData(nameof(SendScripts))]
+    public void Each_send_error_costs_only_what_it_must_and_is_counted(string script, string drop, int sent)
+    {
+        var calls = new ScriptedCalls(script);
+        using LinuxUdpSocket socket = LinuxUdpSocket.OpenLinux(new UdpSocketOptions { Address = IPAddress.Loopback, SendStallLimit = TimeSpan.FromSeconds(1) }, calls);
+        var batch = new SendBatch();
+        for (int i = 0; i < 4; i++)
+        {
+            UdpSocketConformance.Put(batch, TransportAddress.From(IPAddress.Loopback, 9), 10, 0);
+        }
+
+        Assert.Equal(sent, socket.Send(batch));
+
+        Assert.True(batch.IsEmpty);
+        Assert.True(calls.IsOver, "the script was not played to its end");
+        UdpSocketStatistics statistics = socket.Statistics;
+        Assert.Equal(sent, statistics.DatagramsSent);
+        Assert.Equal(sent * 10, statistics.BytesSent);
+        Assert.Equal(4 - sent, statistics.SendDropped);
+        if (drop.Length > 0)
+        {
+            string name = drop.Split('*')[0];
+            Assert.Equal((long)(4 - sent), typeof(UdpSocketStatistics).GetProperty(name)!.GetValue(statistics));
+        }
+
+        Assert.Equal(script.Contains("Again", StringComparison.Ordinal) ? 1 : 0, statistics.SendStalls);
+    }
+
+    [Theory]
+    [InlineData("Again", 0, 0)]
+    [InlineData("Interrupted Again", 0, 0)]
+    [InlineData("ConnectionRefused HostUnreachable Again", 2, 0)]
+    [InlineData("InvalidArgument", 0, 1)]
+    public void Each_receive_error_is_counted_and_ends_the_call(string script, int icmp, int other)
+    {
+        var calls = new ScriptedCalls(script);
+        using LinuxUdpSocket socket = LinuxUdpSocket.OpenLinux(new UdpSocketOptions { Address = IPAddress.Loopback }, calls);
+        Assert.Equal(0, socket.Receive(new DatagramBatch()));
+        Assert.True(calls.IsOver);
+        Assert.Equal(icmp, socket.Statistics.ReceiveIcmpErrors);
+        Assert.Equal(other, socket.Statistics.ReceiveErrors);
+    }
+
+    [Fact]
+    public void A_flood_of_icmp_errors_does_not_hold_the_worker()
+    {
+        var calls = new ScriptedCalls(string.Join(' ', Enumerable.Repeat("ConnectionRefused", 1000)));
+        using LinuxUdpSocket socket = LinuxUdpSocket.OpenLinux(new UdpSocketOptions { Address = IPAddress.Loopback }, calls);
+        Assert.Equal(0, socket.Receive(new DatagramBatch()));
+        Assert.Equal(16, socket.Statistics.ReceiveIcmpErrors);
+    }
+
+    [Fact]
+    public void Datagrams_that_the_kernel_dropped_are_counted()
+    {
+        if (!LinuxUdpSocket.IsSupported)
+        {
+            return;
+        }
+
+        using UdpSocket small = UdpSocket.Open(new UdpSocketOptions { Address = IPAddress.Loopback, ReceiveBufferBytes = 4096 });
+        using UdpSocket sender = UdpSocket.Open(new UdpSocketOptions { Address = IPAddress.Loopback });
+        for (int i = 0; i < 20; i++)
+        {
+            UdpSocketConformance.SendSome(sender, small.LocalAddress, 50);
+        }
+
+        var batch = new DatagramBatch(256);
+        int got = small.Receive(batch);
+        Assert.True(got is > 0 and < 1000);
+        Assert.Equal(1000 - got, small.Statistics.ReceiveDroppedKernelBufferFull);
+    }
+
+    private sealed unsafe class ScriptedCalls(string script) : ILinuxSocketCalls
+    {
+        private readonly string[] _steps = script.Split(' ');
+        private int _next;
+
+        public bool IsOver => _next == _steps.Length;
+
+        public int Receive(MessageHeader* headers, int count, out LinuxErrno error) => Step(out error);
+
+        public int Send(MessageHeader* headers, int count, out LinuxErrno error)
+        {
+            int moved = Step(out error);
+            Assert.True(moved <= count);
+            return moved;
+        }
+
+        public bool AwaitWritable(TimeSpan timeout)
+        {
+            Assert.True(timeout > TimeSpan.Zero && timeout <= TimeSpan.FromSeconds(1));
+            return _steps[_next - 1].EndsWith("/writable", StringComparison.Ordinal);
+        }
+
+        private int Step(out LinuxErrno error)
+        {
+            string step = _steps[_next++].Split('/')[0];
+            error = LinuxErrno.None;
+            if (int.TryParse(step, out int count))
+            {
+                return count;
+            }
+
+            error = Enum.Parse<LinuxErrno>(step);
+            return -1;
+        }
+    }
+}
