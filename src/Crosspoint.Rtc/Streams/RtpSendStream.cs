@@ -117,7 +117,8 @@ public sealed class RtpSendStream
             throw new ArgumentException("What the buffer keeps as a header is none.", nameof(buffer));
         }
 
-        TimeSpan interval = _rtt.Or(_options.InitialRoundTripTime);
+        // A receiver that asks once per round trip, by its own measure, must not find every second request ignored.
+        TimeSpan interval = _rtt.Or(_options.InitialRoundTripTime) * 7 / 8;
         if (!_throttle.TryPass(now, sequence, interval < _options.MinResendInterval ? _options.MinResendInterval : interval))
         {
             _counters.ThrottledPackets++;

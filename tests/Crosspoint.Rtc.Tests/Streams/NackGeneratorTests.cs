@@ -1,0 +1,213 @@
+using Crosspoint.Primitives;
+using Crosspoint.Rtc.Rtcp;
+using Crosspoint.Rtc.Streams;
+using Crosspoint.Rtc.Tests.Rtp;
+
+namespace Crosspoint.Rtc.Tests.Streams;
+
+public sealed class NackGeneratorTests
+{
+    private static readonly TimeSpan Rtt = TimeSpan.FromMilliseconds(50);
+
+    // A row is a story: "12" a packet, "+20" time passes in ms, "?12,13" what a collection must ask for.
+    [Theory]
+    [InlineData("10 11 +100 ?")]
+    [InlineData("10 13 ? +4 ? +1 ?11,12")] // the tolerance passes first
+    [InlineData("10 12 +3 11 +10 ?")] // only reordered
+    [InlineData("10 13 +5 ?11,12 +49 ? +1 ?11,12")] // again after an RTT
+    [InlineData("10 13 +5 ?11,12 12 +50 ?11")]
+    [InlineData("65534 1 +5 ?65535,0")]
+    [InlineData("10 12 +5 ?11 +50 ?11 +50 ?11 +50 ? +50 ?")] // three requests, then no more
+    [InlineData("10 12 14 +5 ?11,13 15 16 17 +50 ?11,13")]
+    [InlineData("10 9 8 +50 ?")] // older than the first
+    [InlineData("10 10 11 11 10 +50 ?")] // duplicates
+    [InlineData("10 12 +3 14 +2 ?11 +3 ?13")] // each gap has its own time
+    [InlineData("10 12 +1100 ?")] // too old
+    [InlineData("10 12 K12 +5 ?")] // a keyframe needs nothing before it
+    [InlineData("10 12 K12 14 +5 ?13")]
+    [InlineData("10 21 +5 ?11,12,13,14,15,16,17,18,19,20")]
+    [InlineData("10 22 +5 ? 24 +5 ?23")] // eleven are too many: a fresh start
+    [InlineData("10 30000 +5 ?")]
+    public void Stories(string story)
+    {
+        NackGenerator nack = new(new NackOptions { MaxMissing = 10, MaxRequests = 3, MaxAge = TimeSpan.FromSeconds(1) });
+        Instant now = Instant.Zero;
+        foreach (string step in story.Split(' '))
+        {
+            switch (step[0])
+            {
+                case '+':
+                    now += TimeSpan.FromMilliseconds(int.Parse(step));
+                    break;
+                case '?':
+                    Assert.Equal((story, step[1..]), (story, Ask(nack, now)));
+                    break;
+                case 'K':
+                    nack.HandleKeyFrame(new(ushort.Parse(step[1..])));
+                    break;
+                default:
+                    nack.Handle(now, new(ushort.Parse(step)));
+                    break;
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("10", NackVerdict.InOrder)]
+    [InlineData("10 11", NackVerdict.InOrder)]
+    [InlineData("10 12", NackVerdict.Gap)]
+    [InlineData("10 12 11", NackVerdict.Reordered)]
+    [InlineData("10 12 ! 11", NackVerdict.Recovered)]
+    [InlineData("10 12 11 11", NackVerdict.Duplicate)]
+    [InlineData("10 9", NackVerdict.Duplicate)]
+    [InlineData("10 3000", NackVerdict.KeyFrameNeeded)]
+    [InlineData("10 3000 3001", NackVerdict.InOrder)]
+    public void Each_packet_gets_a_verdict(string arrivals, NackVerdict last)
+    {
+        NackGenerator nack = new(new NackOptions());
+        NackVerdict verdict = default;
+        foreach (string step in arrivals.Split(' '))
+        {
+            if (step == "!")
+            {
+                Ask(nack, Instant.FromMilliseconds(10));
+            }
+            else
+            {
+                verdict = nack.Handle(Instant.Zero, new(ushort.Parse(step)));
+            }
+        }
+
+        Assert.Equal(last, verdict);
+    }
+
+    [Fact]
+    public void The_next_timeout_is_when_a_request_is_due()
+    {
+        NackGenerator nack = new(new NackOptions());
+        Assert.True(nack.NextTimeout.IsNever);
+        nack.Handle(Instant.Zero, new(1));
+        nack.Handle(Instant.Zero, new(3));
+        Assert.Equal(Instant.FromMilliseconds(5), nack.NextTimeout);
+        Ask(nack, Instant.FromMilliseconds(5));
+        Assert.Equal(Instant.FromMilliseconds(55), nack.NextTimeout);
+        nack.Handle(Instant.Zero, new(2));
+        Assert.True(nack.NextTimeout.IsNever);
+    }
+
+    [Fact]
+    public void The_interval_follows_the_round_trip_within_its_bounds()
+    {
+        NackGenerator nack = new(new NackOptions());
+        nack.Handle(Instant.Zero, new(1));
+        nack.Handle(Instant.Zero, new(3));
+        SequenceNumber[] into = new SequenceNumber[4];
+        nack.Collect(Instant.FromMilliseconds(5), TimeSpan.Zero, into);
+        Assert.Equal(Instant.FromMilliseconds(25), nack.NextTimeout);
+        nack.Collect(Instant.FromMilliseconds(25), TimeSpan.FromHours(1), into);
+        Assert.Equal(Instant.FromMilliseconds(525), nack.NextTimeout);
+    }
+
+    [Fact]
+    public void What_does_not_fit_one_packet_comes_in_the_next()
+    {
+        NackGenerator nack = new(new NackOptions());
+        nack.Handle(Instant.Zero, new(0));
+        nack.Handle(Instant.Zero, new(301));
+        Instant now = Instant.FromMilliseconds(5);
+        HashSet<ushort> asked = [];
+        for (int i = 0; i < 4; i++)
+        {
+            RtcpWriter writer = new(new byte[500]);
+            int count = nack.TryWrite(now, Rtt, ref writer, new(1), new(2));
+            Assert.Equal(i < 2 ? 122 : i == 2 ? 56 : 0, count);
+            if (count > 0)
+            {
+                Assert.True(RtcpReader.TryOpen(writer.Written, out RtcpReader reader));
+                Assert.True(reader.TryRead(out RtcpPacket packet));
+                Assert.True(GenericNack.TryParse(packet, out GenericNack parsed));
+                foreach (SequenceNumber number in parsed)
+                {
+                    Assert.True(asked.Add(number.Value));
+                }
+            }
+        }
+
+        Assert.Equal(300, asked.Count);
+    }
+
+    [Fact]
+    public void A_lossy_stream_that_answers_requests_is_repaired()
+    {
+        const int Seed = 99;
+        Random random = new(Seed);
+        NackGenerator nack = new(new NackOptions());
+        HashSet<ushort> received = [];
+        PriorityQueue<ushort, long> wire = new();
+        SequenceNumber[] into = new SequenceNumber[64];
+        for (int ms = 0; ms < 5000; ms++)
+        {
+            Instant now = Instant.FromMilliseconds(ms);
+            if (ms < 4000)
+            {
+                Send((ushort)(60_000 + ms), ms);
+            }
+
+            while (wire.TryPeek(out ushort sequence, out long at) && at <= ms)
+            {
+                wire.Dequeue();
+                received.Add(sequence);
+                nack.Handle(now, new(sequence));
+            }
+
+            for (int count = nack.Collect(now, TimeSpan.FromMilliseconds(40), into); count > 0; count--)
+            {
+                Send(into[count - 1].Value, ms + 20);
+            }
+        }
+
+        // The tail cannot be missed by anybody.
+        Assert.InRange(received.Count, 3990, 4000);
+        Assert.Equal(0, nack.MissingCount);
+        Assert.True(nack.Recovered > 300, $"seed {Seed}");
+        Assert.Equal(0, nack.GivenUp);
+
+        void Send(ushort sequence, int ms)
+        {
+            if (random.Next(10) != 0)
+            {
+                wire.Enqueue(sequence, ms + 20 + random.Next(4));
+            }
+        }
+    }
+
+    [Fact]
+    public void Steady_loss_and_repair_allocate_nothing()
+    {
+        NackGenerator nack = new(new NackOptions());
+        byte[] into = new byte[500];
+        int sequence = 0;
+        int ms = 0;
+        Assert.Equal(0, RtpBytes.Allocated(() =>
+        {
+            ms += 10;
+            nack.Handle(Instant.FromMilliseconds(ms), new((ushort)sequence));
+            nack.Handle(Instant.FromMilliseconds(ms), new((ushort)(sequence + 8)));
+            RtcpWriter writer = new(into);
+            nack.TryWrite(Instant.FromMilliseconds(ms + 6), Rtt, ref writer, new(1), new(2));
+            for (int i = 1; i < 8; i++)
+            {
+                nack.Handle(Instant.FromMilliseconds(ms), new((ushort)(sequence + i)));
+            }
+
+            sequence += 9;
+        }));
+    }
+
+    private static string Ask(NackGenerator nack, Instant now)
+    {
+        SequenceNumber[] into = new SequenceNumber[100];
+        int count = nack.Collect(now, Rtt, into);
+        return string.Join(',', into[..count].Select(s => s.Value));
+    }
+}
