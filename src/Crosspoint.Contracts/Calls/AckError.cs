@@ -14,6 +14,7 @@ public sealed record AckError
     public required string Message { get; init; }
 
     /// <summary>Facts a program may use; an empty object when there are none.</summary>
+    [AlwaysWritten]
     public ErrorDetails Details { get => field ?? ErrorDetails.None; init; } = ErrorDetails.None;
 
     /// <summary>Whether the same request may succeed later.</summary>

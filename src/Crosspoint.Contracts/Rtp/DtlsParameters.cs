@@ -12,6 +12,7 @@ public sealed record DtlsParameters
 
     /// <summary>Certificate fingerprints; at least one, except towards a control-plane-only server.</summary>
     [MaxLength(8)]
+    [AlwaysWritten]
     public IReadOnlyList<DtlsFingerprint> Fingerprints { get => field ?? []; init; } = [];
 }
 
@@ -20,6 +21,7 @@ public sealed record DtlsFingerprint
 {
     /// <summary><c>sha-256</c>, <c>sha-384</c>, <c>sha-512</c> …</summary>
     [StringLength(16, MinimumLength = 1)]
+    [KnownWords("sha-1", "sha-224", "sha-256", "sha-384", "sha-512")]
     public required string Algorithm { get; init; }
 
     /// <summary>Upper-case hex pairs joined with colons.</summary>

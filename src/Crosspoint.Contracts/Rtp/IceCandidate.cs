@@ -20,6 +20,7 @@ public sealed record IceCandidate
 
     /// <summary>The same as <see cref="Address"/>, for clients that read the older name.</summary>
     [StringLength(255)]
+    [AlwaysWritten]
     public string Ip { get => field ?? Address; init; } = null!;
 
     /// <summary>UDP or TCP.</summary>

@@ -14,6 +14,7 @@ public sealed record RtpCodecCapability
 
     /// <summary>The payload type the endpoint prefers; the router always gives one.</summary>
     [Range(0, 127)]
+    [AlwaysWritten]
     public int? PreferredPayloadType { get; init; }
 
     /// <summary>RTP clock rate in Hz.</summary>

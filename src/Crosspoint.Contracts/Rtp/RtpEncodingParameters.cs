@@ -43,10 +43,12 @@ public sealed record RtpEncodingParameters
 
     /// <summary>Relative priority: <c>very-low</c>, <c>low</c>, <c>medium</c>, <c>high</c>.</summary>
     [StringLength(16)]
+    [KnownWords("very-low", "low", "medium", "high")]
     public string? Priority { get; init; }
 
     /// <summary>DSCP priority, same words.</summary>
     [StringLength(16)]
+    [KnownWords("very-low", "low", "medium", "high")]
     public string? NetworkPriority { get; init; }
 
     /// <summary>Whether the stream is being sent; true when absent.</summary>

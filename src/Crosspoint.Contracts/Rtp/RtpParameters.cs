@@ -11,6 +11,7 @@ public sealed record RtpParameters
 
     /// <summary>Codecs in use; the first one is the media codec, RTX may follow.</summary>
     [MaxLength(32)]
+    [AlwaysWritten]
     public IReadOnlyList<RtpCodecParameters> Codecs { get => field ?? []; init; } = [];
 
     /// <summary>Header extensions in use.</summary>

@@ -15,6 +15,7 @@ public sealed record ConsumePayload
     public required string ProducerId { get; init; }
 
     /// <summary>What the client can receive; may be empty only where there is no media plane.</summary>
+    [AlwaysWritten]
     public RtpCapabilities RtpCapabilities { get => field ?? new(); init; } = new();
 
     /// <summary>A receive transport; the connection's first one when absent.</summary>

@@ -20,6 +20,7 @@ public sealed record ProducePayload
     public required MediaKind Kind { get; init; }
 
     /// <summary>What will be sent; may be empty only where there is no media plane.</summary>
+    [AlwaysWritten]
     public RtpParameters RtpParameters { get => field ?? new(); init; } = new();
 
     /// <summary>Whether the track starts paused; false when absent.</summary>

@@ -15,5 +15,6 @@ public sealed record TransportConnectPayload
     public required string TransportId { get; init; }
 
     /// <summary>The client's DTLS role and fingerprints; may be empty only where there is no media plane.</summary>
+    [AlwaysWritten]
     public DtlsParameters DtlsParameters { get => field ?? new(); init; } = new();
 }

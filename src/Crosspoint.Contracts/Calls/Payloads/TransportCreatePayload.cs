@@ -10,6 +10,7 @@ public sealed record TransportCreatePayload
     public string? RoomId { get; init; }
 
     /// <summary>Send or receive; anything but <c>"recv"</c> is read as sending.</summary>
+    [AlwaysWritten]
     public TransportDirection Direction { get; init; }
 
     /// <summary>Leaves UDP candidates out.</summary>

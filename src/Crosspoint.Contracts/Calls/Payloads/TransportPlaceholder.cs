@@ -7,8 +7,10 @@ public sealed record TransportPlaceholder
     public required string Id { get; init; }
 
     /// <summary>Empty.</summary>
+    [AlwaysWritten]
     public EmptyPayload IceParameters { get => field ?? new(); init; } = new();
 
     /// <summary>Empty.</summary>
+    [AlwaysWritten]
     public EmptyPayload DtlsParameters { get => field ?? new(); init; } = new();
 }
