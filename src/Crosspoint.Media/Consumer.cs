@@ -1,0 +1,293 @@
+using Crosspoint.Media.Forwarding;
+using Crosspoint.Media.Plans;
+using Crosspoint.Media.Statistics;
+using Crosspoint.Primitives;
+using Crosspoint.Rtc;
+using Crosspoint.Rtc.Rtcp;
+using Crosspoint.Rtc.Rtp;
+using Crosspoint.Rtc.Streams;
+
+namespace Crosspoint.Media;
+
+/// <summary>A track that is sent to one peer, as a stream of our own: its numbers, its keyframe to begin with, its repairs.</summary>
+/// <remarks>One owner: the router's thread.</remarks>
+public sealed class Consumer
+{
+    private readonly ResendThrottle _resends = new(128);
+
+    private SequenceRewriter _sequence;
+    private TimestampRewriter _timestamp;
+    private bool _newTimeline;
+    private SequenceNumber _rtxSequence;
+    private ResendBudget _budget;
+    private FirCommands _firs;
+    private SentReports _reports;
+    private RttEstimator _roundTrip;
+    private ReportBlock _lastBlock;
+    private long _packets;
+    private long _bytes;
+    private long _nacks;
+    private long _resent;
+    private long _resentBytes;
+    private long _keyFrameRequests;
+    private MediaDropCounters _drops;
+
+    internal Consumer(RouterTransport transport, Producer producer, ConsumerPlan plan, bool paused)
+    {
+        Transport = transport;
+        Producer = producer;
+        Plan = plan;
+        State = paused ? ConsumerState.Paused : ConsumerState.AwaitingStart;
+
+        // Below half the circle, so that a receiver that joins late does not mistake the first wrap (RFC 3711 §3.3.1).
+        _sequence = new SequenceRewriter(new((ushort)(transport.Router.NextRandom() & 0x7FFF)));
+        _rtxSequence = new((ushort)(transport.Router.NextRandom() & 0x7FFF));
+        _timestamp = new TimestampRewriter(transport.Router.NextRandom(), plan.ClockRate);
+    }
+
+    /// <summary>What it is sent.</summary>
+    public ConsumerPlan Plan { get; }
+
+    /// <summary>The transport it is sent on.</summary>
+    public RouterTransport Transport { get; }
+
+    /// <summary>What it consumes.</summary>
+    public Producer Producer { get; }
+
+    /// <summary>For the shell to find its own object again.</summary>
+    public object? Tag { get; set; }
+
+    /// <summary>Where it stands.</summary>
+    public ConsumerState State { get; private set; }
+
+    /// <summary>What has been sent and what came back.</summary>
+    public ConsumerStatistics GetStatistics() => new(
+        _packets,
+        _bytes,
+        _nacks,
+        _resent,
+        _resentBytes,
+        _keyFrameRequests,
+        _lastBlock.FractionLost,
+        _lastBlock.CumulativeLost,
+        TimeSpan.FromSeconds(_lastBlock.Jitter / (double)Plan.ClockRate),
+        _roundTrip.HasSample ? _roundTrip.Smoothed : null,
+        _drops);
+
+    internal void Pause() => TryGo(ConsumerState.Paused);
+
+    internal void Resume(Instant now)
+    {
+        if (State == ConsumerState.Paused)
+        {
+            TryGo(ConsumerState.AwaitingStart);
+            Producer.WantKeyFrame(now);
+        }
+    }
+
+    internal bool TryClose() => TryGo(ConsumerState.Closed);
+
+    /// <summary>What is forwarded was interrupted; with a new timeline, its numbers mean something else from now on.</summary>
+    internal void AwaitStart(bool newTimeline)
+    {
+        _newTimeline |= newTimeline;
+        if (State == ConsumerState.Forwarding)
+        {
+            TryGo(ConsumerState.AwaitingStart);
+        }
+    }
+
+    /// <summary>Sends a packet of the producer.</summary>
+    internal void Forward(Instant now, in RtpPacket packet, in ExtensionSlots slots, bool isKeyFrame)
+    {
+        if (State == ConsumerState.Paused)
+        {
+            _drops.Add(MediaDropReason.ConsumerPaused);
+            return;
+        }
+
+        if (!Transport.Sink.IsReady)
+        {
+            _drops.Add(MediaDropReason.SinkNotReady);
+            return;
+        }
+
+        if (State == ConsumerState.AwaitingStart && !TryStart(now, packet, isKeyFrame))
+        {
+            return;
+        }
+
+        if (_sequence.Map(packet.SequenceNumber, out SequenceNumber sequence, out uint timestampOffset) != RewriteVerdict.Mapped)
+        {
+            _drops.Add(MediaDropReason.BeforeStart);
+            return;
+        }
+
+        RtpTimestamp timestamp = packet.Timestamp + timestampOffset;
+        Span<byte> scratch = Transport.Router.HeaderScratch;
+        RtpHeaderFields fields = new(Plan.PayloadType, packet.Marker, sequence, timestamp, Plan.Ssrc);
+        int length = ForwardHeader.Write(scratch, now, Plan, fields, packet, slots);
+        Transport.SendRtp(now, scratch[..length], packet.Payload);
+        _timestamp.Sent(now, timestamp);
+        _packets++;
+        _bytes += packet.Payload.Length;
+    }
+
+    /// <summary>A packet of the producer has nothing in it: the consumer's numbers close over it.</summary>
+    internal void LeaveOut(SequenceNumber sequence)
+    {
+        if (State == ConsumerState.Forwarding)
+        {
+            _sequence.LeaveOut(sequence);
+        }
+    }
+
+    internal void HandleNack(Instant now, in GenericNack nack)
+    {
+        if (!Plan.Feedback.HasFlag(FeedbackFlags.Nack))
+        {
+            _drops.Add(MediaDropReason.FeedbackNotNegotiated);
+            return;
+        }
+
+        foreach (SequenceNumber sequence in nack)
+        {
+            _nacks++;
+            MediaDropReason? refusal = TryResend(now, sequence);
+            if (refusal is { } reason)
+            {
+                _drops.Add(reason);
+            }
+        }
+    }
+
+    internal void HandlePictureLoss(Instant now) => HandleKeyFrameRequest(now, FeedbackFlags.PictureLossIndication);
+
+    internal void HandleFullIntraRequest(Instant now, byte command)
+    {
+        if (!_firs.IsNew(command))
+        {
+            _drops.Add(MediaDropReason.FirRepeated);
+            return;
+        }
+
+        HandleKeyFrameRequest(now, FeedbackFlags.FullIntraRequest);
+    }
+
+    internal void HandleReportBlock(Instant now, in ReportBlock block)
+    {
+        _lastBlock = block;
+        if (_reports.TryFind(block.LastSenderReport, out Instant sentAt))
+        {
+            NtpShort quoted = Router.ToNtp(sentAt).Middle;
+            _roundTrip.Update(Router.ToNtp(now), quoted, block.DelaySinceLastSenderReport);
+            Transport.UpdateRoundTrip(now, quoted, block.DelaySinceLastSenderReport);
+        }
+    }
+
+    /// <summary>What our next sender report says; false while there is nothing true to say.</summary>
+    internal bool TryMakeReport(Instant now, out SenderInfo info)
+    {
+        info = default;
+        if (State != ConsumerState.Forwarding || _packets == 0 || Producer.Active is not { Clock.HasReport: true } stream)
+        {
+            return false;
+        }
+
+        (NtpTimestamp ntp, RtpTimestamp rtp) = stream.Clock.At(now);
+        info = new SenderInfo(ntp, rtp + _timestamp.Offset, (uint)_packets, (uint)_bytes);
+        return true;
+    }
+
+    internal void NoteReport(Instant now, in SenderInfo info) => _reports.Add(now, info.Ntp);
+
+    private bool TryStart(Instant now, in RtpPacket packet, bool isKeyFrame)
+    {
+        if (Producer.IsVideo && !isKeyFrame)
+        {
+            _drops.Add(MediaDropReason.AwaitingKeyFrame);
+            Producer.WantKeyFrame(now);
+            return false;
+        }
+
+        if (_newTimeline)
+        {
+            _timestamp.Rejoin(now, packet.Timestamp);
+            _sequence.Restart();
+            _newTimeline = false;
+        }
+
+        _sequence.Start(packet.SequenceNumber, _timestamp.Offset);
+        return TryGo(ConsumerState.Forwarding);
+    }
+
+    private void HandleKeyFrameRequest(Instant now, FeedbackFlags kind)
+    {
+        if (!Plan.Feedback.HasFlag(kind))
+        {
+            _drops.Add(MediaDropReason.FeedbackNotNegotiated);
+            return;
+        }
+
+        _keyFrameRequests++;
+        if (State is ConsumerState.AwaitingStart or ConsumerState.Forwarding)
+        {
+            Producer.WantKeyFrame(now);
+        }
+    }
+
+    private MediaDropReason? TryResend(Instant now, SequenceNumber sequence)
+    {
+        if (!Transport.Sink.IsReady)
+        {
+            return MediaDropReason.SinkNotReady;
+        }
+
+        if (_newTimeline
+            || Producer.Active is not { } stream
+            || !_sequence.TryUnmap(sequence, out SequenceNumber original, out uint timestampOffset)
+            || !stream.Store.TryGet(now, original, out StoredPacket stored)
+            || !RtpPacket.TryParseHeader(stored.Header, out RtpPacket header))
+        {
+            return MediaDropReason.NackNotStored;
+        }
+
+        TimeSpan apart = _roundTrip.Or(Transport.Router.Options.AssumedRoundTrip);
+        if (!_budget.HasRoom(now, Transport.Router.Options.MaxResendsPerWindow) || !_resends.TryPass(now, sequence, apart))
+        {
+            return MediaDropReason.NackThrottled;
+        }
+
+        _budget.Take();
+        Resend(now, header, stored, sequence, timestampOffset);
+        return null;
+    }
+
+    private void Resend(Instant now, in RtpPacket header, in StoredPacket stored, SequenceNumber sequence, uint timestampOffset)
+    {
+        ExtensionSlots slots = ExtensionSlots.Find(header, Producer.Plan.Extensions);
+        RtpTimestamp timestamp = header.Timestamp + timestampOffset;
+        bool asRtx = Plan.RtxPayloadType is not null;
+        RtpHeaderFields fields = asRtx
+            ? new(Plan.RtxPayloadType!.Value, header.Marker, _rtxSequence, timestamp, Plan.RtxSsrc)
+            : new(Plan.PayloadType, header.Marker, sequence, timestamp, Plan.Ssrc);
+        Span<byte> scratch = Transport.Router.HeaderScratch;
+        int length = ForwardHeader.Write(scratch, now, Plan, fields, header, slots);
+        ReadOnlySpan<byte> payload = asRtx ? stored.GetRtxPayload(sequence) : stored.Payload;
+        _rtxSequence = asRtx ? _rtxSequence.Next : _rtxSequence;
+        Transport.SendRtp(now, scratch[..length], payload);
+        _resent++;
+        _resentBytes += payload.Length;
+    }
+
+    private bool TryGo(ConsumerState state)
+    {
+        if (!ConsumerTransitions.IsAllowed(State, state))
+        {
+            return false;
+        }
+
+        State = state;
+        return true;
+    }
+}

@@ -1,0 +1,71 @@
+using Crosspoint.Primitives;
+
+namespace Crosspoint.Media.Forwarding;
+
+/// <summary>
+/// Merges the wishes of many consumers for a keyframe into few requests to one stream: at most one per interval, repeated
+/// with growing patience while none has come, and none at all when a keyframe came after the wish.
+/// </summary>
+/// <remarks>One owner: the producer's stream.</remarks>
+internal struct KeyFrameRequester(KeyFrameOptions options)
+{
+    private bool _hasSent;
+    private Instant _sentAt;
+    private int _repeats;
+
+    /// <summary>When <see cref="HandleTimeout"/> may have something to send.</summary>
+    public Instant NextTimeout { get; private set; } = Instant.Never;
+
+    /// <summary>True while somebody waits for a keyframe.</summary>
+    public bool IsWanted { get; private set; }
+
+    /// <summary>Somebody wants a keyframe. True when a request is to be sent now.</summary>
+    /// <param name="now">The present.</param>
+    /// <param name="roundTripTime">To the producer; an answer cannot come sooner.</param>
+    public bool Want(Instant now, TimeSpan roundTripTime)
+    {
+        if (IsWanted)
+        {
+            // After the last repetition it is up to those who still want one to say so again.
+            return NextTimeout.IsNever && now - _sentAt >= Patience(roundTripTime) && Send(now, roundTripTime);
+        }
+
+        IsWanted = true;
+        _repeats = 0;
+        if (!_hasSent || now - _sentAt >= options.MinInterval)
+        {
+            return Send(now, roundTripTime);
+        }
+
+        NextTimeout = _sentAt + options.MinInterval;
+        return false;
+    }
+
+    /// <summary>True when a request is to be sent now.</summary>
+    public bool HandleTimeout(Instant now, TimeSpan roundTripTime) => IsWanted && now >= NextTimeout && Send(now, roundTripTime);
+
+    /// <summary>A keyframe begins, or nobody is left who could want one.</summary>
+    public void Satisfy()
+    {
+        IsWanted = false;
+        NextTimeout = Instant.Never;
+    }
+
+    private bool Send(Instant now, TimeSpan roundTripTime)
+    {
+        bool isLast = _repeats >= options.MaxRepeats;
+        NextTimeout = isLast ? Instant.Never : now + Patience(roundTripTime);
+        _repeats++;
+        _hasSent = true;
+        _sentAt = now;
+        return true;
+    }
+
+    // An encoder needs about two frames to answer; each repetition waits twice as long.
+    private readonly TimeSpan Patience(TimeSpan roundTripTime)
+    {
+        TimeSpan least = roundTripTime + options.EncoderDelay;
+        TimeSpan patience = (least > options.MinInterval ? least : options.MinInterval) * (1 << Math.Min(_repeats, 3));
+        return patience < options.MaxInterval ? patience : options.MaxInterval;
+    }
+}

@@ -1,0 +1,68 @@
+namespace Crosspoint.Media;
+
+/// <summary>Why the router did not act on, or did not send, a packet. The names are metric labels.</summary>
+public enum MediaDropReason : byte
+{
+    /// <summary>Bytes that are not RTP.</summary>
+    MalformedRtp,
+
+    /// <summary>Bytes that are not RTCP, or a packet in them that its type does not allow.</summary>
+    MalformedRtcp,
+
+    /// <summary>RTP of an SSRC no producer of the transport declared, and no header extension told whose it is.</summary>
+    UnknownSsrc,
+
+    /// <summary>A stream learned from MID or RID changed its SSRC while the old one was still being sent.</summary>
+    SsrcConflict,
+
+    /// <summary>A payload type the producer did not declare.</summary>
+    UnknownPayloadType,
+
+    /// <summary>Far from the stream's sequence numbers; a restart is believed at the second such packet.</summary>
+    ImplausibleSequence,
+
+    /// <summary>A sequence number that was already taken, or is older than the window in which that is known.</summary>
+    Duplicate,
+
+    /// <summary>No payload: padding, usually a bandwidth probe. Its place in the sequence is closed for consumers.</summary>
+    Empty,
+
+    /// <summary>A retransmission without an original sequence number: a bandwidth probe.</summary>
+    EmptyRetransmission,
+
+    /// <summary>The producer is paused.</summary>
+    ProducerPaused,
+
+    /// <summary>A simulcast layer that is not the one being forwarded.</summary>
+    LayerNotForwarded,
+
+    /// <summary>The consumer is paused.</summary>
+    ConsumerPaused,
+
+    /// <summary>The consumer waits for a keyframe.</summary>
+    AwaitingKeyFrame,
+
+    /// <summary>From before the point at which the consumer started or resumed.</summary>
+    BeforeStart,
+
+    /// <summary>The transport has no keys or no validated path.</summary>
+    SinkNotReady,
+
+    /// <summary>RTCP about an SSRC we do not send, or from one that is not received.</summary>
+    RtcpUnknownSsrc,
+
+    /// <summary>RTCP of a kind the router does not use.</summary>
+    RtcpIgnored,
+
+    /// <summary>A NACK, PLI or FIR that was not negotiated.</summary>
+    FeedbackNotNegotiated,
+
+    /// <summary>A FIR command that repeats one already obeyed (RFC 5104 §4.3.1.2).</summary>
+    FirRepeated,
+
+    /// <summary>A NACK for a packet that is no longer, or never was, in the store.</summary>
+    NackNotStored,
+
+    /// <summary>A NACK for a packet that was resent less than a round trip ago, or beyond the budget.</summary>
+    NackThrottled,
+}

@@ -1,0 +1,185 @@
+using Crosspoint.Contracts.Rtp;
+using Crosspoint.Media.Plans;
+using Crosspoint.Media.Speakers;
+using Crosspoint.Media.Statistics;
+using Crosspoint.Primitives;
+
+namespace Crosspoint.Media;
+
+/// <summary>A track that a peer sends, and those who consume it.</summary>
+/// <remarks>One owner: the router's thread.</remarks>
+public sealed class Producer
+{
+    private Consumer[] _consumers = new Consumer[4];
+    private SpeakerLevel _level;
+
+    internal Producer(RouterTransport transport, ProducerPlan plan, bool paused)
+    {
+        Transport = transport;
+        Plan = plan;
+        IsPaused = paused;
+        Streams = new ProducerStream[plan.Encodings.Count];
+        for (int i = 0; i < Streams.Length; i++)
+        {
+            Streams[i] = new ProducerStream(this, plan.Encodings[i], i);
+        }
+
+        Active = Streams.Length == 1 ? Streams[0] : null;
+    }
+
+    /// <summary>What it sends.</summary>
+    public ProducerPlan Plan { get; }
+
+    /// <summary>The transport it sends on.</summary>
+    public RouterTransport Transport { get; }
+
+    /// <summary>For the shell to find its own object again.</summary>
+    public object? Tag { get; set; }
+
+    /// <summary>True while its packets are not forwarded.</summary>
+    public bool IsPaused { get; private set; }
+
+    /// <summary>True once it is closed.</summary>
+    public bool IsClosed { get; private set; }
+
+    /// <summary>How many consume it.</summary>
+    public int ConsumerCount { get; private set; }
+
+    internal ProducerStream[] Streams { get; }
+
+    /// <summary>The stream that is forwarded; null until a keyframe of one of several has come.</summary>
+    internal ProducerStream? Active { get; private set; }
+
+    internal ReadOnlySpan<Consumer> Consumers => _consumers.AsSpan(0, ConsumerCount);
+
+    internal Consumer LastConsumer => _consumers[ConsumerCount - 1];
+
+    /// <summary>Loudness; audio only.</summary>
+    internal ref SpeakerLevel Level => ref _level;
+
+    internal bool IsVideo => Plan.Kind == MediaKind.Video;
+
+    /// <summary>What has been received.</summary>
+    public ProducerStatistics GetStatistics()
+    {
+        (long packets, long bytes, long lost, long repaired, long nacks, long requests, long keyFrames) = (0, 0, 0, 0, 0, 0, 0);
+        foreach (ProducerStream stream in Streams)
+        {
+            packets += stream.Packets;
+            bytes += stream.Bytes;
+            lost += stream.Lost;
+            repaired += stream.Repaired;
+            nacks += stream.NacksSent;
+            requests += stream.KeyFrameRequestsSent;
+            keyFrames += stream.KeyFrames;
+        }
+
+        TimeSpan jitter = Active?.Jitter ?? TimeSpan.Zero;
+        return new ProducerStatistics(packets, bytes, lost, repaired, nacks, requests, keyFrames, jitter, Transport.MeasuredRoundTrip);
+    }
+
+    /// <summary>Closes it and gives stored packets back.</summary>
+    internal void Release()
+    {
+        IsClosed = true;
+        foreach (ProducerStream stream in Streams)
+        {
+            stream.Dispose();
+        }
+    }
+
+    internal void Attach(Consumer consumer)
+    {
+        if (ConsumerCount == _consumers.Length)
+        {
+            Array.Resize(ref _consumers, ConsumerCount * 2);
+        }
+
+        _consumers[ConsumerCount++] = consumer;
+    }
+
+    internal void Detach(Consumer consumer)
+    {
+        int index = Array.IndexOf(_consumers, consumer, 0, ConsumerCount);
+        if (index >= 0)
+        {
+            _consumers[index] = _consumers[--ConsumerCount];
+            _consumers[ConsumerCount] = null!;
+        }
+    }
+
+    /// <summary>True when that is a change.</summary>
+    internal bool SetPaused(bool paused)
+    {
+        if (IsPaused == paused || IsClosed)
+        {
+            return false;
+        }
+
+        IsPaused = paused;
+        foreach (ProducerStream stream in Streams)
+        {
+            stream.ForgetMissing();
+        }
+
+        foreach (Consumer consumer in Consumers)
+        {
+            consumer.AwaitStart(newTimeline: false);
+        }
+
+        return true;
+    }
+
+    /// <summary>Asks for a keyframe of the stream that is forwarded.</summary>
+    internal void WantKeyFrame(Instant now)
+    {
+        if (Active is { } stream)
+        {
+            stream.WantKeyFrame(now);
+        }
+    }
+
+    /// <summary>
+    /// Whether the packet is of the layer to be forwarded. Of several layers the best one that is alive is forwarded, and the
+    /// change happens at one of its keyframes; choosing per consumer is not done yet.
+    /// </summary>
+    internal bool Select(Instant now, ProducerStream stream, bool isKeyFrame)
+    {
+        if (Active == stream)
+        {
+            return true;
+        }
+
+        bool better = Active is null || stream.Index > Active.Index || now - Active.LastPacketAt > Transport.Router.Options.LayerSilence;
+        if (!better)
+        {
+            return false;
+        }
+
+        if (!isKeyFrame)
+        {
+            stream.WantKeyFrame(now);
+            return false;
+        }
+
+        Active = stream;
+        BeginTimeline();
+        return true;
+    }
+
+    /// <summary>The numbering of what is forwarded begins anew.</summary>
+    internal void BeginTimeline()
+    {
+        foreach (Consumer consumer in Consumers)
+        {
+            consumer.AwaitStart(newTimeline: true);
+        }
+    }
+
+    internal void ReportLevel(Instant now, byte level)
+    {
+        ActiveSpeakerDetector speakers = Transport.Router.Speakers;
+        speakers.Report(now, this, level & 0x7F);
+        Transport.Router.Arm(speakers.NextTimeout);
+    }
+}

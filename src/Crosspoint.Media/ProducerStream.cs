@@ -1,0 +1,245 @@
+using Crosspoint.Media.Forwarding;
+using Crosspoint.Media.Plans;
+using Crosspoint.Primitives;
+using Crosspoint.Rtc;
+using Crosspoint.Rtc.Rtcp;
+using Crosspoint.Rtc.Streams;
+
+namespace Crosspoint.Media;
+
+/// <summary>One RTP stream of a producer: its statistics, what it lost, what is kept of it, and its clock.</summary>
+/// <remarks>One owner: the router's thread.</remarks>
+internal sealed class ProducerStream : IDisposable
+{
+    private readonly NackGenerator? _nack;
+
+    private ReceiveStatistics _statistics;
+    private ReceivedWindow _window;
+    private ProducerClock _clock;
+    private KeyFrameRequester _keyFrameRequests;
+    private byte _firSequence;
+    private long _lostBefore;
+
+    public ProducerStream(Producer producer, EncodingPlan encoding, int index)
+    {
+        RouterOptions options = producer.Transport.Router.Options;
+        Producer = producer;
+        Encoding = encoding;
+        Index = index;
+        Ssrc = encoding.Ssrc;
+        RtxSsrc = encoding.RtxSsrc;
+        _statistics = new ReceiveStatistics(producer.Plan.ClockRate);
+        _clock = new ProducerClock(producer.Plan.ClockRate);
+        _keyFrameRequests = new KeyFrameRequester(options.KeyFrames);
+        _nack = producer.Plan.Feedback.HasFlag(FeedbackFlags.Nack) ? new NackGenerator(options.Nack) : null;
+        Store = new RetransmissionBuffer(producer.Transport.Router.Pool, producer.IsVideo ? options.VideoStore : options.AudioStore);
+    }
+
+    public Producer Producer { get; }
+
+    public EncodingPlan Encoding { get; }
+
+    public int Index { get; }
+
+    /// <summary>As declared, or as learned; none until then.</summary>
+    public Ssrc Ssrc { get; set; }
+
+    public Ssrc RtxSsrc { get; set; }
+
+    /// <summary>The source said BYE; another may take its place.</summary>
+    public bool HasLeft { get; set; }
+
+    public RetransmissionBuffer Store { get; }
+
+    public Instant LastPacketAt { get; private set; }
+
+    public long Packets { get; private set; }
+
+    public long Bytes { get; private set; }
+
+    public long Repaired { get; private set; }
+
+    public long KeyFrames { get; private set; }
+
+    public long KeyFrameRequestsSent { get; private set; }
+
+    public long NacksSent => _nack?.Requested ?? 0;
+
+    public long Lost => _lostBefore + _statistics.CumulativeLost;
+
+    public TimeSpan Jitter => _statistics.JitterTime;
+
+    public bool HasPackets => _statistics.HasPackets;
+
+    public ref ProducerClock Clock => ref _clock;
+
+    /// <summary>Takes an original packet into account; says whether it may go on.</summary>
+    public bool TryTake(Instant now, SequenceNumber sequence, RtpTimestamp timestamp, int payloadLength)
+    {
+        long lost = _statistics.CumulativeLost;
+        SequenceVerdict verdict = _statistics.Update(now, sequence, timestamp);
+        if (verdict == SequenceVerdict.Implausible)
+        {
+            Producer.Transport.Drop(MediaDropReason.ImplausibleSequence);
+            return false;
+        }
+
+        if (verdict == SequenceVerdict.Restarted)
+        {
+            _lostBefore += lost;
+            BeginAnew();
+        }
+
+        return TryPass(now, sequence, payloadLength);
+    }
+
+    /// <summary>Takes a packet that came by retransmission. It must lie near the stream, or it could push the stream's window away.</summary>
+    public bool TryTakeRepaired(Instant now, SequenceNumber sequence, int payloadLength)
+    {
+        int ahead = SequenceNumber.Distance(new((ushort)_statistics.ExtendedHighestSequence), sequence);
+        if (!_statistics.HasPackets || ahead is > 100 or < -2000)
+        {
+            Producer.Transport.Drop(MediaDropReason.ImplausibleSequence);
+            return false;
+        }
+
+        if (!TryPass(now, sequence, payloadLength))
+        {
+            return false;
+        }
+
+        Repaired++;
+        return true;
+    }
+
+    /// <summary>The packet begins a keyframe.</summary>
+    public void HandleKeyFrame(SequenceNumber sequence)
+    {
+        KeyFrames++;
+        _keyFrameRequests.Satisfy();
+        _nack?.HandleKeyFrame(sequence);
+    }
+
+    /// <summary>Somebody needs a keyframe of this stream.</summary>
+    public void WantKeyFrame(Instant now)
+    {
+        if (!Producer.IsVideo || Producer.IsPaused || Producer.ConsumerCount == 0)
+        {
+            return;
+        }
+
+        if (_keyFrameRequests.Want(now, Producer.Transport.RoundTrip))
+        {
+            SendKeyFrameRequest(now);
+        }
+
+        Producer.Transport.Router.Arm(_keyFrameRequests.NextTimeout);
+    }
+
+    /// <summary>Does what is due; says when there is more.</summary>
+    public Instant HandleTimeout(Instant now)
+    {
+        if (Producer.ConsumerCount == 0)
+        {
+            _keyFrameRequests.Satisfy();
+        }
+
+        if (_keyFrameRequests.HandleTimeout(now, Producer.Transport.RoundTrip))
+        {
+            SendKeyFrameRequest(now);
+        }
+
+        if (_nack is null)
+        {
+            return _keyFrameRequests.NextTimeout;
+        }
+
+        if (_nack.NextTimeout <= now)
+        {
+            OutgoingFeedback.SendNack(now, this, _nack);
+        }
+
+        return Instant.Min(_keyFrameRequests.NextTimeout, _nack.NextTimeout);
+    }
+
+    /// <summary>Nothing that is missing now is worth asking for: the producer is paused or resumed.</summary>
+    public void ForgetMissing()
+    {
+        _nack?.Reset();
+        _keyFrameRequests.Satisfy();
+    }
+
+    /// <summary>What we report about it; the fraction lost is taken, so once per report.</summary>
+    public ReportBlock TakeReportBlock(Instant now) => new(
+        Ssrc,
+        _statistics.TakeFractionLost(),
+        _statistics.CumulativeLost,
+        _statistics.ExtendedHighestSequence,
+        _statistics.Jitter,
+        _clock.LastReport,
+        _clock.DelaySince(now));
+
+    /// <summary>Another source takes the place of the one that was learned.</summary>
+    public void Relearn(Ssrc ssrc)
+    {
+        Ssrc = ssrc;
+        HasLeft = false;
+        _lostBefore += _statistics.CumulativeLost;
+        _statistics = new ReceiveStatistics(Producer.Plan.ClockRate);
+        BeginAnew();
+    }
+
+    public void Dispose() => Store.Dispose();
+
+    private bool TryPass(Instant now, SequenceNumber sequence, int payloadLength)
+    {
+        if (!_window.TryTake(sequence))
+        {
+            Producer.Transport.Drop(MediaDropReason.Duplicate);
+            return false;
+        }
+
+        LastPacketAt = now;
+        Packets++;
+        Bytes += payloadLength;
+        if (_nack is { } nack && !Producer.IsPaused)
+        {
+            Note(now, nack, nack.Handle(now, sequence));
+        }
+
+        return true;
+    }
+
+    private void Note(Instant now, NackGenerator nack, NackVerdict verdict)
+    {
+        if (verdict == NackVerdict.Gap)
+        {
+            Producer.Transport.Router.Arm(nack.NextTimeout);
+        }
+        else if (verdict == NackVerdict.KeyFrameNeeded)
+        {
+            WantKeyFrame(now);
+        }
+    }
+
+    private void BeginAnew()
+    {
+        _window.Reset();
+        _nack?.Reset();
+        _clock.Reset();
+        Store.Clear();
+        if (Producer.Active == this)
+        {
+            Producer.BeginTimeline();
+        }
+    }
+
+    private void SendKeyFrameRequest(Instant now)
+    {
+        if (OutgoingFeedback.TrySendKeyFrameRequest(now, this, _firSequence))
+        {
+            _firSequence++;
+            KeyFrameRequestsSent++;
+        }
+    }
+}

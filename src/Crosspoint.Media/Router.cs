@@ -1,0 +1,329 @@
+using System.Buffers.Binary;
+using Crosspoint.Media.Forwarding;
+using Crosspoint.Media.Negotiation;
+using Crosspoint.Media.Plans;
+using Crosspoint.Media.Speakers;
+using Crosspoint.Media.Statistics;
+using Crosspoint.Primitives;
+using Crosspoint.Rtc;
+using Crosspoint.Rtc.Rtcp;
+using Crosspoint.Rtc.Streams;
+
+namespace Crosspoint.Media;
+
+/// <summary>
+/// One room's media: takes packets from the transports of its peers and hands them, rewritten, to the sinks of those who consume them.
+/// Sans-IO: packets, time and randomness are arguments.
+/// </summary>
+/// <remarks>
+/// One owner thread, that of its worker, for the router and all it hands out. Per packet nothing is allocated or locked.
+/// After any call, drain <see cref="TryDequeue"/> and heed <see cref="NextTimeout"/>.
+/// </remarks>
+public sealed class Router : IDisposable
+{
+    // Any wallclock does: only the router itself reads it back, from reports that quote it.
+    private static readonly NtpClock ReportClock = new(Instant.Zero, new NtpTimestamp(0xE000_0000_0000_0000));
+
+    private readonly List<RouterTransport> _transports = [];
+    private readonly Queue<RouterEvent> _events = new();
+
+    /// <summary>An empty room.</summary>
+    /// <param name="options">Behaviour and limits.</param>
+    /// <param name="random">For SSRCs, first sequence numbers and timestamps, and report intervals.</param>
+    /// <param name="pool">The worker's pool for stored packets; one of its own when null.</param>
+    public Router(RouterOptions options, IRandomSource random, PacketBlockPool? pool = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(random);
+        Options = options;
+        Random = random;
+        Pool = pool ?? new PacketBlockPool();
+        Speakers = new ActiveSpeakerDetector(options.Speakers);
+    }
+
+    /// <summary>When <see cref="HandleTimeout"/> has something to do.</summary>
+    public Instant NextTimeout { get; private set; } = Instant.Never;
+
+    internal RouterOptions Options { get; }
+
+    internal IRandomSource Random { get; }
+
+    internal PacketBlockPool Pool { get; }
+
+    internal ActiveSpeakerDetector Speakers { get; }
+
+    /// <summary>Where headers of outgoing packets are built.</summary>
+    internal byte[] HeaderScratch { get; } = new byte[ForwardHeader.MaxLength];
+
+    /// <summary>Where RTCP is built; apart from packets, since a packet in hand may cause feedback.</summary>
+    internal byte[] ReportScratch { get; } = new byte[1200];
+
+    /// <summary>Where packets are unwrapped from RTX.</summary>
+    internal byte[] PacketScratch { get; } = new byte[2048];
+
+    /// <summary>A peer's transport joins.</summary>
+    /// <param name="sink">Where its packets go.</param>
+    public RouterTransport AddTransport(IPacketSink sink)
+    {
+        ArgumentNullException.ThrowIfNull(sink);
+        RouterTransport transport = new(this, sink);
+        _transports.Add(transport);
+        return transport;
+    }
+
+    /// <summary>A transport leaves; its producers and consumers close, and so do the consumers of its producers elsewhere.</summary>
+    public void RemoveTransport(Instant now, RouterTransport transport)
+    {
+        Require(transport);
+        while (transport.ProducerList.Count > 0)
+        {
+            Close(now, transport.ProducerList[^1], CloseReason.TransportClosed);
+        }
+
+        while (transport.ConsumerList.Count > 0)
+        {
+            Close(now, transport.ConsumerList[^1], CloseReason.TransportClosed);
+        }
+
+        transport.IsRemoved = true;
+        _transports.Remove(transport);
+    }
+
+    /// <summary>A peer begins to send a track.</summary>
+    /// <exception cref="NegotiationException">An SSRC is taken on this transport, or the limit of producers is reached.</exception>
+    public Producer Produce(RouterTransport transport, ProducerPlan plan, bool paused)
+    {
+        Require(transport);
+        ArgumentNullException.ThrowIfNull(plan);
+        if (transport.ProducerList.Count >= Options.MaxProducersPerTransport)
+        {
+            throw new NegotiationException(NegotiationError.TooLarge, "", $"at most {Options.MaxProducersPerTransport} producers on a transport");
+        }
+
+        Producer producer = new(transport, plan, paused);
+        transport.Register(producer);
+        if (plan.Kind == Contracts.Rtp.MediaKind.Audio)
+        {
+            Speakers.Add(producer);
+        }
+
+        return producer;
+    }
+
+    /// <summary>A peer begins to receive a track.</summary>
+    /// <exception cref="NegotiationException">An SSRC is taken on this transport (draw new ones), or the limit of consumers is reached.</exception>
+    public Consumer Consume(RouterTransport transport, Producer producer, ConsumerPlan plan, bool paused)
+    {
+        Require(transport);
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(producer);
+        if (producer.IsClosed || producer.Transport.Router != this)
+        {
+            throw new InvalidOperationException("The producer is closed or belongs to another router.");
+        }
+
+        if (transport.ConsumerList.Count >= Options.MaxConsumersPerTransport)
+        {
+            throw new NegotiationException(NegotiationError.TooLarge, "", $"at most {Options.MaxConsumersPerTransport} consumers on a transport");
+        }
+
+        Consumer consumer = new(transport, producer, plan, paused);
+        transport.Register(consumer);
+        producer.Attach(consumer);
+        return consumer;
+    }
+
+    /// <summary>Takes one decrypted RTP packet.</summary>
+    public void HandleRtp(Instant now, RouterTransport from, ReadOnlySpan<byte> packet)
+    {
+        Require(from);
+        IncomingRtp.Handle(now, from, packet);
+    }
+
+    /// <summary>Takes one decrypted RTCP datagram.</summary>
+    public void HandleRtcp(Instant now, RouterTransport from, ReadOnlySpan<byte> packet)
+    {
+        Require(from);
+        IncomingRtcp.Handle(now, from, packet);
+    }
+
+    /// <summary>Does what is due: NACKs, reports, repeated keyframe requests, speakers.</summary>
+    public void HandleTimeout(Instant now)
+    {
+        if (now < NextTimeout)
+        {
+            return;
+        }
+
+        NextTimeout = Instant.Never;
+        foreach (RouterTransport transport in _transports)
+        {
+            Arm(transport.HandleTimeout(now));
+        }
+
+        if (Speakers.HandleTimeout(now))
+        {
+            _events.Enqueue(new RouterEvent { Kind = RouterEventKind.ActiveSpeakersChanged, Speakers = Speakers.Snapshot() });
+        }
+
+        Arm(Speakers.NextTimeout);
+    }
+
+    /// <summary>The next event; false when there is none.</summary>
+    public bool TryDequeue(out RouterEvent routerEvent) => _events.TryDequeue(out routerEvent);
+
+    /// <summary>Packets of the producer are no longer forwarded.</summary>
+    public void Pause(Instant now, Producer producer)
+    {
+        ArgumentNullException.ThrowIfNull(producer);
+        if (producer.SetPaused(true))
+        {
+            Speakers.Silence(now, producer);
+            Arm(Speakers.NextTimeout);
+        }
+    }
+
+    /// <summary>Packets of the producer are forwarded again, video from the next keyframe on, which is asked for.</summary>
+    public void Resume(Instant now, Producer producer)
+    {
+        ArgumentNullException.ThrowIfNull(producer);
+        if (producer.SetPaused(false))
+        {
+            producer.WantKeyFrame(now);
+        }
+    }
+
+    /// <summary>Nothing more is sent to the consumer until it is resumed.</summary>
+    public void Pause(Consumer consumer)
+    {
+        Require(consumer);
+        consumer.Pause();
+    }
+
+    /// <summary>The consumer is sent packets again, video from the next keyframe on, which is asked for.</summary>
+    public void Resume(Instant now, Consumer consumer)
+    {
+        Require(consumer);
+        consumer.Resume(now);
+    }
+
+    /// <summary>Asks the producer for a keyframe on behalf of a consumer, merged with the wishes of others.</summary>
+    public void RequestKeyFrame(Instant now, Consumer consumer)
+    {
+        Require(consumer);
+        if (consumer.State is not ConsumerState.Closed)
+        {
+            consumer.Producer.WantKeyFrame(now);
+        }
+    }
+
+    /// <summary>The track is no more; its consumers close with it. Closing twice does nothing.</summary>
+    public void Close(Instant now, Producer producer)
+    {
+        ArgumentNullException.ThrowIfNull(producer);
+        Close(now, producer, CloseReason.Requested);
+    }
+
+    /// <summary>The consumer is no more. Closing twice does nothing.</summary>
+    public void Close(Instant now, Consumer consumer)
+    {
+        ArgumentNullException.ThrowIfNull(consumer);
+        Close(now, consumer, CloseReason.Requested);
+    }
+
+    /// <summary>What the router holds.</summary>
+    public RouterStatistics GetStatistics()
+    {
+        (int producers, int consumers, int packets, long bytes) = (0, 0, 0, 0);
+        foreach (RouterTransport transport in _transports)
+        {
+            producers += transport.ProducerList.Count;
+            consumers += transport.ConsumerList.Count;
+            foreach (Producer producer in transport.ProducerList)
+            {
+                foreach (ProducerStream stream in producer.Streams)
+                {
+                    packets += stream.Store.Count;
+                    bytes += stream.Store.ByteCount;
+                }
+            }
+        }
+
+        return new RouterStatistics(_transports.Count, producers, consumers, packets, bytes);
+    }
+
+    /// <summary>Gives stored packets back to the pool. No events follow.</summary>
+    public void Dispose()
+    {
+        foreach (RouterTransport transport in _transports)
+        {
+            foreach (Producer producer in transport.ProducerList)
+            {
+                producer.Release();
+            }
+        }
+
+        _transports.Clear();
+    }
+
+    internal static NtpTimestamp ToNtp(Instant now) => ReportClock.ToNtp(now);
+
+    internal void Arm(Instant timeout) => NextTimeout = Instant.Min(NextTimeout, timeout);
+
+    internal uint NextRandom()
+    {
+        Span<byte> bytes = stackalloc byte[4];
+        Random.Fill(bytes);
+        return BinaryPrimitives.ReadUInt32LittleEndian(bytes);
+    }
+
+    private void Close(Instant now, Producer producer, CloseReason reason)
+    {
+        if (producer.IsClosed)
+        {
+            return;
+        }
+
+        while (producer.ConsumerCount > 0)
+        {
+            Close(now, producer.LastConsumer, CloseReason.ProducerClosed);
+        }
+
+        producer.Transport.Unregister(producer);
+        producer.Release();
+        Speakers.Remove(now, producer);
+        Arm(Speakers.NextTimeout);
+        _events.Enqueue(new RouterEvent { Kind = RouterEventKind.ProducerClosed, Producer = producer, Reason = reason });
+    }
+
+    private void Close(Instant now, Consumer consumer, CloseReason reason)
+    {
+        if (!consumer.TryClose())
+        {
+            return;
+        }
+
+        OutgoingReports.SendBye(now, consumer);
+        consumer.Producer.Detach(consumer);
+        consumer.Transport.Unregister(consumer);
+        _events.Enqueue(new RouterEvent { Kind = RouterEventKind.ConsumerClosed, Consumer = consumer, Reason = reason });
+    }
+
+    private void Require(Consumer consumer)
+    {
+        ArgumentNullException.ThrowIfNull(consumer);
+        if (consumer.Transport.Router != this)
+        {
+            throw new InvalidOperationException("The consumer belongs to another router.");
+        }
+    }
+
+    private void Require(RouterTransport transport)
+    {
+        ArgumentNullException.ThrowIfNull(transport);
+        if (transport.Router != this || transport.IsRemoved)
+        {
+            throw new InvalidOperationException("The transport was removed or belongs to another router.");
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using Crosspoint.Media.Speakers;
+using Crosspoint.Rtc.Streams;
+
+namespace Crosspoint.Media;
+
+/// <summary>How a router behaves and how much it may hold.</summary>
+public sealed record RouterOptions
+{
+    /// <summary>Keyframe requests.</summary>
+    public KeyFrameOptions KeyFrames { get; init; } = new();
+
+    /// <summary>Requests to producers for lost packets.</summary>
+    public NackOptions Nack { get; init; } = new();
+
+    /// <summary>Active speakers.</summary>
+    public ActiveSpeakerOptions Speakers { get; init; } = new();
+
+    /// <summary>RTCP reports. Audio alone reports every 2 s here: its first report is what lip-sync and round trips wait for.</summary>
+    public ReportSchedulerOptions Reports { get; init; } = new() { AudioInterval = TimeSpan.FromSeconds(2) };
+
+    /// <summary>What is kept of a video stream for all its consumers. Default 1 s, 1024 packets, 1 MiB.</summary>
+    public RetransmissionBufferOptions VideoStore { get; init; } = new() { MaxAge = TimeSpan.FromSeconds(1) };
+
+    /// <summary>What is kept of an audio stream for all its consumers. Default 1 s, 128 packets, 64 KiB.</summary>
+    public RetransmissionBufferOptions AudioStore { get; init; } = new() { MaxAge = TimeSpan.FromSeconds(1), MaxPackets = 128, MaxBytes = 1 << 16 };
+
+    /// <summary>The round trip assumed where none has been measured. Default 100 ms.</summary>
+    public TimeSpan AssumedRoundTrip { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>A stream found by MID or RID may change its SSRC after this much silence. Default 1 s.</summary>
+    public TimeSpan RelearnAfter { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>A simulcast layer that is silent this long gives way to another. Default 500 ms: the browser has switched it off.</summary>
+    public TimeSpan LayerSilence { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Packets resent to one consumer in 100 ms at most. Default 200, 20 Mbit/s: a burst is answered, a flood is not.</summary>
+    public int MaxResendsPerWindow { get; init; } = 200;
+
+    /// <summary>Producers on one transport. Default 64.</summary>
+    public int MaxProducersPerTransport { get; init; } = 64;
+
+    /// <summary>Consumers on one transport. Default 1024.</summary>
+    public int MaxConsumersPerTransport { get; init; } = 1024;
+}

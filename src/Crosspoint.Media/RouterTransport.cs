@@ -1,0 +1,204 @@
+using System.Text;
+using Crosspoint.Media.Forwarding;
+using Crosspoint.Media.Negotiation;
+using Crosspoint.Media.Plans;
+using Crosspoint.Media.Statistics;
+using Crosspoint.Primitives;
+using Crosspoint.Rtc;
+using Crosspoint.Rtc.Streams;
+
+namespace Crosspoint.Media;
+
+/// <summary>One peer's connection as the router sees it: what it sends, what it receives, and where its packets go.</summary>
+/// <remarks>One owner: the router's thread.</remarks>
+public sealed class RouterTransport
+{
+    private readonly ReportScheduler _reports;
+
+    private long _rtpReceived;
+    private long _rtpBytesReceived;
+    private long _rtcpReceived;
+    private long _rtpSent;
+    private long _rtpBytesSent;
+    private long _rtcpSent;
+    private MediaDropCounters _drops;
+    private RttEstimator _roundTrip;
+    private int _nextMid;
+
+    internal RouterTransport(Router router, IPacketSink sink)
+    {
+        Router = router;
+        Sink = sink;
+        _reports = new ReportScheduler(router.Options.Reports, router.Random);
+        Streams = new SsrcTable<ProducerStream>(router.Options.MaxProducersPerTransport * 16);
+        ConsumersBySsrc = new SsrcTable<Consumer>(router.Options.MaxConsumersPerTransport * 2);
+        LocalSsrc = new Ssrc(router.NextRandom() | 1);
+        LocalName = Encoding.ASCII.GetBytes($"crosspoint-{router.NextRandom():x8}");
+    }
+
+    /// <summary>For the shell to find its own object again.</summary>
+    public object? Tag { get; set; }
+
+    /// <summary>The tracks it sends.</summary>
+    public IReadOnlyList<Producer> Producers => ProducerList;
+
+    /// <summary>The tracks it receives.</summary>
+    public IReadOnlyList<Consumer> Consumers => ConsumerList;
+
+    internal Router Router { get; }
+
+    internal IPacketSink Sink { get; }
+
+    internal bool IsRemoved { get; set; }
+
+    internal List<Producer> ProducerList { get; } = [];
+
+    internal List<Consumer> ConsumerList { get; } = [];
+
+    /// <summary>Incoming streams by SSRC, those of RTX included.</summary>
+    internal SsrcTable<ProducerStream> Streams { get; }
+
+    /// <summary>Outgoing streams by SSRC, those of RTX included.</summary>
+    internal SsrcTable<Consumer> ConsumersBySsrc { get; }
+
+    /// <summary>Who we are in reports about what we receive.</summary>
+    internal Ssrc LocalSsrc { get; }
+
+    internal ReadOnlyMemory<byte> LocalName { get; }
+
+    /// <summary>To the peer, as any of its reports told.</summary>
+    internal TimeSpan RoundTrip => _roundTrip.Or(Router.Options.AssumedRoundTrip);
+
+    internal TimeSpan? MeasuredRoundTrip => _roundTrip.HasSample ? _roundTrip.Smoothed : null;
+
+    /// <summary>A MID for the next consumer, unique on this transport: "0", "1" …</summary>
+    public string NextMid() => (_nextMid++).ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>What went through.</summary>
+    public RouterTransportStatistics GetStatistics() => new(
+        _rtpReceived, _rtpBytesReceived, _rtcpReceived, _rtpSent, _rtpBytesSent, _rtcpSent, ProducerList.Count, ConsumerList.Count, _drops);
+
+    internal void Drop(MediaDropReason reason) => _drops.Add(reason);
+
+    internal void CountRtpReceived(Instant now, int length)
+    {
+        _rtpReceived++;
+        _rtpBytesReceived += length;
+        StartReports(now);
+    }
+
+    internal void CountRtcpReceived() => _rtcpReceived++;
+
+    internal bool UpdateRoundTrip(Instant now, Rtc.Rtcp.NtpShort quoted, Rtc.Rtcp.NtpShort delay) =>
+        _roundTrip.Update(Router.ToNtp(now), quoted, delay);
+
+    internal void SendRtp(Instant now, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload)
+    {
+        StartReports(now);
+        _rtpSent++;
+        _rtpBytesSent += header.Length + payload.Length;
+        Sink.SendRtp(now, header, payload);
+    }
+
+    internal void SendRtcp(Instant now, ReadOnlySpan<byte> packet)
+    {
+        _rtcpSent++;
+        Sink.SendRtcp(now, packet);
+    }
+
+    internal void Register(Producer producer)
+    {
+        foreach (ProducerStream stream in producer.Streams)
+        {
+            if (!TryRegister(stream.Ssrc, stream) || !TryRegister(stream.RtxSsrc, stream))
+            {
+                UnregisterStreams(producer);
+                throw new NegotiationException(NegotiationError.Duplicate, $"encodings[{stream.Index}].ssrc", "already used on this transport");
+            }
+        }
+
+        ProducerList.Add(producer);
+    }
+
+    internal void Unregister(Producer producer)
+    {
+        UnregisterStreams(producer);
+        ProducerList.Remove(producer);
+    }
+
+    internal void Register(Consumer consumer)
+    {
+        ConsumerPlan plan = consumer.Plan;
+        bool taken = !ConsumersBySsrc.TryAdd(plan.Ssrc, consumer);
+        if (!taken && plan.RtxSsrc != Ssrc.None && !ConsumersBySsrc.TryAdd(plan.RtxSsrc, consumer))
+        {
+            ConsumersBySsrc.Remove(plan.Ssrc);
+            taken = true;
+        }
+
+        if (taken)
+        {
+            throw new NegotiationException(NegotiationError.Duplicate, "encodings[0].ssrc", "already used on this transport");
+        }
+
+        ConsumerList.Add(consumer);
+    }
+
+    internal void Unregister(Consumer consumer)
+    {
+        ConsumersBySsrc.Remove(consumer.Plan.Ssrc);
+        ConsumersBySsrc.Remove(consumer.Plan.RtxSsrc);
+        ConsumerList.Remove(consumer);
+    }
+
+    /// <summary>Does what is due; says when there is more.</summary>
+    internal Instant HandleTimeout(Instant now)
+    {
+        Instant next = Instant.Never;
+        foreach (Producer producer in ProducerList)
+        {
+            foreach (ProducerStream stream in producer.Streams)
+            {
+                next = Instant.Min(next, stream.HandleTimeout(now));
+            }
+        }
+
+        if (_reports.TryTake(now))
+        {
+            OutgoingReports.Send(now, this);
+        }
+
+        return Instant.Min(next, _reports.NextTimeout);
+    }
+
+    private void StartReports(Instant now)
+    {
+        if (_reports.NextTimeout.IsNever)
+        {
+            bool hasVideo = ProducerList.Exists(static producer => producer.Plan.Kind == Contracts.Rtp.MediaKind.Video)
+                || ConsumerList.Exists(static consumer => consumer.Plan.Kind == Contracts.Rtp.MediaKind.Video);
+            _reports.Start(now, hasVideo);
+            Router.Arm(_reports.NextTimeout);
+        }
+    }
+
+    private bool TryRegister(Ssrc ssrc, ProducerStream stream) => ssrc == Ssrc.None || Streams.TryAdd(ssrc, stream);
+
+    // Only what is this producer's own: a refused one may have met the streams of another.
+    private void UnregisterStreams(Producer producer)
+    {
+        foreach (ProducerStream stream in producer.Streams)
+        {
+            Unregister(stream.Ssrc, stream);
+            Unregister(stream.RtxSsrc, stream);
+        }
+    }
+
+    internal void Unregister(Ssrc ssrc, ProducerStream stream)
+    {
+        if (Streams.TryGet(ssrc, out ProducerStream? found) && found == stream)
+        {
+            Streams.Remove(ssrc);
+        }
+    }
+}

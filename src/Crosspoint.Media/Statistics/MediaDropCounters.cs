@@ -1,0 +1,38 @@
+using System.Runtime.CompilerServices;
+
+namespace Crosspoint.Media.Statistics;
+
+/// <summary>One counter for each <see cref="MediaDropReason"/>; a value, so that a copy is a snapshot.</summary>
+public struct MediaDropCounters
+{
+    private Counters _counters;
+
+    /// <summary>How many reasons there are.</summary>
+    public const int Count = (int)MediaDropReason.NackThrottled + 1;
+
+    /// <summary>How often it happened.</summary>
+    public readonly long this[MediaDropReason reason] => _counters[(int)reason];
+
+    /// <summary>All of them together.</summary>
+    public readonly long Total
+    {
+        get
+        {
+            long total = 0;
+            for (int i = 0; i < Count; i++)
+            {
+                total += _counters[i];
+            }
+
+            return total;
+        }
+    }
+
+    internal void Add(MediaDropReason reason) => _counters[(int)reason]++;
+
+    [InlineArray(Count)]
+    private struct Counters
+    {
+        private long _first;
+    }
+}
