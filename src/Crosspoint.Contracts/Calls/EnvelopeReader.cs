@@ -30,7 +30,15 @@ public static class EnvelopeReader
             return EnvelopeStatus.NotJson;
         }
 
-        return root.ValueKind == JsonValueKind.Object ? Read(root, ref frame) : EnvelopeStatus.InvalidEnvelope;
+        try
+        {
+            return root.ValueKind == JsonValueKind.Object ? Read(root, ref frame) : EnvelopeStatus.InvalidEnvelope;
+        }
+        catch (InvalidOperationException)
+        {
+            // The same in a property's name: looking for another name by it throws.
+            return EnvelopeStatus.InvalidEnvelope;
+        }
     }
 
     private static EnvelopeStatus Read(JsonElement root, ref ClientFrame frame)

@@ -38,6 +38,12 @@ public sealed class EnvelopeTests
     public void Reading_tells_apart_what_the_pipeline_treats_differently(string json, EnvelopeStatus expected) =>
         Assert.Equal(expected, EnvelopeReader.Read(Encoding.UTF8.GetBytes(json), out _));
 
+    [Theory]
+    [InlineData("""{"m\ud80d":""}""")]
+    [InlineData("""{"payl\ud80d":{}}""")]
+    public void A_property_name_that_is_no_text_is_an_invalid_envelope(string json) =>
+        Assert.Equal(EnvelopeStatus.InvalidEnvelope, EnvelopeReader.Read(System.Text.Encoding.UTF8.GetBytes(json), out _));
+
     [Fact]
     public void A_refused_frame_still_gives_the_id_to_acknowledge()
     {

@@ -1,0 +1,18 @@
+namespace Crosspoint.Fuzz.Engine;
+
+/// <summary>Gathers what a target saw into one number (FNV-1a); counts go in by their magnitude, so that there are not endlessly many.</summary>
+public struct Signature()
+{
+    private uint _hash = 2166136261;
+
+    public readonly int Value => (int)_hash;
+
+    public void Add(int value) => _hash = (_hash ^ (uint)value) * 16777619;
+
+    public void Add(bool value) => Add(value ? 1 : 0);
+
+    public void Add<T>(T value)
+        where T : struct, Enum => Add(Convert.ToInt32(value, System.Globalization.CultureInfo.InvariantCulture));
+
+    public void AddMagnitude(long value) => Add(value <= 4 ? (int)value : 64 - System.Numerics.BitOperations.LeadingZeroCount((ulong)value));
+}
