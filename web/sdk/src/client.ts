@@ -21,6 +21,12 @@ export interface CreatedRoom {
   readonly joinToken: string | undefined;
 }
 
+export interface RoomPolicy {
+  /** "link": whoever holds the room's join token may come in. */
+  readonly access?: "link";
+  readonly allowedUserIds?: readonly string[];
+}
+
 export interface JoinOptions {
   readonly joinToken?: string;
   readonly callId?: string;
@@ -42,11 +48,11 @@ export class CallClient {
   }
 
   /** Creates a room, or finds the one of that id. */
-  async createRoom(roomId: string, allowedUserIds?: readonly string[]): Promise<CreatedRoom> {
+  async createRoom(roomId: string, policy: RoomPolicy = {}): Promise<CreatedRoom> {
     await this.connection.connect();
     const created = await this.connection.request(
       "ROOM_CREATE",
-      { roomId, callId: roomId, ...(allowedUserIds === undefined ? {} : { allowedUserIds }) },
+      { roomId, callId: roomId, ...policy },
       { reply: "ROOM_CREATED", match: reply => reply.roomId === roomId },
     );
     return { roomId: created.roomId, callId: created.callId, joinToken: created.joinToken };

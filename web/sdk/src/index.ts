@@ -1,4 +1,10 @@
-export { CallClient, type CallClientOptions, type CreatedRoom, type JoinOptions } from "./client.js";
+export {
+  CallClient,
+  type CallClientOptions,
+  type CreatedRoom,
+  type JoinOptions,
+  type RoomPolicy,
+} from "./client.js";
 export { CallError, SdkErrorCode } from "./errors.js";
 export type { IceRecoveryOptions, IceRecoveryState } from "./media/ice-recovery.js";
 export { type Quality, type QualityLevel, rate } from "./media/quality.js";

@@ -80,7 +80,9 @@ interface RtpReportEntry {
 
 function entries(report: RTCStatsReport): RtpReportEntry[] {
   const list: RtpReportEntry[] = [];
-  report.forEach(entry => list.push(entry as RtpReportEntry));
+  report.forEach(entry => {
+    list.push(entry as RtpReportEntry);
+  });
   return list;
 }
 

@@ -48,6 +48,7 @@ export interface ClientMessages {
     readonly roomId?: string;
     readonly callId?: string;
     readonly allowedUserIds?: readonly string[];
+    readonly access?: "link";
   };
   ROOM_JOIN: RoomScoped & {
     readonly deviceId: string;

@@ -17,7 +17,7 @@ import type { ServerMessage, SignalingConnection, SignalingSession } from "../si
 import type { Expectation } from "../signaling/socket.js";
 import { Emitter } from "../support/emitter.js";
 import { EpochGuard } from "./epoch-guard.js";
-import type { RemoteTrack, RoomEvents, RoomState } from "./events.js";
+import type { RemoteTrack, RoomEvents, RoomState, RoomStats } from "./events.js";
 import { LocalPublication, type PublicationHost, type PublishOptions } from "./publication.js";
 import { RekeyTimer } from "./rekey-timer.js";
 import { Roster, type RosterChange } from "./roster.js";
@@ -135,6 +135,11 @@ export class Room extends Emitter<RoomEvents> implements PublicationHost {
   /** @internal For statistics. */
   get consumers(): readonly { readonly consumer: ms.Consumer; readonly track: RemoteTrack }[] {
     return this.#subscriptions.live;
+  }
+
+  /** Statistics of this moment, besides those that come as events. */
+  async collectStats(): Promise<RoomStats | undefined> {
+    return await this.#sampler.collect();
   }
 
   get isLeader(): boolean {

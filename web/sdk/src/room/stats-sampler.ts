@@ -58,13 +58,21 @@ export class StatsSampler {
 
   async #sample(): Promise<void> {
     const { media } = this.#room;
-    if (media === undefined) return;
+    const stats = await this.collect();
+    if (stats === undefined || !this.#running || media !== this.#room.media) return;
+    this.#room.emit("stats", stats);
+    this.#emitSlo(stats);
+  }
+
+  /** One look at everything, now. Undefined while there is no media. */
+  async collect(): Promise<RoomStats | undefined> {
+    const { media } = this.#room;
+    if (media === undefined) return undefined;
     const transports = await this.#transports(media.transports);
     const rtt = new Map(transports.map(transport => [transport.direction, transport.rttMs]));
     const streams = await Promise.all(this.#subjects().map(subject => this.#stream(subject, rtt)));
-    if (!this.#running || media !== this.#room.media) return;
     const seen = streams.filter(stream => stream !== undefined);
-    const stats: RoomStats = {
+    return {
       at: this.#clock.now(),
       transports,
       sent: seen.filter(stream => stream.direction === "send"),
@@ -72,8 +80,6 @@ export class StatsSampler {
       quality: qualityByPeer(seen),
       setupMs: this.#room.setupMs,
     };
-    this.#room.emit("stats", stats);
-    this.#emitSlo(stats);
   }
 
   #subjects(): Subject[] {

@@ -1,0 +1,486 @@
+import {
+  CallClient,
+  CallError,
+  type LocalPublication,
+  type PeerInfo,
+  type QualityLevel,
+  type RemoteTrack,
+  type Room,
+  type RoomStats,
+} from "@crosspoint/sdk";
+import type { AppConfig } from "../config.js";
+import { newRoomId, type Route, roomUrl } from "../route.js";
+import type { SignIn } from "../sign-in.js";
+import { loadPreferences, savePreferences, setTabValue, tabValue } from "../storage.js";
+import { Store } from "../store.js";
+import { LocalMedia } from "./local-media.js";
+import { problemOf } from "./problems.js";
+import { TimingRecorder } from "./timings.js";
+import { type Banner, type CallView, emptyCall, type ParticipantView } from "./view.js";
+
+const cameraEncoding = { maxBitrate: 1_700_000 };
+const screenEncoding = { maxBitrate: 2_500_000, maxFramerate: 30 };
+const opus = { opusFec: true, opusDtx: true, opusStereo: false };
+/** Quieter than this is not speaking. */
+const speakingDbov = -50;
+
+/** Everything the page does with a call: what the buttons mean, and what the room's events mean for the picture. */
+export class CallController {
+  // made
+  readonly store = new Store<CallView>(emptyCall);
+  readonly media = new LocalMedia();
+  readonly timings = new TimingRecorder();
+  // given
+  readonly #config: AppConfig;
+  readonly #signIn: SignIn;
+  // state
+  #client: CallClient | undefined;
+  #room: Room | undefined;
+  #joinToken: string | undefined;
+  #microphone: LocalPublication | undefined;
+  #camera: LocalPublication | undefined;
+  #screen: LocalPublication | undefined;
+  #speaking = new Set<string>();
+  #quality = new Map<string, QualityLevel>();
+  #ids = 0;
+
+  constructor(config: AppConfig, signIn: SignIn, route: Route) {
+    this.#config = config;
+    this.#signIn = signIn;
+    this.#joinToken = route.joinToken;
+    this.store.set({ roomId: route.roomId });
+    this.media.onTrack = (kind, track) => void this.#onLocalTrack(kind, track);
+    this.media.store.subscribe(() => this.#refresh());
+    window.addEventListener("online", () => this.#room?.networkChanged());
+    window.addEventListener("pagehide", () => void this.#room?.leave());
+    if (!config.enabled) this.#fail(new CallError("CALLS_DISABLED", "Calls are switched off"));
+  }
+
+  get room(): Room | undefined {
+    return this.#room;
+  }
+
+  get connectionState(): string | undefined {
+    return this.#client?.connection.state;
+  }
+
+  get displayName(): string {
+    return this.#config.host.displayName ?? loadPreferences().name;
+  }
+
+  /** Opens the signalling connection while the person still looks at the lobby: the join is then quick. */
+  async prepare(): Promise<void> {
+    if (!this.#config.enabled) return;
+    try {
+      await this.#ensureClient().connect();
+    } catch {
+      // The join tries again and tells what is wrong.
+    }
+  }
+
+  /** The join button. Without a room in the address, a new one is made. */
+  async join(name: string): Promise<void> {
+    if (this.store.value.phase === "joining") return;
+    this.timings.clicked();
+    savePreferences({ name });
+    this.store.set({ phase: "joining", problem: undefined, banner: undefined });
+    try {
+      await this.#enterRoom();
+      this.timings.joined();
+      this.store.set({ phase: "call", startedAt: Date.now() });
+      this.announce("You are in the call.");
+      this.#refresh();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  async leave(): Promise<void> {
+    const room = this.#room;
+    this.#room = undefined;
+    await this.stopSharing();
+    this.media.release();
+    this.store.set({ phase: "ended", banner: undefined, participants: [], stats: undefined });
+    this.announce("You left the call.");
+    await room?.leave();
+    this.#close();
+  }
+
+  /** From the screens after a call: back to the lobby of the same room, or of none. */
+  async toLobby(sameRoom: boolean): Promise<void> {
+    await this.#room?.leave();
+    this.#room = undefined;
+    this.#close();
+    if (!sameRoom) {
+      this.#joinToken = undefined;
+      history.pushState(null, "", "/");
+    }
+    this.store.set({ ...emptyCall, roomId: sameRoom ? this.store.value.roomId : undefined });
+    await this.media.open();
+    void this.prepare();
+  }
+
+  async openRoute(route: Route): Promise<void> {
+    this.#joinToken = route.joinToken;
+    this.store.set({ roomId: route.roomId });
+    if (route.roomId !== undefined) history.pushState(null, "", roomUrl("", route.roomId, route.joinToken));
+  }
+
+  async toggleMicrophone(): Promise<void> {
+    const on = !this.media.store.value.microphoneOn;
+    await this.media.setMicrophoneOn(on);
+    await (on ? this.#microphone?.unmute() : this.#microphone?.mute());
+    this.announce(on ? "Microphone on." : "Microphone off.");
+    this.#refresh();
+  }
+
+  async toggleCamera(): Promise<void> {
+    const on = !this.media.store.value.cameraOn;
+    await this.media.setCameraOn(on);
+    this.announce(on ? "Camera on." : "Camera off.");
+    this.#refresh();
+  }
+
+  async toggleSharing(): Promise<void> {
+    if (this.#screen !== undefined) {
+      await this.stopSharing();
+      this.announce("Screen sharing stopped.");
+      return;
+    }
+    const room = this.#room;
+    if (room === undefined) return;
+    try {
+      const track = await this.media.shareScreen();
+      this.#screen = await room.publish(track, "screen", { encodings: [screenEncoding] });
+      track.addEventListener("ended", () => void this.stopSharing());
+      this.announce("You are sharing your screen.");
+    } catch (error) {
+      const cause = CallError.from(error);
+      // Closing the browser's own picker is a decision, not a problem.
+      if (cause.code !== "PERMISSION_DENIED") this.toast("The screen could not be shared.");
+    }
+    this.#refresh();
+  }
+
+  async stopSharing(): Promise<void> {
+    const screen = this.#screen;
+    this.#screen = undefined;
+    screen?.track.stop();
+    this.#refresh();
+    await screen?.unpublish();
+  }
+
+  async copyLink(): Promise<void> {
+    const { roomLink } = this.store.value;
+    if (roomLink === undefined) return;
+    try {
+      await navigator.clipboard.writeText(roomLink);
+      this.toast("Link copied. Send it to whoever should join.");
+    } catch {
+      this.toast("Copying is blocked; the link is in the address bar.");
+    }
+  }
+
+  /** From a problem in the middle of a call: the same room again, with what is open. */
+  async rejoin(): Promise<void> {
+    const room = this.#room;
+    this.#room = undefined;
+    await room?.leave().catch(() => undefined);
+    this.#close();
+    await this.media.open();
+    await this.join(this.displayName);
+  }
+
+  onAudioBlocked(): void {
+    if (this.store.value.banner === undefined) this.store.set({ banner: { kind: "audio-blocked" } });
+  }
+
+  clearAudioBlocked(): void {
+    if (this.store.value.banner?.kind === "audio-blocked") this.store.set({ banner: undefined });
+  }
+
+  announce(text: string): void {
+    this.store.set({ announcement: { id: ++this.#ids, text } });
+  }
+
+  toast(text: string): void {
+    const id = ++this.#ids;
+    this.store.set({ toast: { id, text } });
+    this.announce(text);
+    setTimeout(() => {
+      if (this.store.value.toast?.id === id) this.store.set({ toast: undefined });
+    }, 4_000);
+  }
+
+  #ensureClient(): CallClient {
+    if (this.#client !== undefined && this.#client.connection.state !== "closed") return this.#client;
+    this.#client = new CallClient({
+      endpoints: this.#config.endpoints,
+      deviceId: tabValue("deviceId", () => `web-${crypto.randomUUID?.() ?? newRoomId()}`),
+      getAccessToken: reason => this.#signIn.token(reason),
+      rekeyIntervalMs: this.#config.rekeyIntervalMs,
+      capabilities: frameCapabilities(this.#config.advertiseSframe),
+    });
+    return this.#client;
+  }
+
+  async #enterRoom(): Promise<void> {
+    const client = this.#ensureClient();
+    let { roomId } = this.store.value;
+    if (roomId === undefined) {
+      const created = await client.createRoom(newRoomId(), { access: "link" });
+      roomId = created.roomId;
+      this.#joinToken = created.joinToken;
+      history.pushState(null, "", roomUrl("", roomId, this.#joinToken));
+    }
+    this.store.set({ roomId, roomLink: roomUrl(location.origin, roomId, this.#joinToken) });
+    const room = client.room(roomId, {
+      ...(this.#joinToken === undefined ? {} : { joinToken: this.#joinToken }),
+      ...(this.displayName === "" ? {} : { displayName: this.displayName }),
+    });
+    this.#room = room;
+    this.#listen(client, room);
+    const local = this.#publishLocal(room);
+    await room.join();
+    await local;
+  }
+
+  /** Queued before the join: the room publishes as soon as its transports stand. */
+  async #publishLocal(room: Room): Promise<void> {
+    const { microphone, camera, microphoneOn } = this.media.store.value;
+    this.#microphone = undefined;
+    this.#camera = undefined;
+    if (microphone !== undefined) {
+      this.#microphone = await room.publish(microphone, "microphone", {
+        codecOptions: opus,
+        muted: !microphoneOn,
+      });
+    }
+    if (camera !== undefined)
+      this.#camera = await room.publish(camera, "camera", { encodings: [cameraEncoding] });
+  }
+
+  async #onLocalTrack(kind: "microphone" | "camera", track: MediaStreamTrack | undefined): Promise<void> {
+    const room = this.#room;
+    if (room === undefined || this.store.value.phase !== "call") return;
+    try {
+      if (kind === "camera") await this.#onCamera(room, track);
+      else await this.#onMicrophone(room, track);
+    } catch (error) {
+      this.toast(problemOf(error).title);
+    }
+    this.#refresh();
+  }
+
+  async #onCamera(room: Room, track: MediaStreamTrack | undefined): Promise<void> {
+    if (track === undefined) await this.#camera?.mute();
+    else if (this.#camera === undefined) {
+      this.#camera = await room.publish(track, "camera", { encodings: [cameraEncoding] });
+    } else {
+      await this.#camera.replaceTrack(track);
+      await this.#camera.unmute();
+    }
+  }
+
+  async #onMicrophone(room: Room, track: MediaStreamTrack | undefined): Promise<void> {
+    const muted = !this.media.store.value.microphoneOn;
+    if (track === undefined) await this.#microphone?.mute();
+    else if (this.#microphone === undefined) {
+      this.#microphone = await room.publish(track, "microphone", { codecOptions: opus, muted });
+    } else {
+      await this.#microphone.replaceTrack(track);
+      if (!muted) await this.#microphone.unmute();
+    }
+  }
+
+  #listen(client: CallClient, room: Room): void {
+    const mine = <T>(handle: (event: T) => void) => {
+      return (event: T) => {
+        if (this.#room === room) handle(event);
+      };
+    };
+    const nameOf = (peer: PeerInfo) => displayName(peer);
+    room.on(
+      "peerJoined",
+      mine(({ peer }) => this.#afterChange(`${nameOf(peer)} joined.`)),
+    );
+    room.on(
+      "peerLeft",
+      mine(({ peer }) => this.#afterChange(`${nameOf(peer)} left.`)),
+    );
+    room.on(
+      "trackAdded",
+      mine(({ track }) => this.#onTrackAdded(track)),
+    );
+    room.on(
+      "trackChanged",
+      mine(() => this.#refresh()),
+    );
+    room.on(
+      "trackRemoved",
+      mine(() => this.#refresh()),
+    );
+    room.on(
+      "publicationChanged",
+      mine(() => this.#refresh()),
+    );
+    room.on(
+      "activeSpeakers",
+      mine(({ speakers }) => {
+        this.#speaking = new Set(speakers.filter(s => s.levelDbov > speakingDbov).map(s => s.deviceId));
+        this.#refresh();
+      }),
+    );
+    room.on(
+      "stats",
+      mine(stats => this.#onStats(stats)),
+    );
+    room.on(
+      "epoch",
+      mine(({ epoch }) => this.store.set({ epoch })),
+    );
+    room.on(
+      "state",
+      mine(({ state, previous }) => {
+        if (state === "joined" && previous === "recovering") {
+          this.#setBanner(undefined);
+          this.announce("Connected again.");
+        }
+        if (state === "recovering" && this.store.value.banner === undefined)
+          this.#setBanner({ kind: "media-recovering" });
+      }),
+    );
+    room.on(
+      "transport",
+      mine(({ state }) => {
+        if (state === "grace" || state === "delayed") this.#setBanner({ kind: "media-recovering" });
+        if (state === "connected" && this.store.value.banner?.kind === "media-recovering")
+          this.#setBanner(undefined);
+      }),
+    );
+    room.on(
+      "failed",
+      mine(({ error }) => {
+        if (this.store.value.phase === "call") this.#fail(error);
+      }),
+    );
+    room.on(
+      "problem",
+      mine(({ error }) => console.warn(`[crosspoint] ${error.code}: ${error.message}`)),
+    );
+    client.connection.on(
+      "reconnecting",
+      mine(({ attempt, maxAttempts }) => {
+        if (attempt === 1) this.announce("Connection lost. Reconnecting.");
+        this.#setBanner({ kind: "reconnecting", attempt, maxAttempts });
+      }),
+    );
+  }
+
+  #onTrackAdded(track: RemoteTrack): void {
+    if (track.source === "screen") {
+      const peer = this.#room?.peers.find(({ deviceId }) => deviceId === track.peerDeviceId);
+      if (peer !== undefined) this.announce(`${displayName(peer)} shares the screen.`);
+    }
+    this.#refresh();
+  }
+
+  #afterChange(announcement: string): void {
+    this.#refresh();
+    if (this.store.value.phase === "call") this.announce(announcement);
+  }
+
+  #onStats(stats: RoomStats): void {
+    this.#quality = new Map([...stats.quality].map(([deviceId, { level }]) => [deviceId, level]));
+    this.store.set({ stats });
+    this.#refresh();
+  }
+
+  #setBanner(banner: Banner): void {
+    this.store.set({ banner });
+  }
+
+  #refresh(): void {
+    const room = this.#room;
+    if (room === undefined) return;
+    this.store.set({ participants: this.#participants(room), sharing: this.#screen !== undefined });
+  }
+
+  #participants(room: Room): ParticipantView[] {
+    const { camera, cameraOn, microphoneOn, microphone } = this.media.store.value;
+    const self: ParticipantView = {
+      deviceId: room.deviceId,
+      name: this.displayName || "You",
+      isSelf: true,
+      camera: cameraOn ? camera : undefined,
+      screen: this.#screen?.track,
+      audio: undefined,
+      audioProducerId: this.#microphone?.producerId,
+      cameraProducerId: this.#camera?.producerId,
+      screenProducerId: this.#screen?.producerId,
+      microphoneMuted: !microphoneOn || microphone === undefined,
+      cameraOff: !cameraOn || camera === undefined,
+      speaking: microphoneOn && this.#speaking.has(room.deviceId),
+      quality: this.#quality.get(room.deviceId) ?? "unknown",
+    };
+    const others = room.peers.filter(peer => peer.deviceId !== room.deviceId);
+    return [self, ...others.map(peer => this.#participant(room, peer))];
+  }
+
+  #participant(room: Room, peer: PeerInfo): ParticipantView {
+    const of = (source: RemoteTrack["source"]) =>
+      room.remoteTracks.find(track => track.peerDeviceId === peer.deviceId && track.source === source);
+    const [camera, screen, audio] = [of("camera"), of("screen"), of("microphone")];
+    return {
+      deviceId: peer.deviceId,
+      name: displayName(peer),
+      isSelf: false,
+      camera: camera?.muted ? undefined : camera?.track,
+      screen: screen?.track,
+      audio: audio?.track,
+      audioProducerId: audio?.producerId,
+      cameraProducerId: camera?.producerId,
+      screenProducerId: screen?.producerId,
+      microphoneMuted: audio === undefined || audio.muted,
+      cameraOff: camera === undefined || camera.muted,
+      speaking: audio !== undefined && !audio.muted && this.#speaking.has(peer.deviceId),
+      quality: this.#quality.get(peer.deviceId) ?? "unknown",
+    };
+  }
+
+  #fail(error: unknown): void {
+    const problem = problemOf(error);
+    if (problem.code === "DEVICE_REPLACED") this.#room = undefined;
+    // A device that belongs to someone else: this tab becomes a new one.
+    if (problem.code === "DEVICE_ID_IN_USE") setTabValue("deviceId", undefined);
+    this.store.set({ phase: "problem", problem, banner: undefined });
+    this.announce(`${problem.title}. ${problem.text}`);
+    if (
+      problem.actions.length > 0 &&
+      this.#room?.state === "failed" &&
+      problem.code !== "MEDIA_CONNECTION_FAILED"
+    ) {
+      this.#close();
+    }
+  }
+
+  #close(): void {
+    this.#client?.close();
+    this.#client = undefined;
+  }
+}
+
+/** Until a name is known, a few letters of the device tell people apart. */
+export function displayName(peer: PeerInfo): string {
+  const name = peer.displayName?.trim();
+  return name ? name : `Guest ${peer.deviceId.slice(-4)}`;
+}
+
+/** Says what this browser could do with frames; "sframe" is only claimed when the operator asked for it. */
+function frameCapabilities(advertiseSframe: boolean): { insertableStreams: boolean; sframe: boolean } {
+  const sender = typeof RTCRtpSender === "undefined" ? undefined : RTCRtpSender.prototype;
+  const insertableStreams =
+    typeof globalThis.RTCRtpScriptTransform !== "undefined" ||
+    (sender !== undefined && "createEncodedStreams" in sender);
+  return { insertableStreams, sframe: advertiseSframe && insertableStreams };
+}

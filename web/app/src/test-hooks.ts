@@ -1,0 +1,72 @@
+import type { RoomStats } from "@crosspoint/sdk";
+import type { CallController } from "./call/controller.js";
+import type { Timings } from "./call/timings.js";
+
+/** Read-only facts for browser tests and for support; nothing here can change a call. */
+export interface CrosspointInspection {
+  readonly phase: string;
+  readonly roomId: string | undefined;
+  readonly roomState: string | undefined;
+  readonly connectionState: string | undefined;
+  readonly deviceId: string | undefined;
+  readonly epoch: number;
+  readonly setupMs: number | undefined;
+  readonly timings: Timings;
+  readonly peers: readonly string[];
+  readonly remoteTracks: readonly {
+    producerId: string;
+    peerDeviceId: string;
+    kind: string;
+    source: string;
+    muted: boolean;
+  }[];
+  readonly problemCode: string | undefined;
+}
+
+export interface CrosspointHooks {
+  inspect(): CrosspointInspection;
+  /** Statistics of this moment; maps become plain objects so that they cross into a test. */
+  stats(): Promise<(Omit<RoomStats, "quality"> & { quality: Record<string, unknown> }) | undefined>;
+}
+
+declare global {
+  interface Window {
+    readonly __crosspoint?: CrosspointHooks;
+  }
+}
+
+export function installTestHooks(controller: CallController): void {
+  const hooks: CrosspointHooks = {
+    inspect: () => inspect(controller),
+    stats: async () => {
+      const stats = await controller.room?.collectStats();
+      return stats === undefined ? undefined : { ...stats, quality: Object.fromEntries(stats.quality) };
+    },
+  };
+  Object.defineProperty(window, "__crosspoint", { value: Object.freeze(hooks), writable: false });
+}
+
+function inspect(controller: CallController): CrosspointInspection {
+  const view = controller.store.value;
+  const { room } = controller;
+  return {
+    phase: view.phase,
+    roomId: view.roomId,
+    roomState: room?.state,
+    connectionState: controller.connectionState,
+    deviceId: room?.deviceId,
+    epoch: room?.epoch ?? -1,
+    setupMs: room?.setupMs,
+    timings: controller.timings.read(),
+    peers: room?.peers.map(peer => peer.deviceId) ?? [],
+    remoteTracks:
+      room?.remoteTracks.map(({ producerId, peerDeviceId, kind, source, muted }) => ({
+        producerId,
+        peerDeviceId,
+        kind,
+        source,
+        muted,
+      })) ?? [],
+    problemCode: view.problem?.code,
+  };
+}

@@ -1,0 +1,159 @@
+import type { StreamStats } from "@crosspoint/sdk";
+import { useEffect, useRef } from "preact/hooks";
+import type { CallController } from "../call/controller.js";
+import type { CallView, ParticipantView } from "../call/view.js";
+import { useStore } from "../store.js";
+import { DeviceSelect } from "./device-select.js";
+import { CloseIcon } from "./icons.js";
+
+interface DetailsPanelProps {
+  readonly view: CallView;
+  readonly controller: CallController;
+  readonly onClose: () => void;
+}
+
+export function DetailsPanel({ view, controller, onClose }: DetailsPanelProps) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
+  const { media } = controller;
+  const devices = useStore(media.store);
+  return (
+    <aside
+      class="details"
+      aria-labelledby="details-title"
+      data-testid="details-panel"
+      onKeyDown={event => {
+        if (event.key === "Escape") onClose();
+      }}
+    >
+      <header class="dialog-head">
+        <h2 id="details-title" tabIndex={-1} ref={heading}>
+          Call details
+        </h2>
+        <button
+          type="button"
+          class="plain"
+          aria-label="Close the details"
+          data-testid="details-close"
+          onClick={onClose}
+        >
+          <CloseIcon />
+        </button>
+      </header>
+      <Encryption epoch={view.epoch} />
+      <Connection view={view} />
+      <section aria-label="Participants">
+        <h3>Participants ({view.participants.length})</h3>
+        {view.participants.map(participant => (
+          <Streams key={participant.deviceId} participant={participant} view={view} />
+        ))}
+      </section>
+      <section aria-label="Devices">
+        <h3>Devices</h3>
+        <DeviceSelect
+          id="call-camera-select"
+          label="Camera"
+          choices={devices.cameras}
+          value={devices.cameraId}
+          onChoose={id => void media.chooseCamera(id)}
+        />
+        <DeviceSelect
+          id="call-microphone-select"
+          label="Microphone"
+          choices={devices.microphones}
+          value={devices.microphoneId}
+          onChoose={id => void media.chooseMicrophone(id)}
+        />
+        <DeviceSelect
+          id="call-speaker-select"
+          label="Speaker"
+          choices={devices.speakers}
+          value={devices.speakerId}
+          onChoose={id => media.chooseSpeaker(id)}
+        />
+      </section>
+    </aside>
+  );
+}
+
+/** Says what protects the call and what does not: the server can still see the media. */
+function Encryption({ epoch }: { readonly epoch: number }) {
+  return (
+    <section class="encryption" aria-label="Encryption" data-testid="encryption">
+      <p>
+        <strong>Transport encryption (DTLS-SRTP)</strong>
+      </p>
+      <p class="muted">
+        End-to-end encryption not active yet: this server can see the media it forwards.
+        {epoch >= 0 && ` Key epoch ${epoch}.`}
+      </p>
+    </section>
+  );
+}
+
+function Connection({ view }: { readonly view: CallView }) {
+  const { stats } = view;
+  if (stats === undefined) return <p class="muted">Measuring…</p>;
+  return (
+    <section aria-label="Connection">
+      <h3>Connection</h3>
+      <dl class="facts">
+        {stats.setupMs !== undefined && <Fact name="Set up in" value={`${Math.round(stats.setupMs)} ms`} />}
+        {stats.transports.map(transport => (
+          <Fact
+            key={transport.direction}
+            name={transport.direction === "send" ? "Sending" : "Receiving"}
+            value={[
+              transport.connectionState,
+              transport.rttMs === undefined ? undefined : `${Math.round(transport.rttMs)} ms round trip`,
+              transport.protocol?.toUpperCase(),
+            ]
+              .filter(part => part !== undefined)
+              .join(" · ")}
+          />
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+function Streams({ participant, view }: { readonly participant: ParticipantView; readonly view: CallView }) {
+  const all = [...(view.stats?.sent ?? []), ...(view.stats?.received ?? [])];
+  const streams = all.filter(stream => stream.peerDeviceId === participant.deviceId);
+  return (
+    <div class="person">
+      <p class="person-name">{participant.isSelf ? `${participant.name} (you)` : participant.name}</p>
+      <dl class="facts">
+        {streams.map(stream => (
+          <Fact key={stream.producerId} name={labelOf(stream)} value={summaryOf(stream)} />
+        ))}
+      </dl>
+    </div>
+  );
+}
+
+function labelOf(stream: StreamStats): string {
+  if (stream.source === "screen") return "Screen";
+  return stream.kind === "audio" ? "Sound" : "Picture";
+}
+
+function summaryOf(stream: StreamStats): string {
+  if (stream.paused) return "off";
+  const parts = [
+    stream.frameWidth && stream.frameHeight ? `${stream.frameWidth}×${stream.frameHeight}` : undefined,
+    stream.framesPerSecond === undefined ? undefined : `${Math.round(stream.framesPerSecond)} fps`,
+    `${Math.round(stream.bitrateBps / 1000)} kbit/s`,
+    stream.lossPercent === undefined ? undefined : `${stream.lossPercent.toFixed(1)} % lost`,
+    stream.codec?.split("/")[1],
+  ];
+  return parts.filter(part => part !== undefined).join(" · ");
+}
+
+function Fact({ name, value }: { readonly name: string; readonly value: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}
