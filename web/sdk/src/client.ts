@@ -22,14 +22,17 @@ export interface CreatedRoom {
 }
 
 export interface RoomPolicy {
-  /** "link": whoever holds the room's join token may come in. */
-  readonly access?: "link";
-  readonly allowedUserIds?: readonly string[];
+  /** Who may join besides the creator; absent means whoever holds the join token. */
+  readonly allowedUserIds?: string[];
+  readonly maxPeers?: number;
 }
 
 export interface JoinOptions {
   readonly joinToken?: string;
   readonly callId?: string;
+  readonly displayName?: string;
+  /** This client made the room with {@link CallClient.createRoom}. */
+  readonly created?: boolean;
 }
 
 /** The way into calls: one connection, and rooms on it. */

@@ -20,6 +20,8 @@ export const SdkErrorCode = {
   DeviceReplaced: "DEVICE_REPLACED",
   /** The server insists on TLS (close code 4003). */
   SecureTransportRequired: "SECURE_TRANSPORT_REQUIRED",
+  /** The server closed the connection over one of our frames. */
+  ProtocolViolation: "PROTOCOL_VIOLATION",
   /** The caller closed it. */
   Closed: "CLOSED",
   /** This browser cannot take part (no handler in mediasoup-client). */

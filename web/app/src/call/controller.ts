@@ -37,6 +37,7 @@ export class CallController {
   #client: CallClient | undefined;
   #room: Room | undefined;
   #joinToken: string | undefined;
+  #created = false;
   #microphone: LocalPublication | undefined;
   #camera: LocalPublication | undefined;
   #screen: LocalPublication | undefined;
@@ -112,6 +113,7 @@ export class CallController {
     this.#room = undefined;
     this.#close();
     if (!sameRoom) {
+      this.#created = false;
       this.#joinToken = undefined;
       history.pushState(null, "", "/");
     }
@@ -228,14 +230,16 @@ export class CallController {
     const client = this.#ensureClient();
     let { roomId } = this.store.value;
     if (roomId === undefined) {
-      const created = await client.createRoom(newRoomId(), { access: "link" });
+      const created = await client.createRoom(newRoomId());
       roomId = created.roomId;
+      this.#created = true;
       this.#joinToken = created.joinToken;
       history.pushState(null, "", roomUrl("", roomId, this.#joinToken));
     }
     this.store.set({ roomId, roomLink: roomUrl(location.origin, roomId, this.#joinToken) });
     const room = client.room(roomId, {
       ...(this.#joinToken === undefined ? {} : { joinToken: this.#joinToken }),
+      created: this.#created,
       ...(this.displayName === "" ? {} : { displayName: this.displayName }),
     });
     this.#room = room;

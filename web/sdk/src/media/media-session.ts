@@ -1,5 +1,6 @@
 import { Device, type types as ms } from "mediasoup-client";
 import { CallError, SdkErrorCode } from "../errors.js";
+import type { RtpCapabilities } from "../protocol/generated.js";
 import type {
   ClientMessages,
   ClientMessageType,
@@ -11,6 +12,7 @@ import type {
 import type { Expectation } from "../signaling/socket.js";
 import type { Clock } from "../support/runtime.js";
 import { IceRecovery, type IceRecoveryOptions, type IceRecoveryState } from "./ice-recovery.js";
+import { toDevice, toWire } from "./wire.js";
 
 /** The room's way of asking the server for media: goes through the E2EE gate. */
 export type MediaRequest = <Type extends ClientMessageType, Reply extends ServerMessageType>(
@@ -21,7 +23,7 @@ export type MediaRequest = <Type extends ClientMessageType, Reply extends Server
 
 export interface MediaSessionOptions {
   readonly roomId: string;
-  readonly routerRtpCapabilities: ms.RtpCapabilities;
+  readonly routerRtpCapabilities: RtpCapabilities;
   readonly request: MediaRequest;
   readonly canRequest: () => boolean;
   readonly clock: Clock;
@@ -140,14 +142,20 @@ export class MediaSession {
     if (rtpCapabilities === undefined) throw closedError();
     const added = await request(
       "CONSUME",
-      { roomId, transportId: transport.id, producerId, rtpCapabilities, paused: true },
+      {
+        roomId,
+        transportId: transport.id,
+        producerId,
+        rtpCapabilities: toWire.rtpCapabilities(rtpCapabilities),
+        paused: true,
+      },
       { reply: "CONSUMER_ADDED", match: reply => reply.producerId === producerId },
     );
     const consumer = await transport.consume({
       id: added.consumerId,
       producerId,
       kind: added.kind,
-      rtpParameters: added.rtpParameters,
+      rtpParameters: toDevice.rtpParameters(added.rtpParameters),
       streamId,
     });
     await request("CONSUMER_RESUME", { roomId, consumerId: consumer.id });
@@ -186,9 +194,9 @@ export class MediaSession {
     const { iceTransportPolicy } = this.#options;
     const parameters: ms.TransportOptions = {
       id: created.transportId,
-      iceParameters: created.iceParameters,
-      iceCandidates: created.iceCandidates,
-      dtlsParameters: created.dtlsParameters,
+      iceParameters: toDevice.iceParameters(created.iceParameters),
+      iceCandidates: toDevice.iceCandidates(created.iceCandidates),
+      dtlsParameters: toDevice.dtlsParameters(created.dtlsParameters),
       ...(iceServers === undefined ? {} : { iceServers: [...iceServers] }),
       ...(iceTransportPolicy === undefined ? {} : { iceTransportPolicy }),
     };
@@ -213,10 +221,11 @@ export class MediaSession {
   #wire(transport: ms.Transport, recovery: IceRecovery): void {
     const { roomId, request } = this.#options;
     transport.on("connect", ({ dtlsParameters }, callback, errback) => {
-      request("TRANSPORT_CONNECT", { roomId, transportId: transport.id, dtlsParameters }).then(
-        () => callback(),
-        errback,
-      );
+      request("TRANSPORT_CONNECT", {
+        roomId,
+        transportId: transport.id,
+        dtlsParameters: toWire.dtlsParameters(dtlsParameters),
+      }).then(() => callback(), errback);
     });
     transport.on("connectionstatechange", state => recovery.onConnectionState(state));
     if (transport.direction === "recv") return;
@@ -224,7 +233,14 @@ export class MediaSession {
       const { source, paused } = appData as { source: MediaSource; paused: boolean };
       request(
         "PRODUCE",
-        { roomId, transportId: transport.id, kind, rtpParameters, appData: { source }, paused },
+        {
+          roomId,
+          transportId: transport.id,
+          kind,
+          rtpParameters: toWire.rtpParameters(rtpParameters),
+          source,
+          paused,
+        },
         { reply: "PRODUCED", match: reply => reply.kind === kind },
       ).then(produced => callback({ id: produced.producerId }), errback);
     });
@@ -237,9 +253,9 @@ export class MediaSession {
       { roomId, transportId: transport.id, reason: "FAILED", policy: iceTransportPolicy ?? "all" },
       { reply: "ICE_RESTART_OK", match: reply => reply.transportId === transport.id },
     );
-    if (transport.closed) return;
+    if (transport.closed || fresh.iceParameters === undefined) return;
     if (fresh.iceServers !== undefined) await transport.updateIceServers({ iceServers: fresh.iceServers });
-    await transport.restartIce({ iceParameters: fresh.iceParameters });
+    await transport.restartIce({ iceParameters: toDevice.iceParameters(fresh.iceParameters) });
   }
 }
 
@@ -255,7 +271,7 @@ async function loadDevice(options: MediaSessionOptions): Promise<Device> {
       cause: error,
     });
   }
-  await device.load({ routerRtpCapabilities: options.routerRtpCapabilities });
+  await device.load({ routerRtpCapabilities: toDevice.rtpCapabilities(options.routerRtpCapabilities) });
   return device;
 }
 

@@ -2,16 +2,18 @@ import type { types as ms } from "mediasoup-client";
 import { CallError, SdkErrorCode } from "../errors.js";
 import type { IceRecoveryOptions } from "../media/ice-recovery.js";
 import { MediaSession } from "../media/media-session.js";
-import type {
-  ClientMessages,
-  ClientMessageType,
-  MediaSource,
-  PeerInfo,
-  ProducerInfo,
-  RoomSnapshot,
-  ServerMessages,
-  ServerMessageType,
-  TransportDirection,
+import type { RtpCapabilities } from "../protocol/generated.js";
+import {
+  type ClientMessages,
+  type ClientMessageType,
+  fromAdded,
+  type MediaSource,
+  type PeerInfo,
+  type ProducerInfo,
+  type RoomSnapshot,
+  type ServerMessages,
+  type ServerMessageType,
+  type TransportDirection,
 } from "../protocol/messages.js";
 import type { ServerMessage, SignalingConnection, SignalingSession } from "../signaling/connection.js";
 import type { Expectation } from "../signaling/socket.js";
@@ -30,6 +32,8 @@ export interface RoomOptions {
   readonly joinToken?: string;
   readonly callId?: string;
   readonly displayName?: string;
+  /** We made this room: it is made again when the server lost it. */
+  readonly created?: boolean;
   readonly rekeyIntervalMs: number;
   readonly statsIntervalMs: number;
   readonly iceServers?: readonly RTCIceServer[];
@@ -63,7 +67,7 @@ export class Room extends Emitter<RoomEvents> implements PublicationHost {
   #leaderDeviceId: string | undefined;
   #joinStartedAt = 0;
   #setupMs: number | undefined;
-  #routerRtpCapabilities: ms.RtpCapabilities | undefined;
+  #routerRtpCapabilities: RtpCapabilities | undefined;
 
   /** @internal Made by CallClient. */
   constructor(connection: SignalingConnection, options: RoomOptions) {
@@ -277,10 +281,11 @@ export class Room extends Emitter<RoomEvents> implements PublicationHost {
   }
 
   /** ROOM_JOIN and E2EE_READY on the given session; the snapshot arrives as an event in between. */
-  async #enterRoom(session: SignalingSession): Promise<void> {
+  async #enterRoom(session: SignalingSession, rejoining = false): Promise<void> {
     this.#deviceId = session.deviceId;
     this.#userId = session.userId;
     const { roomId, joinToken, callId } = this.options;
+    if (this.options.created === true && rejoining) await this.#recreate(session);
     const joined = await session.request(
       "ROOM_JOIN",
       {
@@ -299,6 +304,16 @@ export class Room extends Emitter<RoomEvents> implements PublicationHost {
     this.emit("epoch", { epoch });
   }
 
+  /** After a server that forgot everything: creating an existing room changes nothing. */
+  async #recreate(session: SignalingSession): Promise<void> {
+    const { roomId, callId = roomId } = this.options;
+    await session.request(
+      "ROOM_CREATE",
+      { roomId, callId },
+      { reply: "ROOM_CREATED", match: r => r.roomId === roomId },
+    );
+  }
+
   /** Runs on every new socket, before the connection is ready again. */
   async #rejoin(session: SignalingSession): Promise<void> {
     if (this.#state !== "recovering" && this.#state !== "failed") return;
@@ -310,10 +325,13 @@ export class Room extends Emitter<RoomEvents> implements PublicationHost {
       this.#roster.expectFreshSnapshot();
     }
     try {
-      await this.#enterRoom(session);
+      await this.#enterRoom(session, !session.resumed);
     } catch (error) {
       const cause = CallError.from(error);
       if (cause.retryable) throw cause;
+      // A server that restarted lost its rooms; whoever made this one makes it again, so trying on makes sense.
+      if (cause.code === "ROOM_NOT_FOUND")
+        throw new CallError(cause.code, cause.message, { retryable: true });
       this.#onFailed(cause);
     }
   }
@@ -430,7 +448,7 @@ export class Room extends Emitter<RoomEvents> implements PublicationHost {
         publication.producer?.close();
         publication.producer = undefined;
         await this.#produceOrReport(publication);
-      } else if ((producer.paused ?? false) !== publication.wantMuted) {
+      } else if (producer.paused !== publication.wantMuted) {
         await this.setMuted(publication, publication.wantMuted);
       }
     }
@@ -505,8 +523,9 @@ export class Room extends Emitter<RoomEvents> implements PublicationHost {
       if (this.#roster.addPeer(peer, peer.roomVersion)) this.emit("peerJoined", { peer });
     },
     PEER_LEFT: event => this.#onPeerLeft(event),
-    PRODUCER_ADDED: producer => {
-      this.#roster.addProducer(producer, producer.roomVersion);
+    PRODUCER_ADDED: event => {
+      const producer = fromAdded(event);
+      this.#roster.addProducer(producer, event.roomVersion);
       this.#subscriptions.add(producer);
     },
     PRODUCER_REMOVED: event => {
@@ -518,7 +537,9 @@ export class Room extends Emitter<RoomEvents> implements PublicationHost {
     CONSUMER_CLOSED: event => this.#subscriptions.onConsumerClosed(event.consumerId),
     ACTIVE_SPEAKERS: event => this.emit("activeSpeakers", { speakers: event.speakers }),
     TRANSPORT_STATE: event => this.#onServerTransportState(event.transportId, event.state),
-    REKEY_COMMIT: event => void this.#onCommitted(event.epoch),
+    REKEY_COMMIT: event => {
+      if (event.epoch !== undefined) void this.#onCommitted(event.epoch);
+    },
   };
 
   #onSnapshot(snapshot: RoomSnapshot): void {
@@ -536,10 +557,22 @@ export class Room extends Emitter<RoomEvents> implements PublicationHost {
   }
 
   #onPeerLeft(event: ServerMessages["PEER_LEFT"]): void {
+    if (event.deviceId === this.#deviceId) {
+      this.#onRemoved(event.reason);
+      return;
+    }
     const { peer, producers } = this.#roster.removePeer(event.deviceId, event.roomVersion);
     for (const producer of producers) this.#subscriptions.remove(producer.producerId);
     if (this.#leaderDeviceId === event.deviceId) this.#leaderDeviceId = this.#roster.leaderDeviceId;
     if (peer !== undefined) this.emit("peerLeft", { peer, reason: event.reason });
+  }
+
+  /** Somebody ended our own membership. */
+  #onRemoved(reason: string | undefined): void {
+    if (reason === "KICKED") this.#onFailed(new CallError("KICKED", "Removed from the room"));
+    if (reason === "REPLACED") {
+      this.#onFailed(new CallError(SdkErrorCode.DeviceReplaced, "This device joined from somewhere else"));
+    }
   }
 
   #onPaused(producerId: string, paused: boolean, version: number | undefined): void {

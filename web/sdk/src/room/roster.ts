@@ -1,4 +1,4 @@
-import type { PeerInfo, ProducerInfo, RoomSnapshot } from "../protocol/messages.js";
+import { fromSummary, type PeerInfo, type ProducerInfo, type RoomSnapshot } from "../protocol/messages.js";
 
 export interface RosterChange {
   readonly joined: readonly PeerInfo[];
@@ -48,7 +48,11 @@ export class Roster {
     if (snapshot.roomVersion <= this.#version) return undefined;
     this.#version = snapshot.roomVersion;
     const peers = replace(this.#peers, snapshot.peers, peer => peer.deviceId);
-    const producers = replace(this.#producers, snapshot.producers, producer => producer.producerId);
+    const producers = replace(
+      this.#producers,
+      snapshot.producers.map(fromSummary),
+      producer => producer.producerId,
+    );
     return { joined: peers.added, left: peers.removed, added: producers.added, removed: producers.removed };
   }
 

@@ -1,7 +1,7 @@
 import type { types as ms } from "mediasoup-client";
 import { CallError } from "../errors.js";
 import type { MediaSession } from "../media/media-session.js";
-import type { MediaSource, ProducerInfo } from "../protocol/messages.js";
+import type { ProducerInfo } from "../protocol/messages.js";
 import type { Clock, TimerHandle } from "../support/runtime.js";
 import type { RemoteTrack } from "./events.js";
 
@@ -54,7 +54,7 @@ export class Subscriptions {
       if (!present.has(producerId)) this.remove(producerId);
     for (const producer of producers) {
       this.add(producer);
-      this.setMuted(producer.producerId, producer.paused ?? false);
+      this.setMuted(producer.producerId, producer.paused);
     }
   }
 
@@ -63,7 +63,7 @@ export class Subscriptions {
     if (this.#byProducer.has(producer.producerId)) return;
     const subscription: Subscription = {
       producer,
-      muted: producer.paused ?? false,
+      muted: producer.paused,
       consumer: undefined,
       track: undefined,
       retry: undefined,
@@ -107,7 +107,7 @@ export class Subscriptions {
     const media = this.#host.media();
     if (media === undefined || subscription.ended) return;
     const { producer } = subscription;
-    const source = sourceOf(producer);
+    const { source } = producer;
     subscription.attempts++;
     try {
       const streamId = `${producer.peerDeviceId}:${source === "screen" ? "screen" : "main"}`;
@@ -148,9 +148,4 @@ export class Subscriptions {
     subscription.consumer?.close();
     if (subscription.track !== undefined) this.#host.onRemoved(subscription.track);
   }
-}
-
-/** Old servers do not say where a track comes from. */
-function sourceOf(producer: ProducerInfo): MediaSource {
-  return producer.source ?? (producer.kind === "audio" ? "microphone" : "camera");
 }

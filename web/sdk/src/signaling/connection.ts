@@ -1,4 +1,5 @@
 import { CallError, SdkErrorCode } from "../errors.js";
+import { CLOSES } from "../protocol/generated.js";
 import type {
   ClientMessages,
   ClientMessageType,
@@ -74,6 +75,7 @@ export interface SignalingEvents {
 const terminalCodes = new Set<string>([
   SdkErrorCode.DeviceReplaced,
   SdkErrorCode.SecureTransportRequired,
+  SdkErrorCode.ProtocolViolation,
   SdkErrorCode.Closed,
 ]);
 
@@ -241,7 +243,7 @@ export class SignalingConnection extends Emitter<SignalingEvents> {
       endpoint,
       userId: who.userId,
       deviceId: who.deviceId,
-      resumed: resumeToken !== undefined && (who.resumed ?? welcome.resumed ?? false),
+      resumed: resumeToken !== undefined && who.resumed === true,
       request: socket.request.bind(socket) as SignalingSocket["request"],
     };
   }
@@ -279,7 +281,7 @@ export class SignalingConnection extends Emitter<SignalingEvents> {
     if (socket !== this.#socket) return;
     this.#lastServerSeq = socket.lastServerSeq;
     this.#socket = undefined;
-    if (closed.code === 4001) this.#tokenReason = "expired";
+    if (closed.code === CLOSES.TOKEN_EXPIRED.code) this.#tokenReason = "expired";
     // While connecting or reconnecting the failing attempt itself decides what comes next.
     if (this.#state !== "ready") return;
     this.#session = undefined;
@@ -289,14 +291,14 @@ export class SignalingConnection extends Emitter<SignalingEvents> {
     else this.#waitAndRetry();
   }
 
-  #waitAndRetry(): void {
+  #waitAndRetry(atLeastMs = 0): void {
     const { maxAttempts } = this.#backoff;
     if (this.#attempt >= maxAttempts) {
       const message = `Gave up after ${maxAttempts} attempts`;
       this.#fail(new CallError(SdkErrorCode.ReconnectExhausted, message, { retryable: true }));
       return;
     }
-    const delayMs = reconnectDelay(this.#attempt, this.#backoff, this.#runtime.random);
+    const delayMs = Math.max(atLeastMs, reconnectDelay(this.#attempt, this.#backoff, this.#runtime.random));
     this.#attempt++;
     const endpoint = this.#rotation.advance();
     this.#enter("waiting");
@@ -310,7 +312,7 @@ export class SignalingConnection extends Emitter<SignalingEvents> {
     this.#establish(true).catch(error => {
       if (this.#isClosed()) return;
       const cause = CallError.from(error);
-      if (isTransient(cause)) this.#waitAndRetry();
+      if (isTransient(cause)) this.#waitAndRetry(askedDelayMs(cause));
       else this.#fail(cause);
     });
   }
@@ -351,13 +353,25 @@ function isTransient(error: CallError): boolean {
   return error.retryable;
 }
 
+/** The closes after which connecting again would only be closed again. */
 function closeCodeError(closed: SocketClosed | undefined): CallError | undefined {
   if (closed === undefined || closed.cause !== "remote") return undefined;
-  if (closed.code === 4009) {
-    return new CallError(SdkErrorCode.DeviceReplaced, "This device joined from somewhere else");
+  switch (closed.code) {
+    case CLOSES.DEVICE_REPLACED.code:
+    case CLOSES.SESSION_REPLACED.code:
+      return new CallError(SdkErrorCode.DeviceReplaced, "This device joined from somewhere else");
+    case CLOSES.SECURE_TRANSPORT_REQUIRED.code:
+      return new CallError(SdkErrorCode.SecureTransportRequired, "The server insists on wss://");
+    case CLOSES.BINARY_NOT_SUPPORTED.code:
+    case CLOSES.MESSAGE_TOO_BIG.code:
+      return new CallError(SdkErrorCode.ProtocolViolation, `The server refused a frame (${closed.code})`);
+    default:
+      return undefined;
   }
-  if (closed.code === 4003) {
-    return new CallError(SdkErrorCode.SecureTransportRequired, "The server insists on wss://");
-  }
-  return undefined;
+}
+
+/** How long the server asked us to stay away. */
+function askedDelayMs(error: CallError): number {
+  const { retryAfterMs } = error.details;
+  return typeof retryAfterMs === "number" && Number.isFinite(retryAfterMs) ? retryAfterMs : 0;
 }

@@ -4,6 +4,8 @@ import { settle } from "../support/manual-clock.js";
 
 const room = { roomId: "room-1" };
 
+const created = { ...room, callId: "c", region: "tr", nodeId: "n", epoch: 0, memberSetVersion: 0 };
+
 describe("requests", () => {
   it("an unanswered request is sent once more, byte for byte the same", async () => {
     const { server, connection, clock } = await connected();
@@ -37,7 +39,7 @@ describe("requests", () => {
 
   it("an answer that precedes its ACK is kept for the request", async () => {
     const { server, connection } = await connected();
-    server.on("ROOM_CREATE", (_, c) => c.reply("ROOM_CREATED", { ...room, callId: "c", epoch: 0 }));
+    server.on("ROOM_CREATE", (_, c) => c.reply("ROOM_CREATED", created));
     await expect(connection.request("ROOM_CREATE", room, { reply: "ROOM_CREATED" })).resolves.toMatchObject(
       room,
     );
@@ -48,7 +50,7 @@ describe("requests", () => {
     server.on("ROOM_CREATE", () => undefined);
     const request = connection.request("ROOM_CREATE", room, { reply: "ROOM_CREATED" });
     await clock.advance(100);
-    server.last.reply("ROOM_CREATED", { ...room, callId: "c", epoch: 0 });
+    server.last.reply("ROOM_CREATED", created);
     await expect(request).resolves.toMatchObject(room);
   });
 
@@ -73,14 +75,14 @@ describe("requests", () => {
     const recv = create("recv");
     await settle();
     const [first, second] = server.last.ofType("TRANSPORT_CREATE");
-    const created = {
+    const transport = {
       ...room,
       iceParameters: { usernameFragment: "u", password: "p" },
       iceCandidates: [],
       dtlsParameters: { fingerprints: [] },
     };
-    server.last.reply("TRANSPORT_CREATED", { ...created, transportId: "t-recv", direction: "recv" });
-    server.last.reply("TRANSPORT_CREATED", { ...created, transportId: "t-send", direction: "send" });
+    server.last.reply("TRANSPORT_CREATED", { ...transport, transportId: "t-recv", direction: "recv" });
+    server.last.reply("TRANSPORT_CREATED", { ...transport, transportId: "t-send", direction: "send" });
     server.last.ack(second?.msgId ?? "");
     server.last.ack(first?.msgId ?? "");
     expect((await send).transportId).toBe("t-send");

@@ -166,9 +166,7 @@ export class FakeServer {
   constructor(name = "srv") {
     this.name = name;
     this.on("HELLO", (frame, connection) => this.#hello(frame, connection));
-    this.on("AUTH", (_, connection) =>
-      connection.reply("AUTH_OK", { userId: "user-1", deviceId: "dev-aaaaaa" }),
-    );
+    this.on("AUTH", (_, connection) => this.authOk(connection));
   }
 
   readonly openSocket = (url: string): WebSocketLike => {
@@ -192,11 +190,22 @@ export class FakeServer {
     return this.handlers.get(frame.type)?.(frame, connection) ?? undefined;
   }
 
-  #hello(frame: ReceivedFrame, connection: FakeConnection): void {
-    const resume = frame.payload.resume as { resumeToken?: string } | undefined;
+  /** AUTH_OK, which says whether the session asked for in HELLO was taken up. */
+  authOk(connection: FakeConnection): void {
+    const resume = connection.ofType("HELLO")[0]?.payload.resume as { resumeToken?: string } | undefined;
     const resumed = this.honourResume && this.#live.has(resume?.resumeToken ?? "");
+    const identity = { userId: "user-1", deviceId: "dev-aaaaaa" };
+    connection.reply("AUTH_OK", resume === undefined ? identity : { ...identity, resumed });
+  }
+
+  #hello(_: ReceivedFrame, connection: FakeConnection): void {
     const resumeToken = `resume-${this.name}-${++this.#tokens}`;
     this.#live.add(resumeToken);
-    connection.reply("WELCOME", { serverTime: 0, heartbeatSec: this.heartbeatSec, resumeToken, resumed });
+    connection.reply("WELCOME", {
+      serverTime: 0,
+      heartbeatSec: this.heartbeatSec,
+      resumeToken,
+      features: { wsSeqRequired: true, e2eeRequiredDefault: true, sframeRequired: false, sfuEnabled: true },
+    });
   }
 }
