@@ -36,6 +36,15 @@ public struct PeerDropCounters
     /// <summary>Counts one drop.</summary>
     public void Add(PeerDropReason reason) => this[(int)reason]++;
 
+    /// <summary>Adds the counts of another peer.</summary>
+    public void AddAll(in PeerDropCounters other)
+    {
+        for (int i = 0; i < (int)PeerDropReason.Count; i++)
+        {
+            this[i] += other[i];
+        }
+    }
+
     /// <summary>How often it happened.</summary>
     public readonly long Of(PeerDropReason reason) => this[(int)reason];
 

@@ -1,0 +1,458 @@
+using System.Net;
+using System.Net.Sockets;
+using Crosspoint.Contracts.Rtp;
+using Crosspoint.Net.Udp;
+using Crosspoint.Primitives;
+using Crosspoint.Rtc;
+using Crosspoint.Rtc.Dtls;
+using Crosspoint.Rtc.Ice;
+using Crosspoint.Rtc.Peer;
+using Crosspoint.Rtc.Rtcp;
+using Crosspoint.Rtc.Rtp;
+using Crosspoint.Rtc.Streams;
+using DtlsFingerprint = Crosspoint.Rtc.Dtls.DtlsFingerprint;
+using DtlsRole = Crosspoint.Rtc.Dtls.DtlsRole;
+using IceCandidate = Crosspoint.Contracts.Rtp.IceCandidate;
+
+namespace Crosspoint.Workers.Client;
+
+/// <summary>
+/// One transport of a built-in peer: our own stack in the client role (full ICE, controlling; DTLS client) on its own UDP socket,
+/// sending synthetic tracks and counting what it receives.
+/// </summary>
+/// <remarks>Has a thread of its own, which owns everything but what is marked volatile or locked.</remarks>
+public sealed class ClientTransport : IDisposable
+{
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(5);
+
+    // Made by me.
+    private readonly MonotonicClock _clock = new();
+    private readonly UdpSocket _socket;
+    private readonly DatagramBatch _incoming = new();
+    private readonly SendBatch _outgoing = new();
+    private readonly PeerSession _session;
+    private readonly Lock _lock = new();
+    private readonly List<SyntheticTrack> _tracks = [];
+    private readonly Dictionary<uint, RtpReceiveStream> _received = [];
+    private readonly List<double> _roundTrips = [];
+    private readonly TaskCompletionSource _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _firstMedia = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Thread _thread;
+    private readonly NtpClock _ntp;
+    private readonly Rtc.Ice.IceCandidate[] _remoteCandidates;
+
+    // State.
+    private volatile bool _stopping;
+    private Instant _nextReport;
+    private long _packetsReceived;
+    private long _awaitedPackets;
+    private TaskCompletionSource? _packetsCame;
+
+    /// <summary>Prepares both ends of ICE and DTLS; nothing is sent before <see cref="Start"/>.</summary>
+    /// <param name="identity">The peer's certificate; shared by its transports.</param>
+    /// <param name="remote">What the server said of its end.</param>
+    public ClientTransport(DtlsIdentity identity, TransportOffer remote)
+    {
+        IceCandidate reachable = remote.Candidates.First(candidate => candidate.Protocol == IceProtocol.Udp);
+        _socket = UdpSocket.Open(new UdpSocketOptions { Address = LocalAddressTowards(IPAddress.Parse(reachable.Address), reachable.Port) });
+        _ntp = new NtpClock(Instant.Zero, NtpTimestamp.From(_clock.Epoch));
+        _session = new PeerSession(PeerSessionOptions.Client, identity, IceCredentials.Create(SystemRandomSource.Instance), SystemRandomSource.Instance);
+        _session.Ice.AddLocalCandidate(Rtc.Ice.IceCandidate.Host(_socket.LocalAddress));
+        Instant now = _clock.Now;
+        _session.Ice.SetRemoteCredentials(now, new IceCredentials(remote.Ice.UsernameFragment, remote.Ice.Password));
+        _remoteCandidates = [.. remote.Candidates.Where(candidate => candidate.Protocol == IceProtocol.Udp).Select(ToCandidate)];
+        foreach (Rtc.Ice.IceCandidate candidate in _remoteCandidates)
+        {
+            _session.Ice.AddRemoteCandidate(now, candidate);
+        }
+
+        _session.StartDtls(now, DtlsRole.Client, [.. remote.Dtls.Fingerprints.Select(ToFingerprint)]);
+        Id = remote.Id;
+        LocalDtls = new DtlsParameters
+        {
+            Role = Contracts.Rtp.DtlsRole.Client,
+            Fingerprints = [new Contracts.Rtp.DtlsFingerprint { Algorithm = identity.Sha256.Algorithm, Value = identity.Sha256.Value }],
+        };
+        _thread = new Thread(Run) { Name = "client-peer", IsBackground = true };
+    }
+
+    /// <summary>The server's id of it.</summary>
+    public string Id { get; }
+
+    /// <summary>For TRANSPORT_CONNECT.</summary>
+    public DtlsParameters LocalDtls { get; }
+
+    /// <summary>Completes when media may flow; fails with the reason when it cannot.</summary>
+    public Task Connected => _connected.Task;
+
+    /// <summary>Completes at the first media packet in the clear.</summary>
+    public Task FirstMedia => _firstMedia.Task;
+
+    /// <summary>The SRTP profile in use.</summary>
+    public string Profile { get; private set; } = "";
+
+    /// <summary>Begins to look for the server.</summary>
+    public void Start() => _thread.Start();
+
+    /// <summary>Begins to send a track.</summary>
+    public void Send(SyntheticTrack track)
+    {
+        lock (_lock)
+        {
+            _tracks.Add(track);
+        }
+    }
+
+    /// <summary>Expects a stream.</summary>
+    public void Receive(uint ssrc, int clockRate)
+    {
+        lock (_lock)
+        {
+            _received.Add(ssrc, new RtpReceiveStream(new RtpReceiveStreamOptions { Ssrc = new Ssrc(ssrc), ClockRate = clockRate }));
+        }
+    }
+
+    /// <summary>Media packets sent so far.</summary>
+    public long PacketsSent
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _tracks.Sum(track => track.PacketsSent);
+            }
+        }
+    }
+
+    /// <summary>Media packets received so far, of the streams that were expected.</summary>
+    public long PacketsReceived
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _packetsReceived;
+            }
+        }
+    }
+
+    /// <summary>Completes when so many media packets have come.</summary>
+    public Task WaitForPacketsAsync(long count)
+    {
+        lock (_lock)
+        {
+            _awaitedPackets = count;
+            _packetsCame = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            SignalPackets();
+            return _packetsCame.Task;
+        }
+    }
+
+    /// <summary>Takes the server's new credentials and draws its own (RFC 8445 §9).</summary>
+    public void RestartIce(IceParameters remote)
+    {
+        lock (_lock)
+        {
+            Instant now = _clock.Now;
+            _session.RestartIce(now, IceCredentials.Create(SystemRandomSource.Instance));
+            _session.Ice.SetRemoteCredentials(now, new IceCredentials(remote.UsernameFragment, remote.Password));
+            foreach (Rtc.Ice.IceCandidate candidate in _remoteCandidates)
+            {
+                _session.Ice.AddRemoteCandidate(now, candidate);
+            }
+        }
+    }
+
+    /// <summary>True when no restart is under way.</summary>
+    public bool IsRestartDone
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return !_session.Ice.IsRestarting;
+            }
+        }
+    }
+
+    /// <summary>Round trips measured so far, in ms.</summary>
+    public IReadOnlyList<double> RoundTrips
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _roundTrips];
+            }
+        }
+    }
+
+    /// <summary>Ends all tracks; what is under way still arrives.</summary>
+    public void StopSending()
+    {
+        lock (_lock)
+        {
+            _tracks.ForEach(track => track.Stop());
+        }
+    }
+
+    /// <summary>Says goodbye, stops the thread and waits for it.</summary>
+    public void Dispose()
+    {
+        _stopping = true;
+        _socket.Wake();
+        if (_thread.ThreadState != ThreadState.Unstarted)
+        {
+            _thread.Join();
+        }
+
+        _session.Dispose();
+        _socket.Dispose();
+        _connected.TrySetCanceled();
+        _firstMedia.TrySetCanceled();
+    }
+
+    private void Run()
+    {
+        try
+        {
+            while (!_stopping)
+            {
+                _socket.Wait(LongestWait);
+                lock (_lock)
+                {
+                    Turn(_clock.Now);
+                }
+            }
+
+            _session.Close(_clock.Now);
+            Transmit(_clock.Now);
+        }
+        catch (Exception exception)
+        {
+            _connected.TrySetException(exception);
+            _firstMedia.TrySetException(exception);
+        }
+    }
+
+    private void Turn(Instant now)
+    {
+        int count = _socket.Receive(_incoming);
+        for (int i = 0; i < count; i++)
+        {
+            Take(now, _incoming.Source(i), _incoming.Datagram(i));
+        }
+
+        if (_session.NextTimeout <= now)
+        {
+            _session.HandleTimeout(now);
+        }
+
+        while (_session.TryDequeue(out PeerEvent peerEvent))
+        {
+            Take(peerEvent);
+        }
+
+        if (_session.CanSendMedia)
+        {
+            SendMedia(now);
+        }
+
+        Transmit(now);
+    }
+
+    private void Take(Instant now, in TransportAddress source, Span<byte> datagram)
+    {
+        switch (_session.Handle(now, _socket.LocalAddress, source, datagram, out int length))
+        {
+            case PeerInput.Rtp when RtpPacket.TryParse(datagram[..length], out RtpPacket packet):
+                if (_received.TryGetValue(packet.Ssrc.Value, out RtpReceiveStream? stream))
+                {
+                    stream.Handle(now, packet);
+                    _packetsReceived++;
+                    _firstMedia.TrySetResult();
+                    SignalPackets();
+                }
+
+                break;
+            case PeerInput.Rtcp:
+                TakeRtcp(now, datagram[..length]);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void SignalPackets()
+    {
+        if (_packetsReceived >= _awaitedPackets)
+        {
+            _packetsCame?.TrySetResult();
+        }
+    }
+
+    private void TakeRtcp(Instant now, ReadOnlySpan<byte> datagram)
+    {
+        if (!RtcpReader.TryOpen(datagram, out RtcpReader reader))
+        {
+            return;
+        }
+
+        while (reader.TryRead(out RtcpPacket packet))
+        {
+            if (SenderReport.TryParse(packet, out SenderReport sent) && _received.TryGetValue(sent.Ssrc.Value, out RtpReceiveStream? stream))
+            {
+                stream.HandleSenderReport(now, sent.Info);
+            }
+            else if (ReceiverReport.TryParse(packet, out ReceiverReport received))
+            {
+                for (int i = 0; i < received.Blocks.Count; i++)
+                {
+                    TakeReport(now, received.Blocks[i]);
+                }
+            }
+        }
+    }
+
+    private void TakeReport(Instant now, in ReportBlock block)
+    {
+        foreach (SyntheticTrack track in _tracks)
+        {
+            if (track.Stream.Ssrc == block.Ssrc)
+            {
+                track.Stream.HandleReport(_ntp.ToNtp(now), block);
+                if (track.Stream.RoundTripTime.HasSample)
+                {
+                    _roundTrips.Add(track.Stream.RoundTripTime.Last.TotalMilliseconds);
+                }
+            }
+        }
+    }
+
+    private void Take(in PeerEvent peerEvent)
+    {
+        if (peerEvent.Kind != PeerEventKind.StateChanged)
+        {
+            return;
+        }
+
+        if (peerEvent.State == PeerState.Connected)
+        {
+            Profile = _session.Profile.ToString();
+            _connected.TrySetResult();
+        }
+        else if (peerEvent.State == PeerState.Failed)
+        {
+            _connected.TrySetException(new InvalidOperationException($"the transport failed: {peerEvent.Reason}"));
+        }
+    }
+
+    private void SendMedia(Instant now)
+    {
+        Span<byte> header = stackalloc byte[64];
+        foreach (SyntheticTrack track in _tracks)
+        {
+            while (track.TryNext(now, header, out int headerLength, out ReadOnlySpan<byte> payload))
+            {
+                Protect(header[..headerLength], payload);
+            }
+        }
+
+        if (_nextReport <= now)
+        {
+            _nextReport = now + TimeSpan.FromSeconds(1);
+            SendReports(now);
+        }
+    }
+
+    private void Protect(ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload)
+    {
+        Span<byte> room = Reserve(header.Length + payload.Length + 64);
+        Commit(room, _session.ProtectRtp(header, payload, room));
+    }
+
+    private void SendReports(Instant now)
+    {
+        Span<byte> plain = stackalloc byte[1024];
+        RtcpWriter writer = new(plain);
+        foreach (SyntheticTrack track in _tracks)
+        {
+            if (track.Stream.TryGetSenderInfo(now, _ntp, out SenderInfo info))
+            {
+                SenderReport.TryWrite(ref writer, track.Stream.Ssrc, info, []);
+            }
+        }
+
+        foreach (RtpReceiveStream stream in _received.Values)
+        {
+            if (stream.TryTakeReport(now, out ReportBlock block))
+            {
+                ReceiverReport.TryWrite(ref writer, new Ssrc(1), [block]);
+            }
+        }
+
+        if (writer.Length > 0)
+        {
+            Span<byte> room = Reserve(writer.Length + 64);
+            Commit(room, _session.ProtectRtcp(writer.Written, room));
+        }
+    }
+
+    private Span<byte> Reserve(int bytes)
+    {
+        Span<byte> room = _outgoing.Reserve(bytes);
+        if (room.IsEmpty)
+        {
+            _socket.Send(_outgoing);
+            room = _outgoing.Reserve(bytes);
+        }
+
+        return room;
+    }
+
+    private void Commit(Span<byte> room, int length)
+    {
+        if (length > 0 && _session.TryGetPath(out _, out TransportAddress remote))
+        {
+            _outgoing.Commit(length, remote);
+        }
+    }
+
+    private void Transmit(Instant now)
+    {
+        Span<byte> datagram = stackalloc byte[2048];
+        while (_session.TryTransmit(now, datagram, out Transmit transmit))
+        {
+            Span<byte> room = Reserve(transmit.Length);
+            datagram[..transmit.Length].CopyTo(room);
+            _outgoing.Commit(transmit.Length, transmit.Remote);
+        }
+
+        if (!_outgoing.IsEmpty)
+        {
+            _socket.Send(_outgoing);
+        }
+    }
+
+    // The kernel knows which of our addresses leads there; connecting a UDP socket sends nothing.
+    private static IPAddress LocalAddressTowards(IPAddress remote, int port)
+    {
+        using Socket probe = new(remote.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        probe.Connect(remote, port);
+        return ((IPEndPoint)probe.LocalEndPoint!).Address;
+    }
+
+    private static Rtc.Ice.IceCandidate ToCandidate(IceCandidate candidate) => new()
+    {
+        Address = TransportAddress.From(IPAddress.Parse(candidate.Address), candidate.Port),
+        Foundation = candidate.Foundation,
+        Component = 1,
+        Priority = candidate.Priority,
+        Type = Rtc.Ice.IceCandidateType.Host,
+    };
+
+    private static DtlsFingerprint ToFingerprint(Contracts.Rtp.DtlsFingerprint fingerprint) =>
+        DtlsFingerprint.TryParse(fingerprint.Algorithm, fingerprint.Value, out DtlsFingerprint? parsed)
+            ? parsed!
+            : throw new InvalidOperationException("The server's fingerprint cannot be read.");
+}

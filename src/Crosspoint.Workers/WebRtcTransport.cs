@@ -1,0 +1,119 @@
+using Crosspoint.Media;
+using Crosspoint.Primitives;
+using Crosspoint.Rtc.Peer;
+
+namespace Crosspoint.Workers;
+
+/// <summary>
+/// One WebRTC transport on a worker: a <see cref="PeerSession"/> with a place in a router.
+/// Datagrams come in through the worker; media goes out by protecting straight into the worker's send batch.
+/// </summary>
+/// <remarks>Owned by one worker thread.</remarks>
+internal sealed class WebRtcTransport : IPacketSink, IDeadline, IDisposable
+{
+    // Given to me.
+    private readonly Worker _worker;
+
+    public WebRtcTransport(Worker worker, HostedRouter router, string id, PeerSession session)
+    {
+        _worker = worker;
+        Router = router;
+        Id = id;
+        Session = session;
+    }
+
+    /// <summary>The id the control plane knows it by.</summary>
+    public string Id { get; }
+
+    /// <summary>The router it belongs to.</summary>
+    public HostedRouter Router { get; }
+
+    /// <summary>Its place in the router.</summary>
+    public RouterTransport Port { get; set; } = null!;
+
+    /// <summary>The protocols.</summary>
+    public PeerSession Session { get; }
+
+    /// <summary>The addresses the demultiplexer maps to it; kept by the <see cref="Demultiplexer"/>.</summary>
+    public HashSet<TransportAddress> Sources { get; } = [];
+
+    /// <summary>User name fragments the demultiplexer maps to it: the current one and, after a restart, the one before.</summary>
+    public List<string> Fragments { get; } = [];
+
+    /// <inheritdoc/>
+    public int HeapIndex { get; set; } = -1;
+
+    /// <summary>True once TRANSPORT_CONNECT was taken.</summary>
+    public bool IsConnectRequested { get; set; }
+
+    /// <summary>True when it is closed and forgotten.</summary>
+    public bool IsClosed { get; private set; }
+
+    /// <summary>The CNAME of tracks whose parameters name none: one for the transport, so that its tracks stay in step.</summary>
+    public string CanonicalName => Id;
+
+    /// <summary>True while it is in the worker's list of transports to drain this turn.</summary>
+    public bool IsMarked { get; set; }
+
+    /// <inheritdoc/>
+    public bool IsReady => Session.CanSendMedia;
+
+    /// <inheritdoc/>
+    public void SendRtp(Instant now, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload)
+    {
+        if (!TryReserve(header.Length + payload.Length, out Span<byte> room, out TransportAddress remote))
+        {
+            return;
+        }
+
+        int length = Session.ProtectRtp(header, payload, room);
+        if (Commit(room, length, remote))
+        {
+            _worker.Counters.RtpSent++;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void SendRtcp(Instant now, ReadOnlySpan<byte> packet)
+    {
+        if (TryReserve(packet.Length, out Span<byte> room, out TransportAddress remote))
+        {
+            Commit(room, Session.ProtectRtcp(packet, room), remote);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        IsClosed = true;
+        Session.Dispose();
+    }
+
+    private bool TryReserve(int plainLength, out Span<byte> room, out TransportAddress remote)
+    {
+        if (!Session.CanSendMedia || !Session.TryGetPath(out _, out remote))
+        {
+            _worker.Counters.Drops.Add(WorkerDropReason.NoPath);
+            room = default;
+            remote = default;
+            return false;
+        }
+
+        room = _worker.ReserveOutgoing(plainLength + MediaOverhead);
+        return true;
+    }
+
+    // SRTCP: 4 bytes of index and a tag of at most 16 (RFC 7714 §9); rounded up.
+    private const int MediaOverhead = 32;
+
+    private bool Commit(ReadOnlySpan<byte> room, int length, in TransportAddress remote)
+    {
+        if (length <= 0)
+        {
+            _worker.Counters.Drops.Add(WorkerDropReason.ProtectFailed);
+            return false;
+        }
+
+        return _worker.CommitOutgoing(room, length, remote);
+    }
+}

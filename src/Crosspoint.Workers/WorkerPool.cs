@@ -1,0 +1,114 @@
+using System.Threading.Channels;
+using Crosspoint.Media.Negotiation;
+
+namespace Crosspoint.Workers;
+
+/// <summary>All media workers of a node. Any thread.</summary>
+public sealed class WorkerPool : IAsyncDisposable
+{
+    private readonly Worker[] _workers;
+    private readonly TcpGateway? _tcp;
+    private readonly int[] _routersOf;
+
+    private WorkerPool(Worker[] workers, TcpGateway? tcp)
+    {
+        _workers = workers;
+        _tcp = tcp;
+        _routersOf = new int[workers.Length];
+    }
+
+    /// <summary>Binds every port and starts every thread; on any failure nothing is left open.</summary>
+    /// <param name="options">What the operator says.</param>
+    /// <param name="report">Gets rare incidents, on any thread; must not block.</param>
+    /// <exception cref="System.Net.Sockets.SocketException">No free port in the range, or the address is not ours.</exception>
+    public static async Task<WorkerPool> StartAsync(WorkerPoolOptions options, Action<WorkerIncident> report)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(report);
+        MonotonicClock clock = new();
+        FragmentDirectory directory = new();
+        List<Worker> workers = [];
+        TcpGateway? tcp = null;
+        try
+        {
+            for (int index = 0; index < options.WorkerCount; index++)
+            {
+                workers.Add(new Worker(index, options, clock, directory, report));
+            }
+
+            tcp = options.EnableTcp ? TcpGateway.Open(options, directory) : null;
+            foreach (Worker worker in workers)
+            {
+                worker.Start(tcp?.LocalAddress ?? default);
+            }
+
+            return new WorkerPool([.. workers], tcp);
+        }
+        catch
+        {
+            if (tcp is not null)
+            {
+                await tcp.DisposeAsync();
+            }
+
+            workers.ForEach(worker => worker.Dispose());
+            throw;
+        }
+    }
+
+    /// <summary>How many workers there are.</summary>
+    public int WorkerCount => _workers.Length;
+
+    /// <summary>True while every worker's thread runs; a worker that died takes its rooms with it, so the node is no longer healthy.</summary>
+    public bool IsHealthy => Array.TrueForAll(_workers, worker => worker.IsAlive);
+
+    /// <summary>The UDP ports in use, and the TCP port if there is one (0 otherwise): what a firewall must let in.</summary>
+    public (IReadOnlyList<int> Udp, int Tcp) Ports => ([.. _workers.Select(worker => (int)worker.UdpPort)], _tcp?.LocalAddress.Port ?? 0);
+
+    /// <summary>Makes a router on the worker with the fewest.</summary>
+    public async Task<RouterHandle> CreateRouterAsync(CodecPolicy codecs)
+    {
+        Worker worker = Choose();
+        RtpNegotiator negotiator = new(codecs);
+        Channel<RouterNotification> notifications = Channel.CreateBounded<RouterNotification>(
+            new BoundedChannelOptions(NotificationBacklog) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true, SingleWriter = true });
+        HostedRouter router = await worker.CallAsync(owner => owner.OpenRouter(negotiator, notifications.Writer));
+        return new RouterHandle(worker, router, negotiator.Capabilities, notifications.Reader, () => Interlocked.Decrement(ref _routersOf[worker.Index]));
+    }
+
+    /// <summary>What each worker last said of itself, at most about a second old; never waits.</summary>
+    public IReadOnlyList<WorkerSnapshot> Snapshots() => [.. _workers.Select(worker => worker.LastSnapshot)];
+
+    /// <summary>Closes every transport (peers are told by close_notify) and stops every thread.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (Worker worker in _workers)
+        {
+            worker.Dispose();
+        }
+
+        if (_tcp is not null)
+        {
+            await _tcp.DisposeAsync();
+        }
+    }
+
+    // A reader that stalls for this many events has lost touch anyway; the oldest go first and it can ask for the state.
+    private const int NotificationBacklog = 4096;
+
+    // Rooms differ little at birth; the count of routers is what is known then. Measured load comes with placement.
+    private Worker Choose()
+    {
+        int best = 0;
+        for (int index = 1; index < _workers.Length; index++)
+        {
+            if (Volatile.Read(ref _routersOf[index]) < Volatile.Read(ref _routersOf[best]))
+            {
+                best = index;
+            }
+        }
+
+        Interlocked.Increment(ref _routersOf[best]);
+        return _workers[best];
+    }
+}

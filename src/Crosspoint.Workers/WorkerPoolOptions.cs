@@ -1,0 +1,47 @@
+using System.Net;
+using Crosspoint.Media;
+
+namespace Crosspoint.Workers;
+
+/// <summary>What the operator says about the media workers. Immutable.</summary>
+public sealed record WorkerPoolOptions
+{
+    /// <summary>Threads, each with its own UDP port; 1 to 256. Default: one for each core, because a worker keeps a core busy and shares nothing.</summary>
+    public int WorkerCount { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Where to listen. Default: every address, IPv6 and IPv4; IPv4 alone where the host has no IPv6.</summary>
+    public IPAddress ListenAddress { get; init; } = IPAddress.IPv6Any;
+
+    /// <summary>
+    /// The addresses peers are told to send to, one host candidate each. Default: the host's own unicast addresses.
+    /// Behind a NAT or on a cloud machine this must be the public one.
+    /// </summary>
+    public IReadOnlyList<IPAddress> AnnouncedAddresses { get; init; } = [];
+
+    /// <summary>First port a worker may take, 1 to 65535. Default 40000 (SFU_RTC_MIN_PORT).</summary>
+    public ushort MinPort { get; init; } = 40000;
+
+    /// <summary>Last port a worker may take. Default 49999 (SFU_RTC_MAX_PORT). Each worker takes one UDP port, all together one TCP port.</summary>
+    public ushort MaxPort { get; init; } = 49999;
+
+    /// <summary>Offers ICE-TCP on one shared port for networks that block UDP (RFC 6544). Default on; off saves a listening port.</summary>
+    public bool EnableTcp { get; init; } = true;
+
+    /// <summary>Socket receive buffer in bytes. Default 4 MiB: about 100 ms of a saturated worker; the kernel may grant less.</summary>
+    public int ReceiveBufferBytes { get; init; } = 4 << 20;
+
+    /// <summary>Socket send buffer in bytes. Default 4 MiB, for the same reason.</summary>
+    public int SendBufferBytes { get; init; } = 4 << 20;
+
+    /// <summary>Transports one worker may hold. Default 10,000: about what a core can forward audio for; more only costs memory in an attack.</summary>
+    public int MaxTransportsPerWorker { get; init; } = 10_000;
+
+    /// <summary>Datagrams a second that one unknown source IP may have looked at. Default 200: a whole office behind one NAT can still join at once.</summary>
+    public int StrangerDatagramsPerSecond { get; init; } = 200;
+
+    /// <summary>The same for all unknown sources of a worker together. Default 20,000: about 5 % of a core.</summary>
+    public int AllStrangersDatagramsPerSecond { get; init; } = 20_000;
+
+    /// <summary>How routers behave: keyframe requests, retransmission, speakers, reports.</summary>
+    public RouterOptions Routers { get; init; } = new();
+}

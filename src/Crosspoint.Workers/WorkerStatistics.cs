@@ -1,0 +1,106 @@
+using System.Runtime.CompilerServices;
+
+namespace Crosspoint.Workers;
+
+/// <summary>Why a worker dropped a datagram before any peer saw it. Also a metric label.</summary>
+public enum WorkerDropReason : byte
+{
+    /// <summary>From an address no transport knows, and not a STUN request.</summary>
+    UnknownSource = 0,
+
+    /// <summary>A STUN request whose user name names no transport here.</summary>
+    UnknownUsernameFragment,
+
+    /// <summary>Strangers sent more than the flood gate lets through.</summary>
+    Flood,
+
+    /// <summary>The transport had no way to its peer (no selected pair yet).</summary>
+    NoPath,
+
+    /// <summary>The TCP connection's backlog was full; the peer reads too slowly.</summary>
+    TcpBacklogFull,
+
+    /// <summary>Protection failed: keys are used up or the packet is too large.</summary>
+    ProtectFailed,
+
+    /// <summary>How many reasons there are.</summary>
+    Count,
+}
+
+/// <summary>One counter for each <see cref="WorkerDropReason"/>, inline.</summary>
+[InlineArray((int)WorkerDropReason.Count)]
+public struct WorkerDropCounters
+{
+    private long _first;
+
+    /// <summary>Counts one drop.</summary>
+    public void Add(WorkerDropReason reason) => this[(int)reason]++;
+
+    /// <summary>How often it happened.</summary>
+    public readonly long Of(WorkerDropReason reason) => this[(int)reason];
+}
+
+/// <summary>Counters of one worker: written by its thread alone, copied out by a command, so nothing is atomic on the packet's way.</summary>
+public struct WorkerCounters
+{
+    /// <summary>Turns of the loop.</summary>
+    public long Turns;
+
+    /// <summary>Datagrams received over UDP and TCP.</summary>
+    public long DatagramsReceived;
+
+    /// <summary>Datagrams handed to the kernel.</summary>
+    public long DatagramsSent;
+
+    /// <summary>RTP packets handed to a router.</summary>
+    public long RtpReceived;
+
+    /// <summary>RTP packets protected for a consumer.</summary>
+    public long RtpSent;
+
+    /// <summary>RTCP packets handed to a router.</summary>
+    public long RtcpReceived;
+
+    /// <summary>Transports that died of a bug of ours.</summary>
+    public long TransportFaults;
+
+    /// <summary>Turns that threw outside any transport.</summary>
+    public long TurnFaults;
+
+    /// <summary>Drops by reason.</summary>
+    public WorkerDropCounters Drops;
+}
+
+/// <summary>One worker at one moment.</summary>
+public sealed record WorkerSnapshot
+{
+    /// <summary>Which worker, from 0.</summary>
+    public required int Index { get; init; }
+
+    /// <summary>False when its thread has ended.</summary>
+    public required bool IsAlive { get; init; }
+
+    /// <summary>The UDP port it listens on.</summary>
+    public required int UdpPort { get; init; }
+
+    /// <summary>Routers it owns.</summary>
+    public required int Routers { get; init; }
+
+    /// <summary>Transports it owns.</summary>
+    public required int Transports { get; init; }
+
+    /// <summary>Producers in its routers.</summary>
+    public required int Producers { get; init; }
+
+    /// <summary>Consumers in its routers.</summary>
+    public required int Consumers { get; init; }
+
+    /// <summary>Its counters.</summary>
+    public required WorkerCounters Counters { get; init; }
+
+    /// <summary>Counters of its UDP socket.</summary>
+    public required Net.Udp.UdpSocketStatistics Socket { get; init; }
+
+    /// <summary>Datagrams that peers dropped, summed over living and closed transports.</summary>
+    public required Rtc.Peer.PeerDropCounters PeerDrops { get; init; }
+}

@@ -1,0 +1,80 @@
+using System.Net;
+using Crosspoint.Contracts.Rtp;
+using Crosspoint.Media.Negotiation;
+using Crosspoint.Rtc.Dtls;
+using Crosspoint.Workers.Client;
+
+namespace Crosspoint.Workers.Tests;
+
+/// <summary>A worker pool on loopback with a router, and peers of our own stack that use it.</summary>
+internal sealed class TestCall : IAsyncDisposable
+{
+    private readonly List<ClientTransport> _transports = [];
+    private readonly DtlsIdentity _identity = DtlsIdentity.Create(DateTimeOffset.UtcNow);
+
+    private TestCall(WorkerPool pool, RouterHandle router) => (Pool, Router) = (pool, router);
+
+    public static TimeSpan Limit { get; } = TimeSpan.FromSeconds(20);
+
+    public WorkerPool Pool { get; }
+
+    public RouterHandle Router { get; }
+
+    public DtlsIdentity Identity => _identity;
+
+    public List<WorkerIncident> Incidents { get; } = [];
+
+    public static async Task<TestCall> StartAsync(int workers = 1)
+    {
+        List<WorkerIncident> incidents = [];
+        WorkerPool pool = await WorkerPool.StartAsync(
+            new WorkerPoolOptions { WorkerCount = workers, ListenAddress = IPAddress.Loopback, AnnouncedAddresses = [IPAddress.Loopback], MinPort = 45000, MaxPort = 45999 },
+            incidents.Add);
+        return new TestCall(pool, await pool.CreateRouterAsync(CodecPolicy.Default));
+    }
+
+    public async Task<ClientTransport> ConnectAsync()
+    {
+        TransportOffer offer = await Router.CreateTransportAsync();
+        ClientTransport transport = new(_identity, offer);
+        _transports.Add(transport);
+        await Router.ConnectTransportAsync(offer.Id, transport.LocalDtls);
+        transport.Start();
+        await transport.Connected.WaitAsync(Limit);
+        return transport;
+    }
+
+    public async Task<string> PublishAsync(ClientTransport from, MediaKind kind)
+    {
+        (string id, SyntheticTrack track) = await ProduceAsync(from, kind);
+        from.Send(track);
+        return id;
+    }
+
+    /// <summary>As <see cref="PublishAsync"/>, but nothing is sent yet.</summary>
+    public async Task<(string Id, SyntheticTrack Track)> ProduceAsync(ClientTransport from, MediaKind kind)
+    {
+        SyntheticTrack track = new(kind, (byte)(kind == MediaKind.Audio ? 111 : 96));
+        RtpCodecParameters codec = kind == MediaKind.Audio
+            ? new RtpCodecParameters { MimeType = "audio/opus", PayloadType = 111, ClockRate = 48_000, Channels = 2 }
+            : new RtpCodecParameters { MimeType = "video/VP8", PayloadType = 96, ClockRate = 90_000 };
+        string id = await Router.ProduceAsync(
+            from.Id, kind, new RtpParameters { Codecs = [codec], Encodings = [new RtpEncodingParameters { Ssrc = track.Stream.Ssrc.Value }] }, paused: false);
+        return (id, track);
+    }
+
+    public async Task<ConsumerOffer> SubscribeAsync(ClientTransport to, string producerId)
+    {
+        ConsumerOffer offer = await Router.ConsumeAsync(to.Id, producerId, Router.Capabilities, paused: false);
+        to.Receive(offer.Rtp.Encodings[0].Ssrc!.Value, offer.Rtp.Codecs[0].ClockRate);
+        return offer;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _transports.ForEach(transport => transport.Dispose());
+        await Router.DisposeAsync();
+        await Pool.DisposeAsync();
+        _identity.Dispose();
+    }
+}
