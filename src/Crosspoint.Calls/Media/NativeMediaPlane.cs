@@ -1,0 +1,45 @@
+using Crosspoint.Media.Negotiation;
+using Crosspoint.Workers;
+
+namespace Crosspoint.Calls.Media;
+
+/// <summary>The built-in media engine: rooms are routers on the worker pool.</summary>
+/// <remarks>Any thread. The pool belongs to whoever made it.</remarks>
+public sealed class NativeMediaPlane(WorkerPool workers, CodecPolicy codecs) : IMediaPlane
+{
+    private readonly WorkerPool _workers = workers;
+    private readonly CodecPolicy _codecs = codecs;
+
+    /// <inheritdoc/>
+    public MediaPlaneMode Mode => MediaPlaneMode.Native;
+
+    /// <inheritdoc/>
+    public MediaPlaneSnapshot Snapshot()
+    {
+        IReadOnlyList<WorkerSnapshot> snapshots = _workers.Snapshots();
+        int alive = snapshots.Count(snapshot => snapshot.IsAlive);
+        return new MediaPlaneSnapshot
+        {
+            WorkerCount = snapshots.Count,
+            AliveWorkerCount = alive,
+            RoomCount = snapshots.Sum(snapshot => snapshot.Routers),
+            TransportCount = snapshots.Sum(snapshot => snapshot.Transports),
+            ProducerCount = snapshots.Sum(snapshot => snapshot.Producers),
+            ConsumerCount = snapshots.Sum(snapshot => snapshot.Consumers),
+            Problems = alive == snapshots.Count ? [] : [$"{snapshots.Count - alive} of {snapshots.Count} media workers have stopped or hang"],
+        };
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IMediaRoom> CreateRoomAsync(string roomId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return new NativeMediaRoom(await _workers.CreateRouterAsync(_codecs));
+        }
+        catch (WorkerStoppedException)
+        {
+            throw NativeMediaRoom.Stopped();
+        }
+    }
+}

@@ -1,0 +1,162 @@
+using System.Threading.Channels;
+using Crosspoint.Contracts.Rtp;
+using Crosspoint.Rtc.Peer;
+using Crosspoint.Workers;
+
+namespace Crosspoint.Calls.Media;
+
+/// <summary>A room's router on the worker pool; translates the workers' words into the door's.</summary>
+/// <remarks>Called from the room's mailbox; notifications are translated on the thread pool, in order.</remarks>
+internal sealed class NativeMediaRoom : IMediaRoom
+{
+    private readonly RouterHandle _router;
+    private readonly Channel<MediaNotification> _notifications =
+        Channel.CreateUnbounded<MediaNotification>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+
+    public NativeMediaRoom(RouterHandle router)
+    {
+        _router = router;
+        _ = TranslateAsync();
+    }
+
+    public RtpCapabilities RouterRtpCapabilities => _router.Capabilities;
+
+    public ChannelReader<MediaNotification> Notifications => _notifications.Reader;
+
+    public async ValueTask<TransportDescription> CreateTransportAsync(TransportDirection direction, CancellationToken cancellationToken)
+    {
+        TransportOffer offer = await Ask(_router.CreateTransportAsync());
+        return new TransportDescription(offer.Id, offer.Ice, offer.Candidates, offer.Dtls);
+    }
+
+    public async ValueTask ConnectTransportAsync(string transportId, DtlsParameters dtls, CancellationToken cancellationToken) =>
+        await Do(_router.ConnectTransportAsync(transportId, dtls));
+
+    public async ValueTask<IceParameters> RestartIceAsync(string transportId, CancellationToken cancellationToken) =>
+        await Ask(_router.RestartIceAsync(transportId));
+
+    public async ValueTask CloseTransportAsync(string transportId, CancellationToken cancellationToken) =>
+        await Do(_router.CloseTransportAsync(transportId));
+
+    public async ValueTask<ProducerDescription> ProduceAsync(string transportId, MediaKind kind, RtpParameters rtp, bool paused, CancellationToken cancellationToken) =>
+        new(await Ask(_router.ProduceAsync(transportId, kind, rtp, paused)));
+
+    public async ValueTask<ConsumerDescription> ConsumeAsync(string transportId, string producerId, RtpCapabilities capabilities, bool paused, CancellationToken cancellationToken)
+    {
+        ConsumerOffer offer = await Ask(_router.ConsumeAsync(transportId, producerId, capabilities, paused));
+        return new ConsumerDescription(offer.Id, offer.Rtp, offer.Type, offer.ProducerPaused);
+    }
+
+    public async ValueTask SetProducerPausedAsync(string producerId, bool paused, CancellationToken cancellationToken) =>
+        await Do(_router.SetProducerPausedAsync(producerId, paused));
+
+    public async ValueTask SetConsumerPausedAsync(string consumerId, bool paused, CancellationToken cancellationToken) =>
+        await Do(_router.SetConsumerPausedAsync(consumerId, paused));
+
+    public async ValueTask CloseProducerAsync(string producerId, CancellationToken cancellationToken) =>
+        await Do(_router.CloseProducerAsync(producerId));
+
+    public async ValueTask CloseConsumerAsync(string consumerId, CancellationToken cancellationToken) =>
+        await Do(_router.CloseConsumerAsync(consumerId));
+
+    public async ValueTask<TransportStatistics> GetStatisticsAsync(string transportId, CancellationToken cancellationToken)
+    {
+        TransportFigures figures = await Ask(_router.GetTransportFiguresAsync(transportId));
+        return new TransportStatistics
+        {
+            State = StateOf(figures.State).ToString().ToLowerInvariant(),
+            PacketsReceived = figures.RtpPacketsReceived,
+            PacketsSent = figures.RtpPacketsSent,
+            BytesReceived = figures.BytesReceived,
+            BytesSent = figures.BytesSent,
+            PacketsLost = figures.PacketsLost,
+            PacketsRetransmitted = figures.PacketsRetransmitted,
+            NacksReceived = figures.NacksReceived,
+            KeyFrameRequestsReceived = figures.KeyFrameRequestsReceived,
+            RoundTripTimeMs = figures.RoundTripTime?.TotalMilliseconds,
+            JitterMs = figures.Jitter?.TotalMilliseconds,
+            FractionLost = figures.FractionLost,
+            SelectedPair = figures.SelectedPair,
+        };
+    }
+
+    public async ValueTask DisposeAsync() => await _router.DisposeAsync();
+
+    internal static MediaPlaneException Stopped() => new("SFU_NOT_READY", "The media worker of this room has stopped.", retryable: true);
+
+    private async Task TranslateAsync()
+    {
+        await foreach (RouterNotification notification in _router.Notifications.ReadAllAsync())
+        {
+            if (Translate(notification) is { } translated)
+            {
+                _notifications.Writer.TryWrite(translated);
+            }
+        }
+
+        _notifications.Writer.TryComplete(_router.IsWorkerAlive ? null : Stopped());
+    }
+
+    private static MediaNotification? Translate(RouterNotification notification) => notification switch
+    {
+        RouterNotification.TransportChanged changed => new TransportStateChanged(changed.TransportId, StateOf(changed.State), Word(changed.Reason)),
+        RouterNotification.SpeakersChanged changed => new ActiveSpeakersChanged([.. changed.Speakers.Select(speaker => new SpeakerLevel(speaker.ProducerId, speaker.LevelDbov))]),
+        RouterNotification.ProducerClosed closed => new ProducerClosed(closed.ProducerId, closed.Reason),
+        RouterNotification.ConsumerClosed closed => new ConsumerClosed(closed.ConsumerId, closed.Reason),
+        _ => null,
+    };
+
+    private static TransportState StateOf(PeerState state) => state switch
+    {
+        PeerState.Connected => TransportState.Connected,
+        PeerState.Disconnected => TransportState.Disconnected,
+        PeerState.Failed => TransportState.Failed,
+        PeerState.Closed => TransportState.Closed,
+        _ => TransportState.Connecting,
+    };
+
+    private static string Word(PeerReason reason) => reason switch
+    {
+        PeerReason.None => "",
+        PeerReason.IceChecksFailed => "ice-checks-failed",
+        PeerReason.IceConsentExpired => "ice-consent-expired",
+        PeerReason.DtlsTimeout => "dtls-timeout",
+        PeerReason.DtlsFingerprintMismatch => "dtls-fingerprint-mismatch",
+        PeerReason.DtlsFailed => "dtls-failed",
+        PeerReason.ClosedByPeer => "closed-by-peer",
+        PeerReason.ClosedByUs => "closed-by-server",
+        _ => "internal-error",
+    };
+
+    private static async Task Do(Task verb)
+    {
+        try
+        {
+            await verb;
+        }
+        catch (RouterException exception)
+        {
+            throw Translate(exception);
+        }
+        catch (WorkerStoppedException)
+        {
+            throw Stopped();
+        }
+    }
+
+    private static async Task<T> Ask<T>(Task<T> verb)
+    {
+        await Do(verb);
+        return await verb;
+    }
+
+    private static MediaPlaneException Translate(RouterException exception) => exception.Error switch
+    {
+        RouterError.TransportNotFound => new("TRANSPORT_NOT_FOUND", exception.Message),
+        RouterError.ProducerNotFound => new("PRODUCER_NOT_FOUND", exception.Message),
+        RouterError.ConsumerNotFound => new("CONSUMER_NOT_FOUND", exception.Message),
+        RouterError.CannotConsume => new("CANNOT_CONSUME", exception.Message),
+        RouterError.LimitReached => new("SFU_NOT_READY", exception.Message, retryable: true),
+        _ => new("VALIDATION_FAILED", exception.Message),
+    };
+}
