@@ -234,7 +234,8 @@ public sealed class IceAgent
 
         if (_checks.TryDequeue(out IceCheck? check))
         {
-            transmit = new(check!.Pair.Path.Local, check.Pair.Path.Remote, IceMessages.WriteCheck(into, check));
+            _statistics.ChecksRetransmitted += check!.Transmissions > 1 ? 1 : 0;
+            transmit = new(check.Pair.Path.Local, check.Pair.Path.Remote, IceMessages.WriteCheck(into, check));
             return true;
         }
 

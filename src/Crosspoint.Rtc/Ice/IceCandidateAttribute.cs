@@ -137,8 +137,9 @@ public static class IceCandidateAttribute
             return IceCandidateParseResult.Ok;
         }
 
-        name = address.ToString();
-        return Uri.CheckHostName(name) == UriHostNameType.Dns ? IceCandidateParseResult.Name : IceCandidateParseResult.Malformed;
+        string host = address.ToString();
+        name = Uri.CheckHostName(host) == UriHostNameType.Dns ? host : null;
+        return name is null ? IceCandidateParseResult.Malformed : IceCandidateParseResult.Name;
     }
 
     private static bool TryExtensions(ReadOnlySpan<char> line, TransportProtocol protocol, out TransportAddress related, out IceTcpType tcpType)

@@ -6,9 +6,10 @@ namespace Crosspoint.Rtc.Ice;
 internal static class IceMessages
 {
     private const int UnknownSlots = 4;
+    private const ulong ReservedType = 0x7FFF;
 
-    /// <summary>Attributes a check may carry that must be understood.</summary>
-    public static ReadOnlySpan<StunAttributeType> Known =>
+    // Attributes a check may carry that must be understood. An array: a span literal of enums allocates in unoptimised code.
+    private static readonly StunAttributeType[] Known =
     [
         StunAttributeType.Username, StunAttributeType.MessageIntegrity, StunAttributeType.MessageIntegritySha256,
         StunAttributeType.Priority, StunAttributeType.UseCandidate, StunAttributeType.PasswordAlgorithm, StunAttributeType.Userhash,
@@ -74,7 +75,7 @@ internal static class IceMessages
             packed |= (ulong)types[i] << (16 * i);
         }
 
-        return count > 0 && packed == 0 ? ulong.MaxValue : packed;
+        return count > 0 && packed == 0 ? ReservedType : packed; // type 0 alone: refused all the same
     }
 
     private static int Unpack(ulong packed, Span<ushort> types)

@@ -144,12 +144,25 @@ public readonly ref struct StunMessage
         int count = 0;
         foreach (StunAttribute attribute in Attributes)
         {
-            if (count < into.Length && attribute.IsComprehensionRequired && !known.Contains(attribute.Type) && !into[..count].Contains((ushort)attribute.Type))
+            if (count < into.Length && attribute.IsComprehensionRequired && !IsIn(known, attribute.Type) && !into[..count].Contains((ushort)attribute.Type))
             {
                 into[count++] = (ushort)attribute.Type;
             }
         }
 
         return count;
+    }
+
+    private static bool IsIn(ReadOnlySpan<StunAttributeType> known, StunAttributeType type)
+    {
+        foreach (StunAttributeType one in known)
+        {
+            if (one == type)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }
