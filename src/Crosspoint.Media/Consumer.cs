@@ -252,7 +252,8 @@ public sealed class Consumer
             return MediaDropReason.NackNotStored;
         }
 
-        TimeSpan apart = _roundTrip.Or(Transport.Router.Options.AssumedRoundTrip);
+        // A little less than a round trip: a receiver that asks once per round trip must not be ignored every second time.
+        TimeSpan apart = _roundTrip.Or(Transport.Router.Options.AssumedRoundTrip) * 7 / 8;
         if (!_budget.HasRoom(now, Transport.Router.Options.MaxResendsPerWindow) || !_resends.TryPass(now, sequence, apart))
         {
             return MediaDropReason.NackThrottled;
