@@ -9,10 +9,14 @@ public static class FuzzTargets
     public static IReadOnlyList<FuzzTarget> All { get; } =
     [
         .. FramingTargets.All,
+        .. StunTargets.All,
+        .. IceTargets.All,
+        .. DtlsTargets.All,
         .. RtpTargets.All,
         .. RtcpTargets.All,
         .. SrtpTargets.All,
         .. JsonTargets.All,
+        .. PeerTargets.All,
     ];
 
     /// <summary>By names parted by commas, or all; null when one is unknown.</summary>
