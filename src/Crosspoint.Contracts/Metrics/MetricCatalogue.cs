@@ -1,0 +1,70 @@
+namespace Crosspoint.Contracts.Metrics;
+
+/// <summary>Every metric with its type, unit, labels and meaning: the one table.</summary>
+public static class MetricCatalogue
+{
+    /// <summary>All metrics, in the order of the documentation.</summary>
+    public static IReadOnlyList<MetricDescriptor> All { get; } =
+    [
+        new(MetricNames.CallsSetupDurationSeconds, MetricType.Histogram, "s", [], "From ROOM_JOIN to both of a connection's first transports connected."),
+        new(MetricNames.CallsSetupSuccessTotal, MetricType.Counter, "", ["result"], "Joins by outcome: connected, failed, abandoned."),
+        new(MetricNames.CallsE2eeKeyAckTotal, MetricType.Counter, "", ["result"], "KEY_ACK frames by outcome: relayed, invalid."),
+        new(MetricNames.CallsE2eeRekeyTotal, MetricType.Counter, "", [], "REKEY_COMMIT frames that moved a room to a higher epoch."),
+        new(MetricNames.CallsE2eeRekeyAbortTotal, MetricType.Counter, "", ["reason"], "REKEY_BEGIN or REKEY_COMMIT frames that were refused."),
+        new(MetricNames.CallsE2eeEpochDesyncTotal, MetricType.Counter, "", ["type"], "Requests that named another epoch than the room's, by message type."),
+        new(MetricNames.CallsTransportDtlsConnectSeconds, MetricType.Histogram, "s", [], "From the first DTLS flight to keys for SRTP."),
+        new(MetricNames.CallsTransportIceSuccessTotal, MetricType.Counter, "", ["result"], "Transports by ICE outcome: connected, failed."),
+        new(MetricNames.CallsMediaProduceSuccessTotal, MetricType.Counter, "", ["kind"], "Producers made."),
+        new(MetricNames.CallsMediaConsumeSuccessTotal, MetricType.Counter, "", ["kind"], "Consumers made."),
+        new(MetricNames.CallsWsReconnectTotal, MetricType.Counter, "", ["result"], "HELLO frames that asked to resume: resumed, expired, refused."),
+        new(MetricNames.CallsWsMessageDedupTotal, MetricType.Counter, "", [], "Retried frames acknowledged without being done again."),
+        new(MetricNames.CallsWsMessagesTotal, MetricType.Counter, "", ["type"], "Frames taken in from clients, by type; unknown types count as other."),
+        new(MetricNames.CallsWsMessagesDroppedTotal, MetricType.Counter, "", ["reason"], "Client frames dropped without an answer, by reason."),
+        new(MetricNames.CallsWsRefusalsTotal, MetricType.Counter, "", ["type", "code"], "Requests refused, by type and error code."),
+        new(MetricNames.CallsWsConnectsTotal, MetricType.Counter, "", ["result"], "WebSockets that tried to open, by outcome."),
+        new(MetricNames.CallsWsClosesTotal, MetricType.Counter, "", ["reason"], "WebSockets closed, by close reason."),
+        new(MetricNames.CallsAuthAttemptsTotal, MetricType.Counter, "", ["result"], "AUTH frames by outcome."),
+        new(MetricNames.CallsJoinRefusalsTotal, MetricType.Counter, "", ["reason"], "Joins refused, by reason."),
+        new(MetricNames.CallsPeersJoinedTotal, MetricType.Counter, "", [], "Devices that entered a room."),
+        new(MetricNames.CallsPeersLeftTotal, MetricType.Counter, "", ["reason"], "Devices that left a room, by reason."),
+        new(MetricNames.CallsTransportStatesTotal, MetricType.Counter, "", ["state", "reason"], "Transport state changes, by new state and reason."),
+        new(MetricNames.CallsMediaRefusalsTotal, MetricType.Counter, "", ["code"], "Requests the media plane refused, by error code."),
+        new(MetricNames.CallsMediaRoomsLostTotal, MetricType.Counter, "", [], "Rooms whose media worker died."),
+        new(MetricNames.CallsInternalErrorsTotal, MetricType.Counter, "", ["where"], "Broken invariants, by place."),
+        new(MetricNames.CrosspointBuildInfo, MetricType.Gauge, "", ["version"], "Always 1; the version is the label."),
+        new(MetricNames.CrosspointUptimeSeconds, MetricType.Gauge, "s", [], "Since the start of the process."),
+        new(MetricNames.CrosspointRooms, MetricType.Gauge, "", [], "Rooms now."),
+        new(MetricNames.CrosspointPeers, MetricType.Gauge, "", ["state"], "Peers now: joined, rejoining."),
+        new(MetricNames.CrosspointTransports, MetricType.Gauge, "", ["state"], "Transports now, by connection state."),
+        new(MetricNames.CrosspointProducers, MetricType.Gauge, "", ["kind"], "Producers now."),
+        new(MetricNames.CrosspointConsumers, MetricType.Gauge, "", ["kind"], "Consumers now."),
+        new(MetricNames.CrosspointWsConnections, MetricType.Gauge, "", [], "WebSockets open now."),
+        new(MetricNames.CrosspointWsReceivedBytesTotal, MetricType.Counter, "By", [], "Bytes of frames from clients."),
+        new(MetricNames.CrosspointWsSentFramesTotal, MetricType.Counter, "", ["type"], "Frames to clients, by type."),
+        new(MetricNames.CrosspointWsSentBytesTotal, MetricType.Counter, "By", [], "Bytes of frames to clients."),
+        new(MetricNames.CrosspointWsRequestDurationSeconds, MetricType.Histogram, "s", ["type"], "From a request to its ACK."),
+        new(MetricNames.CrosspointWorkers, MetricType.Gauge, "", ["state"], "Worker threads: running, failed."),
+        new(MetricNames.CrosspointWorkerBusyRatio, MetricType.Gauge, "1", ["worker"], "The share of the last second a worker spent working, 0 to 1."),
+        new(MetricNames.CrosspointWorkerMailboxDepth, MetricType.Gauge, "", ["worker"], "Commands waiting for a worker."),
+        new(MetricNames.CrosspointWorkerCommandsTotal, MetricType.Counter, "", ["worker"], "Commands a worker carried out."),
+        new(MetricNames.CrosspointWorkerSessionsFailedTotal, MetricType.Counter, "", ["reason"], "Sessions that died of a broken invariant."),
+        new(MetricNames.CrosspointMediaReceivedPacketsTotal, MetricType.Counter, "", ["worker"], "Datagrams received."),
+        new(MetricNames.CrosspointMediaReceivedBytesTotal, MetricType.Counter, "By", ["worker"], "Bytes received, UDP payload."),
+        new(MetricNames.CrosspointMediaSentPacketsTotal, MetricType.Counter, "", ["worker"], "Datagrams sent."),
+        new(MetricNames.CrosspointMediaSentBytesTotal, MetricType.Counter, "By", ["worker"], "Bytes sent, UDP payload."),
+        new(MetricNames.CrosspointMediaDroppedPacketsTotal, MetricType.Counter, "", ["reason"], "Datagrams dropped, by reason."),
+        new(MetricNames.CrosspointMediaLostPacketsTotal, MetricType.Counter, "", ["kind"], "RTP packets from clients that never came."),
+        new(MetricNames.CrosspointMediaRetransmittedPacketsTotal, MetricType.Counter, "", [], "RTP packets sent again after a NACK."),
+        new(MetricNames.CrosspointMediaNacksTotal, MetricType.Counter, "", ["direction"], "Packets asked for again: received, sent."),
+        new(MetricNames.CrosspointMediaKeyframeRequestsTotal, MetricType.Counter, "", ["direction"], "PLI and FIR: received, sent, merged."),
+        new(MetricNames.CrosspointMediaForwardDurationSeconds, MetricType.Histogram, "s", [], "From a batch being read to its packets being handed to the kernel."),
+        new(MetricNames.CrosspointTcpConnections, MetricType.Gauge, "", [], "ICE-TCP connections open now."),
+    ];
+
+    private static readonly Dictionary<string, MetricDescriptor> ByName = All.ToDictionary(m => m.Name, StringComparer.Ordinal);
+
+    /// <summary>The row of <paramref name="name"/>; throws when there is none, because an undocumented metric is a mistake.</summary>
+    public static MetricDescriptor Of(string name) => ByName.TryGetValue(name, out var row)
+        ? row
+        : throw new ArgumentException($"{name} is not in the metric catalogue.", nameof(name));
+}

@@ -1,0 +1,167 @@
+namespace Crosspoint.Contracts.Metrics;
+
+/// <summary>Every metric by the name an instrument is made with and operators see. Durations are in seconds, sizes in bytes.</summary>
+public static class MetricNames
+{
+    /// <summary>The prefix of every meter whose instruments are exposed.</summary>
+    public const string MeterPrefix = "Crosspoint";
+
+    /// <summary>From ROOM_JOIN to both of a connection's first transports connected.</summary>
+    public const string CallsSetupDurationSeconds = "calls_setup_duration_seconds";
+
+    /// <summary>Joins by outcome: connected, failed, abandoned.</summary>
+    public const string CallsSetupSuccessTotal = "calls_setup_success_total";
+
+    /// <summary>KEY_ACK frames by outcome: relayed, invalid.</summary>
+    public const string CallsE2eeKeyAckTotal = "calls_e2ee_key_ack_total";
+
+    /// <summary>REKEY_COMMIT frames that moved a room to a higher epoch.</summary>
+    public const string CallsE2eeRekeyTotal = "calls_e2ee_rekey_total";
+
+    /// <summary>REKEY_BEGIN or REKEY_COMMIT frames that were refused.</summary>
+    public const string CallsE2eeRekeyAbortTotal = "calls_e2ee_rekey_abort_total";
+
+    /// <summary>Requests that named another epoch than the room's, by message type.</summary>
+    public const string CallsE2eeEpochDesyncTotal = "calls_e2ee_epoch_desync_total";
+
+    /// <summary>From the first DTLS flight to keys for SRTP.</summary>
+    public const string CallsTransportDtlsConnectSeconds = "calls_transport_dtls_connect_seconds";
+
+    /// <summary>Transports by ICE outcome: connected, failed.</summary>
+    public const string CallsTransportIceSuccessTotal = "calls_transport_ice_success_total";
+
+    /// <summary>Producers made.</summary>
+    public const string CallsMediaProduceSuccessTotal = "calls_media_produce_success_total";
+
+    /// <summary>Consumers made.</summary>
+    public const string CallsMediaConsumeSuccessTotal = "calls_media_consume_success_total";
+
+    /// <summary>HELLO frames that asked to resume: resumed, expired, refused.</summary>
+    public const string CallsWsReconnectTotal = "calls_ws_reconnect_total";
+
+    /// <summary>Retried frames acknowledged without being done again.</summary>
+    public const string CallsWsMessageDedupTotal = "calls_ws_message_dedup_total";
+
+    /// <summary>Frames taken in from clients, by type; unknown types count as other.</summary>
+    public const string CallsWsMessagesTotal = "calls_ws_messages_total";
+
+    /// <summary>Client frames dropped without an answer, by reason.</summary>
+    public const string CallsWsMessagesDroppedTotal = "calls_ws_messages_dropped_total";
+
+    /// <summary>Requests refused, by type and error code.</summary>
+    public const string CallsWsRefusalsTotal = "calls_ws_refusals_total";
+
+    /// <summary>WebSockets that tried to open, by outcome.</summary>
+    public const string CallsWsConnectsTotal = "calls_ws_connects_total";
+
+    /// <summary>WebSockets closed, by close reason.</summary>
+    public const string CallsWsClosesTotal = "calls_ws_closes_total";
+
+    /// <summary>AUTH frames by outcome.</summary>
+    public const string CallsAuthAttemptsTotal = "calls_auth_attempts_total";
+
+    /// <summary>Joins refused, by reason.</summary>
+    public const string CallsJoinRefusalsTotal = "calls_join_refusals_total";
+
+    /// <summary>Devices that entered a room.</summary>
+    public const string CallsPeersJoinedTotal = "calls_peers_joined_total";
+
+    /// <summary>Devices that left a room, by reason.</summary>
+    public const string CallsPeersLeftTotal = "calls_peers_left_total";
+
+    /// <summary>Transport state changes, by new state and reason.</summary>
+    public const string CallsTransportStatesTotal = "calls_transport_states_total";
+
+    /// <summary>Requests the media plane refused, by error code.</summary>
+    public const string CallsMediaRefusalsTotal = "calls_media_refusals_total";
+
+    /// <summary>Rooms whose media worker died.</summary>
+    public const string CallsMediaRoomsLostTotal = "calls_media_rooms_lost_total";
+
+    /// <summary>Broken invariants, by place.</summary>
+    public const string CallsInternalErrorsTotal = "calls_internal_errors_total";
+
+    /// <summary>Always 1; the version is the label.</summary>
+    public const string CrosspointBuildInfo = "crosspoint_build_info";
+
+    /// <summary>Since the start of the process.</summary>
+    public const string CrosspointUptimeSeconds = "crosspoint_uptime_seconds";
+
+    /// <summary>Rooms now.</summary>
+    public const string CrosspointRooms = "crosspoint_rooms";
+
+    /// <summary>Peers now: joined, rejoining.</summary>
+    public const string CrosspointPeers = "crosspoint_peers";
+
+    /// <summary>Transports now, by connection state.</summary>
+    public const string CrosspointTransports = "crosspoint_transports";
+
+    /// <summary>Producers now.</summary>
+    public const string CrosspointProducers = "crosspoint_producers";
+
+    /// <summary>Consumers now.</summary>
+    public const string CrosspointConsumers = "crosspoint_consumers";
+
+    /// <summary>WebSockets open now.</summary>
+    public const string CrosspointWsConnections = "crosspoint_ws_connections";
+
+    /// <summary>Bytes of frames from clients.</summary>
+    public const string CrosspointWsReceivedBytesTotal = "crosspoint_ws_received_bytes_total";
+
+    /// <summary>Frames to clients, by type.</summary>
+    public const string CrosspointWsSentFramesTotal = "crosspoint_ws_sent_frames_total";
+
+    /// <summary>Bytes of frames to clients.</summary>
+    public const string CrosspointWsSentBytesTotal = "crosspoint_ws_sent_bytes_total";
+
+    /// <summary>From a request to its ACK.</summary>
+    public const string CrosspointWsRequestDurationSeconds = "crosspoint_ws_request_duration_seconds";
+
+    /// <summary>Worker threads: running, failed.</summary>
+    public const string CrosspointWorkers = "crosspoint_workers";
+
+    /// <summary>The share of the last second a worker spent working, 0 to 1.</summary>
+    public const string CrosspointWorkerBusyRatio = "crosspoint_worker_busy_ratio";
+
+    /// <summary>Commands waiting for a worker.</summary>
+    public const string CrosspointWorkerMailboxDepth = "crosspoint_worker_mailbox_depth";
+
+    /// <summary>Commands a worker carried out.</summary>
+    public const string CrosspointWorkerCommandsTotal = "crosspoint_worker_commands_total";
+
+    /// <summary>Sessions that died of a broken invariant.</summary>
+    public const string CrosspointWorkerSessionsFailedTotal = "crosspoint_worker_sessions_failed_total";
+
+    /// <summary>Datagrams received.</summary>
+    public const string CrosspointMediaReceivedPacketsTotal = "crosspoint_media_received_packets_total";
+
+    /// <summary>Bytes received, UDP payload.</summary>
+    public const string CrosspointMediaReceivedBytesTotal = "crosspoint_media_received_bytes_total";
+
+    /// <summary>Datagrams sent.</summary>
+    public const string CrosspointMediaSentPacketsTotal = "crosspoint_media_sent_packets_total";
+
+    /// <summary>Bytes sent, UDP payload.</summary>
+    public const string CrosspointMediaSentBytesTotal = "crosspoint_media_sent_bytes_total";
+
+    /// <summary>Datagrams dropped, by reason.</summary>
+    public const string CrosspointMediaDroppedPacketsTotal = "crosspoint_media_dropped_packets_total";
+
+    /// <summary>RTP packets from clients that never came.</summary>
+    public const string CrosspointMediaLostPacketsTotal = "crosspoint_media_lost_packets_total";
+
+    /// <summary>RTP packets sent again after a NACK.</summary>
+    public const string CrosspointMediaRetransmittedPacketsTotal = "crosspoint_media_retransmitted_packets_total";
+
+    /// <summary>Packets asked for again: received, sent.</summary>
+    public const string CrosspointMediaNacksTotal = "crosspoint_media_nacks_total";
+
+    /// <summary>PLI and FIR: received, sent, merged.</summary>
+    public const string CrosspointMediaKeyframeRequestsTotal = "crosspoint_media_keyframe_requests_total";
+
+    /// <summary>From a batch being read to its packets being handed to the kernel.</summary>
+    public const string CrosspointMediaForwardDurationSeconds = "crosspoint_media_forward_duration_seconds";
+
+    /// <summary>ICE-TCP connections open now.</summary>
+    public const string CrosspointTcpConnections = "crosspoint_tcp_connections";
+}
