@@ -10,6 +10,10 @@ internal sealed class IceChecksInFlight(int maxTransmissions)
     // RFC 8489 §6.2.1: after the last transmission a client waits Rm = 16 times the first timeout.
     private const int LastWaitFactor = 16;
 
+    // RFC 8489 §6.2.1 doubles without end; then two losses in a row cost a caller four seconds and three cost eight.
+    // Four times the first wait keeps trying as often as a lossy path needs and still backs off.
+    private const int MaxWaitFactor = 4;
+
     private readonly List<IceCheck> _checks = [];
     private readonly Queue<IceCheck> _toSend = new();
 
@@ -100,7 +104,7 @@ internal sealed class IceChecksInFlight(int maxTransmissions)
 
         check.Transmissions++;
         bool last = check.Transmissions == maxTransmissions;
-        check.NextAt = now + (check.RetransmissionTimeout * (last ? LastWaitFactor : 1 << (check.Transmissions - 1)));
+        check.NextAt = now + (check.RetransmissionTimeout * (last ? LastWaitFactor : Math.Min(1 << (check.Transmissions - 1), MaxWaitFactor)));
         _toSend.Enqueue(check);
         return true;
     }

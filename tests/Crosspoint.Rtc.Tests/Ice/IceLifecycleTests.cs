@@ -160,7 +160,7 @@ public class IceLifecycleTests
         Assert.True(simulation.Network.RunUntil(() => simulation.Left.Agent.State == IceState.Failed, TimeSpan.FromSeconds(40)));
         Assert.Equal(IceFailureReason.ChecksTimedOut, simulation.Left.Agent.FailureReason);
         Assert.Equal(1, simulation.Left.Agent.Statistics.ChecksSent);
-        Assert.Equal(6, simulation.Left.Agent.Statistics.ChecksRetransmitted);
+        Assert.Equal(15, simulation.Left.Agent.Statistics.ChecksRetransmitted);
     }
 
     [Fact]
