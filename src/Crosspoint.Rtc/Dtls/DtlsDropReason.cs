@@ -9,7 +9,7 @@ public enum DtlsDropReason
     /// <summary>The session has ended.</summary>
     Ended,
 
-    /// <summary>Not a sequence of DTLS records.</summary>
+    /// <summary>Not a sequence of DTLS records, or one among them cannot be authentic.</summary>
     Malformed,
 
     /// <summary>Longer than <see cref="DtlsSessionOptions.MaxDatagram"/>.</summary>

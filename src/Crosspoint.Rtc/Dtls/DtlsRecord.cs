@@ -14,6 +14,9 @@ public readonly ref struct DtlsRecord
     /// <summary>Bytes before the fragment.</summary>
     public const int HeaderLength = 13;
 
+    /// <summary>What AES-GCM adds to an encrypted fragment: explicit nonce and tag (RFC 5288 §3).</summary>
+    public const int CipherOverhead = 8 + 16;
+
     private const byte Handshake = 22;
     private const byte ClientHello = 1;
     private const int HandshakeHeaderLength = 12;
@@ -31,6 +34,12 @@ public readonly ref struct DtlsRecord
 
     /// <summary>Header and fragment.</summary>
     public int Length => _bytes.Length;
+
+    /// <summary>
+    /// False for what cannot be authentic: an encrypted record shorter than its nonce and tag, or of an epoch that only a
+    /// renegotiation would begin. OpenSSL 3.0 ends the connection for the first, and hoards the second, both from anybody.
+    /// </summary>
+    public bool IsPlausible => Epoch == 0 || (Epoch == 1 && Length >= HeaderLength + CipherOverhead);
 
     /// <summary>Could this record start a ClientHello that a server answers? Offset zero, and lengths that agree.</summary>
     public bool StartsClientHello

@@ -16,7 +16,7 @@ namespace Crosspoint.Rtc.Dtls;
 public sealed class DtlsSession : IDisposable
 {
     private const int MaxEarlyRecords = 16; // an honest peer's are one Finished, a few times, and the first data
-    private const int RecordOverhead = DtlsRecord.HeaderLength + 8 + 16; // explicit nonce and tag of AES-GCM, the largest of our ciphers
+    private const int RecordOverhead = DtlsRecord.HeaderLength + DtlsRecord.CipherOverhead;
 
     [ThreadStatic]
     private static byte[]? t_scratch;
@@ -152,6 +152,11 @@ public sealed class DtlsSession : IDisposable
     /// <summary>Does what is due: sends the flight again, or gives up.</summary>
     public void HandleTimeout(Instant now)
     {
+        if (DtlsStateTransitions.IsFinal(State))
+        {
+            return;
+        }
+
         if (now >= _deadline)
         {
             End(DtlsState.Failed, DtlsCloseReason.HandshakeTimeout);
@@ -254,7 +259,7 @@ public sealed class DtlsSession : IDisposable
         var rest = datagram;
         do
         {
-            if (!DtlsRecord.TryParse(rest, out var record))
+            if (!DtlsRecord.TryParse(rest, out var record) || !record.IsPlausible)
             {
                 return DtlsDropReason.Malformed;
             }
