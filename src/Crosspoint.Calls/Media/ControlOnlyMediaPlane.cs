@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Threading.Channels;
+using Crosspoint.Contracts.Calls;
 using Crosspoint.Contracts.Rtp;
 
 namespace Crosspoint.Calls.Media;
@@ -103,7 +104,7 @@ internal sealed class ControlOnlyMediaRoom(Action<ControlOnlyMediaRoom> onDispos
     {
         if (!_producers.TryGetValue(producerId, out StubProducer? producer))
         {
-            throw new MediaPlaneException("PRODUCER_NOT_FOUND", "No such producer");
+            throw new MediaPlaneException(ErrorCodes.ProducerNotFound, "No such producer");
         }
 
         string id = NewId();
@@ -115,12 +116,12 @@ internal sealed class ControlOnlyMediaRoom(Action<ControlOnlyMediaRoom> onDispos
     {
         _producers[producerId] = _producers.TryGetValue(producerId, out StubProducer? producer)
             ? producer with { Paused = paused }
-            : throw new MediaPlaneException("PRODUCER_NOT_FOUND", "No such producer");
+            : throw new MediaPlaneException(ErrorCodes.ProducerNotFound, "No such producer");
         return ValueTask.CompletedTask;
     }
 
     public ValueTask SetConsumerPausedAsync(string consumerId, bool paused, CancellationToken cancellationToken) =>
-        _consumers.ContainsKey(consumerId) ? ValueTask.CompletedTask : throw new MediaPlaneException("CONSUMER_NOT_FOUND", "No such consumer");
+        _consumers.ContainsKey(consumerId) ? ValueTask.CompletedTask : throw new MediaPlaneException(ErrorCodes.ConsumerNotFound, "No such consumer");
 
     public ValueTask CloseProducerAsync(string producerId, CancellationToken cancellationToken)
     {
@@ -145,7 +146,7 @@ internal sealed class ControlOnlyMediaRoom(Action<ControlOnlyMediaRoom> onDispos
     public ValueTask<TransportStatistics> GetStatisticsAsync(string transportId, CancellationToken cancellationToken)
     {
         RequireTransport(transportId);
-        return ValueTask.FromResult(new TransportStatistics { State = "connecting" });
+        return ValueTask.FromResult(new TransportStatistics { State = TransportConnectionState.New });
     }
 
     public ValueTask DisposeAsync()
@@ -159,7 +160,7 @@ internal sealed class ControlOnlyMediaRoom(Action<ControlOnlyMediaRoom> onDispos
     {
         if (!_transports.ContainsKey(transportId))
         {
-            throw new MediaPlaneException("TRANSPORT_NOT_FOUND", "No such transport");
+            throw new MediaPlaneException(ErrorCodes.TransportNotFound, "No such transport");
         }
     }
 

@@ -1,3 +1,4 @@
+using Crosspoint.Contracts.Calls;
 using Crosspoint.Contracts.Rtp;
 
 namespace Crosspoint.Calls.Media;
@@ -36,45 +37,48 @@ public sealed record MediaPlaneSnapshot
     public IReadOnlyList<string> Problems { get; init; } = [];
 }
 
-/// <summary>Figures of one transport since it was made. Sizes in bytes, times in milliseconds.</summary>
+/// <summary>Figures of one transport since it was made; the units are those of <see cref="TransportStatsPayload"/>, which they become.</summary>
 public sealed record TransportStatistics
 {
-    /// <summary>connecting, connected, disconnected, failed or closed.</summary>
-    public required string State { get; init; }
+    /// <summary>How far the transport is.</summary>
+    public required TransportConnectionState State { get; init; }
 
-    /// <summary>RTP packets from the client.</summary>
+    /// <summary>Datagrams from the client.</summary>
     public long PacketsReceived { get; init; }
 
-    /// <summary>RTP packets to the client.</summary>
+    /// <summary>Datagrams to the client.</summary>
     public long PacketsSent { get; init; }
 
-    /// <summary>Bytes from the client, on the wire.</summary>
+    /// <summary>Bytes from the client, UDP payload.</summary>
     public long BytesReceived { get; init; }
 
-    /// <summary>Bytes to the client, on the wire.</summary>
+    /// <summary>Bytes to the client, UDP payload.</summary>
     public long BytesSent { get; init; }
 
-    /// <summary>Packets that never came.</summary>
+    /// <summary>RTP packets from the client that never came.</summary>
     public long PacketsLost { get; init; }
 
-    /// <summary>Packets sent again.</summary>
-    public long PacketsRetransmitted { get; init; }
+    /// <summary>RTP packets to the client that it reported lost, or null.</summary>
+    public long? RemotePacketsLost { get; init; }
 
-    /// <summary>NACKs from the client.</summary>
-    public long NacksReceived { get; init; }
+    /// <summary>RTP packets sent again, or null.</summary>
+    public long? PacketsRetransmitted { get; init; }
 
-    /// <summary>Keyframe requests from the client.</summary>
-    public long KeyFrameRequestsReceived { get; init; }
-
-    /// <summary>Round-trip time by RTCP, or null before the first report.</summary>
-    public double? RoundTripTimeMs { get; init; }
-
-    /// <summary>Interarrival jitter of what the client sends, or null.</summary>
-    public double? JitterMs { get; init; }
-
-    /// <summary>Share of packets the client says it missed, 0 to 1, or null.</summary>
+    /// <summary>Share of RTP to the client lost in its last report, 0 to 1, or null.</summary>
     public double? FractionLost { get; init; }
 
-    /// <summary>The selected pair as "local remote protocol", or null.</summary>
-    public string? SelectedPair { get; init; }
+    /// <summary>Round-trip time in ms, or null before it is measured.</summary>
+    public double? RttMs { get; init; }
+
+    /// <summary>Interarrival jitter of what the client sends in ms, or null.</summary>
+    public double? JitterMs { get; init; }
+
+    /// <summary>Datagrams dropped by enumerated reason, or null.</summary>
+    public IReadOnlyDictionary<string, long>? Drops { get; init; }
+
+    /// <summary>udp or tcp, or null before a pair is selected.</summary>
+    public string? Protocol { get; init; }
+
+    /// <summary>The SRTP profile, or null before DTLS is done.</summary>
+    public string? SrtpProfile { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Crosspoint.Contracts.Calls;
 using Crosspoint.Contracts.Rtp;
 
 namespace Crosspoint.Calls.Media;
@@ -69,14 +70,4 @@ public enum MediaPlaneMode
 
     /// <summary>The built-in engine.</summary>
     Native,
-}
-
-/// <summary>Which way media goes on a transport, seen from the client.</summary>
-public enum TransportDirection
-{
-    /// <summary>Client to server.</summary>
-    Send,
-
-    /// <summary>Server to client.</summary>
-    Receive,
 }

@@ -1,10 +1,12 @@
+using Crosspoint.Contracts.Calls;
+
 namespace Crosspoint.Calls.Media;
 
 /// <summary>Something that happened on the media side of a room.</summary>
 public abstract record MediaNotification;
 
 /// <summary>A transport came up, broke, recovered or ended; the reason is a short machine-readable word, also a metric label.</summary>
-public sealed record TransportStateChanged(string TransportId, TransportState State, string Reason) : MediaNotification;
+public sealed record TransportStateChanged(string TransportId, TransportConnectionState State, string Reason) : MediaNotification;
 
 /// <summary>Who speaks, loudest first; empty when nobody does.</summary>
 public sealed record ActiveSpeakersChanged(IReadOnlyList<SpeakerLevel> Speakers) : MediaNotification;
@@ -17,22 +19,3 @@ public sealed record ConsumerClosed(string ConsumerId, string Reason) : MediaNot
 
 /// <summary>One speaker; the level is in dBov, 0 loudest to -127 silence (RFC 6464).</summary>
 public readonly record struct SpeakerLevel(string ProducerId, int LevelDbov);
-
-/// <summary>The states of a transport as clients see them.</summary>
-public enum TransportState
-{
-    /// <summary>ICE or DTLS under way.</summary>
-    Connecting,
-
-    /// <summary>Media may flow.</summary>
-    Connected,
-
-    /// <summary>Consent is being lost; may recover by itself.</summary>
-    Disconnected,
-
-    /// <summary>Lost; only an ICE restart or a new transport helps.</summary>
-    Failed,
-
-    /// <summary>Ended.</summary>
-    Closed,
-}

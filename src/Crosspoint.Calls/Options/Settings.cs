@@ -113,11 +113,11 @@ public static partial class Settings
 
     /// <summary>Link token life.</summary>
     public static readonly IntegerSetting LinkTokenTtlSeconds = new("CALLS_LINK_TOKEN_TTL_SEC", 86_400, 30, 2_592_000,
-        "Life of the join token of a room created with access \"link\": it is what a room's link carries.");
+        "Life of the join token of a room created without allowedUserIds: whoever holds it may join, so it is what a room's link carries.");
 
     /// <summary>Compatibility.</summary>
     public static readonly TextSetting V1Compatibility = new("CALLS_V1_COMPAT", "auto-create in development, off in production", "off, auto-create or open",
-        "auto-create: ROOM_JOIN of a room that does not exist makes one open to every authenticated user, as the first revision did. open: rooms created without allowedUserIds and access are open too. Production allows only off.")
+        "auto-create: ROOM_JOIN of a room that does not exist makes one open to every authenticated user, as the first revision did. open: rooms created without allowedUserIds are open too. Production allows only off.")
     { IsAllowed = text => text.ToUpperInvariant() is "OFF" or "0" or "AUTO-CREATE" or "OPEN" or "1" };
 
     // --- Sessions ---
@@ -126,7 +126,7 @@ public static partial class Settings
     public static readonly IntegerSetting HeartbeatSeconds = new("SFU_HEARTBEAT_SEC", 10, 5, 60, "How often clients are asked to PING.") { RaisesToMinimum = true };
 
     /// <summary>Silence.</summary>
-    public static readonly IntegerSetting SilenceSeconds = new("CALLS_SILENCE_SEC", 25, 5, 600, "A socket that sent nothing for this long is closed with 4008.")
+    public static readonly IntegerSetting SilenceSeconds = new("CALLS_SILENCE_SEC", 25, 5, 600, "A socket that sent nothing for this long is closed with 4011.")
     { DefaultNote = "2.5 × SFU_HEARTBEAT_SEC" };
 
     /// <summary>Grace.</summary>
@@ -134,7 +134,7 @@ public static partial class Settings
         "A device whose socket broke stays in its room, shown as rejoining, this long; HELLO.resume continues it with all its media.");
 
     /// <summary>Pre-auth deadline.</summary>
-    public static readonly IntegerSetting AuthDeadlineSeconds = new("CALLS_AUTH_DEADLINE_SEC", 10, 1, 120, "A socket that is not authenticated by then is closed with 4002.");
+    public static readonly IntegerSetting AuthDeadlineSeconds = new("CALLS_AUTH_DEADLINE_SEC", 10, 1, 120, "A socket that is not authenticated by then is closed with 4012.");
 
     /// <summary>Idle room.</summary>
     public static readonly IntegerSetting IdleRoomSeconds = new("CALLS_IDLE_ROOM_SEC", 3600, 10, 86_400, "A room nobody ever joined is removed after this long. A room everybody left goes at once.");
@@ -148,10 +148,10 @@ public static partial class Settings
     public static readonly IntegerSetting MaxMalformedFrames = new("CALLS_MAX_MALFORMED_FRAMES", 20, 1, 10_000, "Text frames that are not JSON are dropped silently; after this many the socket is closed with 4007.");
 
     /// <summary>Outbound queue, frames.</summary>
-    public static readonly IntegerSetting OutboundFrames = new("CALLS_OUTBOUND_FRAMES", 1_024, 16, 65_536, "Frames waiting for one slow socket; one more closes it with 4010. It may resume.");
+    public static readonly IntegerSetting OutboundFrames = new("CALLS_OUTBOUND_FRAMES", 1_024, 16, 65_536, "Frames waiting for one slow socket; one more closes it with 4008. It may resume.");
 
     /// <summary>Outbound queue, bytes.</summary>
-    public static readonly IntegerSetting OutboundBytes = new("CALLS_OUTBOUND_BYTES", 4_194_304, 65_536, 268_435_456, "Bytes waiting for one slow socket; more closes it with 4010.");
+    public static readonly IntegerSetting OutboundBytes = new("CALLS_OUTBOUND_BYTES", 4_194_304, 65_536, 268_435_456, "Bytes waiting for one slow socket; more closes it with 4008.");
 
     /// <summary>Sockets per IP.</summary>
     public static readonly IntegerSetting SocketsPerIp = new("CALLS_MAX_SOCKETS_PER_IP", 10, 1, 100_000, "Sockets open from one address; the next is closed with 4029. Raise it where many people share an address.");
@@ -163,7 +163,7 @@ public static partial class Settings
     public static readonly IntegerSetting PeersPerRoom = new("CALLS_MAX_PARTICIPANTS_PER_ROOM", 50, 2, 1_000, "Devices in one room; the next gets ROOM_FULL.");
 
     /// <summary>Rooms.</summary>
-    public static readonly IntegerSetting MaxRooms = new("CALLS_MAX_ROOMS", 5_000, 1, 1_000_000, "Rooms on this node; the next ROOM_CREATE gets RATE_LIMITED.");
+    public static readonly IntegerSetting MaxRooms = new("CALLS_MAX_ROOMS", 5_000, 1, 1_000_000, "Rooms on this node; the next ROOM_CREATE gets NODE_FULL.");
 
     /// <summary>Producers per peer.</summary>
     public static readonly IntegerSetting ProducersPerPeer = new("CALLS_MAX_PRODUCERS_PER_PEER", 16, 1, 256, "Tracks one device may publish at a time.");
@@ -180,11 +180,11 @@ public static partial class Settings
         "Whose X-Forwarded-For and X-Forwarded-Proto are believed. Nobody else's are.");
 
     /// <summary>A type of message and how many of it are allowed in a window.</summary>
-    public static readonly IntegerSetting RateGlobal = Rate("RL_GLOBAL", 60, "10 s", "every message that has no row of its own, malformed ones included");
+    public static readonly IntegerSetting RateGlobal = Rate("RL_GLOBAL", 60, "10 s", "every message but the media verbs and key messages, malformed ones included");
 
     /// <summary>Media verbs.</summary>
     public static readonly IntegerSetting RateMedia = Rate("RL_MEDIA", 600, "10 s",
-        "TRANSPORT_*, PRODUCE, PRODUCER_*, CONSUME, CONSUMER_*, ICE_RESTART together (a joiner of a full room consumes a hundred tracks at once, so they do not count as global)");
+        "TRANSPORT_*, PRODUCE, PRODUCER_*, CONSUME, CONSUMER_*, ICE_RESTART, KEY_PACKAGE and KEY_ACK together (a joiner of a full room consumes a hundred tracks at once, so they do not count as global)");
 
     /// <summary>HELLO.</summary>
     public static readonly IntegerSetting RateHello = Rate("RL_HELLO", 2, "30 s", "HELLO");
@@ -275,9 +275,9 @@ public static partial class Settings
     private static bool IsHttpUrl(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp);
 
-    [GeneratedRegex("^[a-z0-9-]{2,32}$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("^[a-z0-9-]{2,32}\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex RegionText();
 
-    [GeneratedRegex("^[A-Za-z0-9._:-]{3,128}$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("^[A-Za-z0-9._:-]{3,128}\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex NodeText();
 }

@@ -13,6 +13,8 @@ public static class CloseCatalogue
         new(CloseCodes.InternalError, "INTERNAL_ERROR", true, "The server failed on this connection."),
         new(CloseCodes.TokenExpired, "TOKEN_EXPIRED", false, "The access token expired or was withdrawn; AUTH_FAIL precedes it. Connect again with a new token."),
         new(CloseCodes.SecureTransportRequired, "SECURE_TRANSPORT_REQUIRED", false, "The connection must be wss."),
+        new(CloseCodes.TryAgainLater, "NODE_FULL", true, "The node has as many sockets as it may: try the next endpoint."),
+        new(CloseCodes.MalformedFrames, "MALFORMED_FRAMES", false, "Text that is no JSON, again and again."),
         new(CloseCodes.SlowConsumer, "SLOW_CONSUMER", true, "The client did not read what it was sent; its send queue ran full."),
         new(CloseCodes.DeviceReplaced, "DEVICE_REPLACED", false, "The same device connected again; this is the old connection."),
         new(CloseCodes.SessionReplaced, "SESSION_REPLACED", false, "This session was resumed on another socket; this is the old one."),

@@ -24,6 +24,12 @@ public static class CloseCodes
     /// <summary>The connection is not TLS and must be.</summary>
     public const int SecureTransportRequired = 4003;
 
+    /// <summary>No more sockets here just now (IANA registry of RFC 6455).</summary>
+    public const int TryAgainLater = 1013;
+
+    /// <summary>Text that is no JSON, again and again.</summary>
+    public const int MalformedFrames = 4007;
+
     /// <summary>The client does not read what it is sent.</summary>
     public const int SlowConsumer = 4008;
 

@@ -170,14 +170,14 @@ public static class MessageCatalogue
         },
         new(MessageTypes.RekeyBegin, MessageDirection.Both, CallsJson.Default.RekeyBeginPayload, "V1")
         {
-            Summary = "Announces a rekey; relayed to the other members.",
+            Summary = "Announces a rekey; relayed to every member, its sender included.",
             Scope = MessageScope.Member,
             Delivery = MessageDelivery.Broadcast,
             Errors = [ErrorCodes.Unauthorized, ErrorCodes.E2eeEpochMismatch],
         },
         new(MessageTypes.RekeyCommit, MessageDirection.Both, CallsJson.Default.RekeyCommitPayload, "V1")
         {
-            Summary = "Moves the room to a higher epoch; relayed to the other members.",
+            Summary = "Moves the room to the next epoch and clears all readiness; relayed to every member, its sender included.",
             Scope = MessageScope.Member,
             Delivery = MessageDelivery.Broadcast,
             Errors = [ErrorCodes.Unauthorized, ErrorCodes.E2eeEpochMismatch],
@@ -293,6 +293,21 @@ public static class MessageCatalogue
         new(MessageTypes.PeerLeft, MessageDirection.ServerToClient, CallsJson.Default.PeerLeftPayload, "V1")
         {
             Summary = "Someone left.",
+            Delivery = MessageDelivery.Broadcast,
+        },
+        new(MessageTypes.PeerState, MessageDirection.ServerToClient, CallsJson.Default.PeerStatePayload, "X")
+        {
+            Summary = "Someone's socket broke, or came back within the grace period.",
+            Delivery = MessageDelivery.Broadcast,
+        },
+        new(MessageTypes.RekeyRequired, MessageDirection.ServerToClient, CallsJson.Default.RekeyRequiredPayload, "X")
+        {
+            Summary = "The member set changed: the leader device should begin a rekey.",
+            Delivery = MessageDelivery.Broadcast,
+        },
+        new(MessageTypes.RekeyAbort, MessageDirection.ServerToClient, CallsJson.Default.RekeyAbortPayload, "X")
+        {
+            Summary = "A rekey that was begun is given up.",
             Delivery = MessageDelivery.Broadcast,
         },
         new(MessageTypes.ProducerAdded, MessageDirection.ServerToClient, CallsJson.Default.ProducerAddedPayload, "V1")

@@ -69,10 +69,10 @@ public static class MessageTypes
     /// <summary>Ends one's own consumer.</summary>
     public const string ConsumerClose = "CONSUMER_CLOSE";
 
-    /// <summary>Announces a rekey; relayed to the other members.</summary>
+    /// <summary>Announces a rekey; relayed to every member.</summary>
     public const string RekeyBegin = "REKEY_BEGIN";
 
-    /// <summary>Moves the room to a higher epoch; relayed to the other members.</summary>
+    /// <summary>Moves the room to the next epoch; relayed to every member.</summary>
     public const string RekeyCommit = "REKEY_COMMIT";
 
     /// <summary>Key material for other members; relayed.</summary>
@@ -158,4 +158,13 @@ public static class MessageTypes
 
     /// <summary>A transport of this connection changed state.</summary>
     public const string TransportState = "TRANSPORT_STATE";
+
+    /// <summary>A peer lost its socket or came back.</summary>
+    public const string PeerState = "PEER_STATE";
+
+    /// <summary>The member set changed: a rekey is due.</summary>
+    public const string RekeyRequired = "REKEY_REQUIRED";
+
+    /// <summary>A rekey was given up.</summary>
+    public const string RekeyAbort = "REKEY_ABORT";
 }

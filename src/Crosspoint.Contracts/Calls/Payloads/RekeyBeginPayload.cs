@@ -5,7 +5,7 @@ using Crosspoint.Contracts.Json;
 
 namespace Crosspoint.Contracts.Calls;
 
-/// <summary>Announces a rekey to the other members. The epoch must be the room's next one.</summary>
+/// <summary>Announces a rekey to every member, its sender included. The epoch must be the room's next one.</summary>
 public sealed record RekeyBeginPayload
 {
     /// <summary>The room; absent means the joined one.</summary>

@@ -5,14 +5,14 @@ using Crosspoint.Contracts.Json;
 
 namespace Crosspoint.Contracts.Calls;
 
-/// <summary>Makes an epoch the room's current one: it is relayed to the other members and everyone's readiness is cleared.</summary>
+/// <summary>Makes an epoch the room's current one: it is relayed to every member, its sender included, and everyone's readiness is cleared.</summary>
 public sealed record RekeyCommitPayload
 {
     /// <summary>The room; absent means the joined one.</summary>
     [StringLength(128, MinimumLength = 1)]
     public string? RoomId { get; init; }
 
-    /// <summary>The new epoch, higher than the current one; also read from a numeric string.</summary>
+    /// <summary>The new epoch, exactly the one after the current; also read from a numeric string.</summary>
     [Range(1L, WholeNumberConverter.MaxSafeInteger)]
     [JsonConverter(typeof(WholeNumberConverter))]
     public long? Epoch { get; init; }

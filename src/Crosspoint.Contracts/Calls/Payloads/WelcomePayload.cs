@@ -16,6 +16,9 @@ public sealed record WelcomePayload
     [StringLength(2048)]
     public required string ResumeToken { get; init; }
 
+    /// <summary>Present when HELLO asked to resume: whether the old session goes on. If true and it was in a room, a ROOM_SNAPSHOT follows.</summary>
+    public bool? Resumed { get; init; }
+
     /// <summary>What this server does.</summary>
     public required ServerFeatures Features { get; init; }
 

@@ -599,6 +599,22 @@ export type PeerRole = "member" | "moderator";
 /** Whether a peer is there. */
 export type PeerState = "joined" | "rejoining" | "left";
 
+/** A peer's socket broke (`rejoining`) or it came back (`joined`). Sent to the others; its producers stay meanwhile. */
+export interface PeerStatePayload {
+  /** The room. */
+  roomId: string;
+  /** Grows with every change of the room. */
+  roomVersion: number;
+  /** The user. */
+  userId: string;
+  /** The device. */
+  deviceId: string;
+  /** This stay of the device in the room. */
+  peerId?: string;
+  /** Whether it is connected. */
+  state: PeerState;
+}
+
 /** Someone in the room. */
 export interface PeerSummary {
   /** The user. */
@@ -742,7 +758,17 @@ export interface ProducerSummary {
   createdAt?: number;
 }
 
-/** Announces a rekey to the other members. The epoch must be the room's next one. */
+/** A rekey that was begun is given up; the epoch stays. Sent to everyone. */
+export interface RekeyAbortPayload {
+  /** The room. */
+  roomId: string;
+  /** The epoch it was to lead to. */
+  attemptedEpoch: number;
+  /** `TIMEOUT` or `LEADER_LOST`. */
+  reason: string;
+}
+
+/** Announces a rekey to every member, its sender included. The epoch must be the room's next one. */
 export interface RekeyBeginPayload {
   /** The room; absent means the joined one. */
   roomId?: string;
@@ -764,11 +790,11 @@ export interface RekeyBeginPayload {
   [other: string]: unknown;
 }
 
-/** Makes an epoch the room's current one: it is relayed to the other members and everyone's readiness is cleared. */
+/** Makes an epoch the room's current one: it is relayed to every member, its sender included, and everyone's readiness is cleared. */
 export interface RekeyCommitPayload {
   /** The room; absent means the joined one. */
   roomId?: string;
-  /** The new epoch, higher than the current one; also read from a numeric string. */
+  /** The new epoch, exactly the one after the current; also read from a numeric string. */
   epoch?: number;
   /** The other spelling of `epoch`; read, never written by the server. */
   newEpoch?: number;
@@ -778,6 +804,20 @@ export interface RekeyCommitPayload {
   effectiveEpoch?: number;
   /** Fields of the sender's own. */
   [other: string]: unknown;
+}
+
+/** The member set changed: the leader device should begin a rekey. Sent to everyone. */
+export interface RekeyRequiredPayload {
+  /** The room. */
+  roomId: string;
+  /** `member_join` or `member_leave`. */
+  reason: string;
+  /** The epoch the rekey goes to. */
+  epoch: number;
+  /** The device that should begin it. */
+  leaderDeviceId: string;
+  /** The member set it is for. */
+  memberSetVersion: number;
 }
 
 /** Asks for a session that lost its socket. */
@@ -1263,9 +1303,9 @@ export interface ClientPayloads {
   CONSUMER_RESUME: ConsumerReferencePayload;
   /** Ends one's own consumer. */
   CONSUMER_CLOSE: ConsumerReferencePayload;
-  /** Announces a rekey; relayed to the other members. */
+  /** Announces a rekey; relayed to every member, its sender included. */
   REKEY_BEGIN: RekeyBeginPayload;
-  /** Moves the room to a higher epoch; relayed to the other members. */
+  /** Moves the room to the next epoch and clears all readiness; relayed to every member, its sender included. */
   REKEY_COMMIT: RekeyCommitPayload;
   /** Key material for other members; relayed. */
   KEY_PACKAGE: KeyPackagePayload;
@@ -1275,9 +1315,9 @@ export interface ClientPayloads {
 
 /** The payload of each message the server sends or relays. */
 export interface ServerPayloads {
-  /** Announces a rekey; relayed to the other members. */
+  /** Announces a rekey; relayed to every member, its sender included. */
   REKEY_BEGIN: RekeyBeginPayload;
-  /** Moves the room to a higher epoch; relayed to the other members. */
+  /** Moves the room to the next epoch and clears all readiness; relayed to every member, its sender included. */
   REKEY_COMMIT: RekeyCommitPayload;
   /** Key material for other members; relayed. */
   KEY_PACKAGE: KeyPackagePayload;
@@ -1321,6 +1361,12 @@ export interface ServerPayloads {
   PEER_JOINED: PeerJoinedPayload;
   /** Someone left. */
   PEER_LEFT: PeerLeftPayload;
+  /** Someone's socket broke, or came back within the grace period. */
+  PEER_STATE: PeerStatePayload;
+  /** The member set changed: the leader device should begin a rekey. */
+  REKEY_REQUIRED: RekeyRequiredPayload;
+  /** A rekey that was begun is given up. */
+  REKEY_ABORT: RekeyAbortPayload;
   /** Someone started to send a track. */
   PRODUCER_ADDED: ProducerAddedPayload;
   /** A producer was paused by its sender. */
@@ -1416,6 +1462,9 @@ export const SERVER_MESSAGE_TYPES = [
   "CONSUMER_ADDED",
   "PEER_JOINED",
   "PEER_LEFT",
+  "PEER_STATE",
+  "REKEY_REQUIRED",
+  "REKEY_ABORT",
   "PRODUCER_ADDED",
   "PRODUCER_PAUSED",
   "PRODUCER_RESUMED",
@@ -1497,6 +1546,10 @@ export const CLOSES = {
   TOKEN_EXPIRED: { code: 4001, reconnect: false },
   /** The connection must be wss. */
   SECURE_TRANSPORT_REQUIRED: { code: 4003, reconnect: false },
+  /** The node has as many sockets as it may: try the next endpoint. */
+  NODE_FULL: { code: 1013, reconnect: true },
+  /** Text that is no JSON, again and again. */
+  MALFORMED_FRAMES: { code: 4007, reconnect: false },
   /** The client did not read what it was sent; its send queue ran full. */
   SLOW_CONSUMER: { code: 4008, reconnect: true },
   /** The same device connected again; this is the old connection. */

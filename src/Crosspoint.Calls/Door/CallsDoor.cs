@@ -1,0 +1,193 @@
+using System.Collections.Concurrent;
+using Crosspoint.Calls.Auth;
+using Crosspoint.Calls.Limits;
+using Crosspoint.Calls.Media;
+using Crosspoint.Calls.Options;
+using Crosspoint.Calls.Rooms;
+using Crosspoint.Calls.Sessions;
+using Crosspoint.Calls.Tokens;
+using Crosspoint.Contracts.Calls;
+using Microsoft.Extensions.Logging;
+
+namespace Crosspoint.Calls.Door;
+
+/// <summary>The calls door: sockets are opened on it, say something, and go away. What they are made of it does not know.</summary>
+/// <remarks>
+/// Any thread. Per connection the calls are sequential: Open, then messages one at a time, then Closed once.
+/// <code>
+///  text ─▶ InputPipeline ─▶ a handler ─▶ Room (mailbox) ─▶ IMediaPlane
+///                │                          │
+///                └──────── ACK ◀────────────┴─▶ frames into the Outbound of every connection concerned
+/// </code>
+/// </remarks>
+public sealed class CallsDoor : IDisposable
+{
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
+
+    // given to me
+    private readonly CallsOptions _options;
+    private readonly CallsMetrics _metrics;
+    private readonly TimeProvider _time;
+
+    // made by me
+    private readonly Frames _frames;
+    private readonly RateRule[] _rates;
+    private readonly SessionDirectory _sessions;
+    private readonly RoomDirectory _rooms;
+    private readonly InputPipeline _pipeline;
+    private readonly SocketGate _gate;
+    private readonly ITimer _sweeper;
+
+    // state
+    private readonly ConcurrentDictionary<Connection, byte> _connections = new();
+    private volatile bool _isDraining;
+
+    /// <summary>Opens the door.</summary>
+    public CallsDoor(CallsOptions options, IMediaPlane media, IAccessTokenVerifier verifier, TimeProvider time, CallsMetrics metrics, ILogger<CallsDoor> log)
+    {
+        (_options, _metrics, _time) = (options, metrics, time);
+        _frames = new(time);
+        _rates = RateRule.Table(options.Limits.Rates);
+        _sessions = new(_rates, options.Sessions.Grace, time);
+        _rooms = new(new(options, media, _sessions, _frames, metrics, time, log));
+        RoomAdmission admission = new(options, _rooms, JoinTokens.Create(options, time), time, metrics);
+        RequestTable requests = new(
+            new SessionHandlers(options, _sessions, verifier, media, _frames, metrics),
+            new RoomHandlers(options, _rooms, admission, () => _isDraining),
+            new E2eeHandlers(_frames));
+        RequestTypes = [.. requests.Types];
+        _pipeline = new(requests, options.Limits.MaxMalformedFrames, metrics, log);
+        _gate = new(options.Limits.Sockets, options.Limits.SocketsPerIp);
+        _sweeper = time.CreateTimer(_ => Sweep(), null, SweepInterval, SweepInterval);
+        metrics.Observe(Figures);
+    }
+
+    /// <summary>Every type the door takes.</summary>
+    public IReadOnlyList<string> RequestTypes { get; }
+
+    /// <summary>True once no new sockets are taken.</summary>
+    public bool IsDraining => _isDraining;
+
+    /// <summary>How full the house is.</summary>
+    public DoorFigures Figures()
+    {
+        (int rooms, int peers, int producers) = (0, 0, 0);
+        foreach (Room room in _rooms.All)
+        {
+            rooms++;
+            peers += room.PeerCount;
+            producers += room.ProducerCount;
+        }
+
+        return new(rooms, peers, producers, _gate.Count, _sessions.Count);
+    }
+
+    /// <summary>A socket wants in: its connection, or how it is to be closed.</summary>
+    public Connection? Open(ClientOrigin origin, out CloseRequest? refusal)
+    {
+        refusal = _isDraining ? CloseRequest.ServerShutdown
+            : _options.Limits.RequireSecureWebSocket && !origin.IsSecure ? CloseRequest.SecureTransportRequired
+            : _gate.Enter(origin.Address) switch
+            {
+                SocketAdmission.TooManyFromAddress => CloseRequest.TooManyConnections,
+                SocketAdmission.NodeFull => CloseRequest.NodeFull,
+                _ => null,
+            };
+        _metrics.Connected(refusal?.Reason ?? "ok");
+        if (refusal is not null)
+        {
+            return null;
+        }
+
+        Connection connection = new(origin.Address, _frames, _options.Limits, _rates, _time);
+        _connections.TryAdd(connection, 0);
+        return connection;
+    }
+
+    /// <summary>A whole text message came in. Completes when everything it caused is queued.</summary>
+    public ValueTask OnTextAsync(Connection connection, ReadOnlyMemory<byte> text) => _pipeline.HandleAsync(connection, text);
+
+    /// <summary>The socket is gone; the last call for its connection.</summary>
+    /// <param name="connection">Whose.</param>
+    /// <param name="clientCode">The close code the client sent, or null when the socket just broke.</param>
+    public void OnClosed(Connection connection, int? clientCode)
+    {
+        if (!_connections.TryRemove(connection, out _))
+        {
+            return;
+        }
+
+        _gate.Leave(connection.Address);
+        connection.Close(CloseRequest.ClientClosed);
+        _metrics.Closed(connection.CloseRequested!.Reason);
+
+        // 1001 is a page that is being left: nobody will come back for this session.
+        bool forGood = clientCode == CloseCodes.GoingAway;
+        if (_sessions.Detach(connection, forGood, LeaveRoom) is not { } detached)
+        {
+            return;
+        }
+
+        if (detached.HasEnded)
+        {
+            LeaveRoom(detached.Session);
+        }
+        else if (detached.Session.Stay is { } stay)
+        {
+            stay.Room.Post(() =>
+            {
+                stay.Room.OnConnectionLost(stay, connection);
+                return ValueTask.CompletedTask;
+            });
+        }
+    }
+
+    /// <summary>Takes no more sockets and rooms, and tells every socket to go elsewhere.</summary>
+    public void Drain()
+    {
+        _isDraining = true;
+        foreach (Connection connection in _connections.Keys)
+        {
+            connection.Close(CloseRequest.ServerShutdown);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _sweeper.Dispose();
+
+    private static void LeaveRoom(Session session)
+    {
+        if (session.Stay is { } stay)
+        {
+            stay.Room.Post(() => stay.Room.LeaveAsync(stay, PeerLeftReason.Disconnected));
+        }
+    }
+
+    private void Sweep()
+    {
+        long now = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        foreach (Connection connection in _connections.Keys)
+        {
+            Session? session = connection.Session;
+            if (session is null && connection.Age >= _options.Sessions.AuthDeadline)
+            {
+                connection.Close(CloseRequest.HandshakeTimeout);
+            }
+            else if (connection.Silence >= _options.Sessions.Silence)
+            {
+                connection.Close(CloseRequest.HeartbeatTimeout);
+            }
+            else if (session is not null && _options.Auth.EnforceExpiry && IsExpired(session, now) && connection.Age >= _options.Sessions.AuthDeadline)
+            {
+                connection.SendAuthFail(_frames);
+                connection.Close(CloseRequest.TokenExpired);
+            }
+        }
+    }
+
+    private bool IsExpired(Session session, long now) =>
+        session.TokenExpiresAt != long.MaxValue && now >= session.TokenExpiresAt + (long)_options.Auth.Leeway.TotalMilliseconds;
+}
+
+/// <summary>How full the house is.</summary>
+public readonly record struct DoorFigures(int Rooms, int Peers, int Producers, int Sockets, int Sessions);

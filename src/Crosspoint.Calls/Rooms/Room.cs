@@ -1,0 +1,341 @@
+using System.Text.Json.Serialization.Metadata;
+using Crosspoint.Calls.Door;
+using Crosspoint.Calls.E2ee;
+using Crosspoint.Calls.Sessions;
+using Crosspoint.Contracts.Calls;
+using Microsoft.Extensions.Logging;
+
+namespace Crosspoint.Calls.Rooms;
+
+/// <summary>A room: who is in it, its versions and its epoch. Everything that happens in it happens one after the other.</summary>
+/// <remarks>
+/// The mailbox owns all state; only the identities and the counters may be read from outside.
+/// A room ends when the last device leaves it, or when nobody came within the idle time.
+/// </remarks>
+public sealed class Room
+{
+    // given to me
+    private readonly RoomContext _context;
+    private readonly Action<Room> _onClosed;
+
+    // made by me
+    private readonly Mailbox _mailbox;
+    private readonly ITimer _idle;
+
+    // state
+    private readonly List<Peer> _peers = [];
+    private bool _isClosed;
+    private int _peerCount;
+
+    internal Room(RoomPlan plan, RoomContext context, Action<Room> onClosed)
+    {
+        Plan = plan;
+        _context = context;
+        _onClosed = onClosed;
+        _mailbox = new(OnFault);
+        Epoch = new(plan.E2eeRequired);
+        Media = new(this, context);
+        Rekeys = new(this, context);
+        _idle = context.Time.CreateTimer(_ => _mailbox.Post(CloseIfEmptyAsync), null, context.Options.Sessions.IdleRoom, Timeout.InfiniteTimeSpan);
+        _ = _mailbox.RunAsync();
+    }
+
+    /// <summary>What it was made to be.</summary>
+    public RoomPlan Plan { get; }
+
+    /// <summary>Its id.</summary>
+    public string Id => Plan.RoomId;
+
+    /// <summary>Devices in it, rejoining ones included. Any thread.</summary>
+    public int PeerCount => Volatile.Read(ref _peerCount);
+
+    /// <summary>Tracks published in it. Any thread.</summary>
+    public int ProducerCount => Media.ProducerCount;
+
+    internal RoomEpoch Epoch { get; }
+
+    internal RoomMedia Media { get; }
+
+    internal RekeyCoordinator Rekeys { get; }
+
+    internal long Version { get; private set; }
+
+    internal long MemberSetVersion { get; private set; }
+
+    internal IReadOnlyList<Peer> Peers => _peers;
+
+    /// <summary>The device that has been here longest, of those that are connected if any is; it leads rekeys.</summary>
+    internal string LeaderDeviceId => (_peers.Find(peer => peer.Connection is not null) ?? _peers.FirstOrDefault())?.DeviceId ?? "";
+
+    // --- ways in, any thread ---
+
+    /// <summary>Runs work in the mailbox; null when the room has ended.</summary>
+    internal Task<Outcome?> InvokeAsync(Func<ValueTask<Outcome>> work) => _mailbox.InvokeAsync<Outcome?>(async () => _isClosed ? default(Outcome?) : await work(), whenClosed: default);
+
+    /// <summary>Runs work in the mailbox without waiting for it.</summary>
+    internal void Post(Func<ValueTask> work) => _mailbox.Post(() => _isClosed ? ValueTask.CompletedTask : work());
+
+    // --- membership, in the mailbox ---
+
+    /// <summary>Lets a device in, or tells one that is in already everything again.</summary>
+    internal async ValueTask<Outcome> JoinAsync(Session session, Connection connection)
+    {
+        Peer? peer = _peers.Find(present => present.DeviceId == session.DeviceId);
+        if (peer is not null && peer.Session != session)
+        {
+            await LeaveAsync(peer, PeerLeftReason.Replaced, closeWhenEmpty: false);
+            peer = null;
+        }
+
+        if (peer is null && _peers.Count >= Plan.MaxPeers)
+        {
+            return Outcome.Refused(ErrorCodes.RoomFull, "The room is full", new() { Limit = Plan.MaxPeers });
+        }
+
+        if (await Media.EnsureAsync() is { } problem)
+        {
+            await CloseIfEmptyAsync();
+            return problem;
+        }
+
+        bool isNew = peer is null;
+        peer ??= Enter(session);
+        peer.Connection = connection;
+        session.Stay = peer;
+        Greet(peer, connection);
+        if (isNew)
+        {
+            Broadcast(MessageTypes.PeerJoined, DescribeJoin(peer), CallsJson.Default.PeerJoinedPayload, except: peer);
+            Rekeys.Require("member_join");
+        }
+
+        await AgreeWithDirectoryAsync(peer);
+        return Outcome.State("joined", Version);
+    }
+
+    /// <summary>Takes a device out, with everything it publishes and receives.</summary>
+    internal async ValueTask LeaveAsync(Peer peer, PeerLeftReason reason, bool closeWhenEmpty = true)
+    {
+        if (!_peers.Contains(peer))
+        {
+            return;
+        }
+
+        await Media.RemovePeerAsync(peer);
+        _peers.Remove(peer);
+        Volatile.Write(ref _peerCount, _peers.Count);
+        Interlocked.CompareExchange(ref peer.Session.Stay, null, peer);
+        MemberSetVersion++;
+        Broadcast(MessageTypes.PeerLeft, DescribeLeave(peer, Bump(), reason), CallsJson.Default.PeerLeftPayload);
+        _context.Metrics.PeerLeft(reason);
+        Rekeys.OnLeft(peer);
+        if (closeWhenEmpty)
+        {
+            await CloseIfEmptyAsync();
+        }
+    }
+
+    /// <summary>A device's socket broke: it stays, shown as rejoining, until its session ends or resumes.</summary>
+    internal void OnConnectionLost(Peer peer, Connection lost)
+    {
+        // Compared, not assumed: when an old socket closes after the device came back, nothing happens here.
+        if (_peers.Contains(peer) && peer.Connection == lost)
+        {
+            peer.Connection = null;
+            TellState(peer);
+        }
+    }
+
+    /// <summary>A device resumed on a new socket: it gets the whole room, which covers everything it missed.</summary>
+    internal Outcome OnResumed(Peer peer, Connection connection)
+    {
+        if (!_peers.Contains(peer))
+        {
+            return Outcome.Done;
+        }
+
+        bool wasAway = peer.Connection is null;
+        peer.Connection = connection;
+        if (wasAway)
+        {
+            TellState(peer);
+        }
+
+        connection.SendDirect(MessageTypes.RoomSnapshot, Snapshot(), CallsJson.Default.RoomSnapshotPayload);
+        return Outcome.Done;
+    }
+
+    // --- telling, in the mailbox ---
+
+    /// <summary>One more change; the new version.</summary>
+    internal long Bump() => ++Version;
+
+    /// <summary>Sends one frame, written once, to everybody who has a socket.</summary>
+    internal void Broadcast<T>(string type, T payload, JsonTypeInfo<T> typeInfo, Peer? except = null)
+    {
+        byte[]? frame = null;
+        foreach (Peer peer in _peers)
+        {
+            if (peer != except && peer.Connection is { } connection)
+            {
+                connection.Send(frame ??= _context.Frames.Write(type, null, payload, typeInfo));
+            }
+        }
+    }
+
+    /// <summary>Sends one frame without seq to one peer, if it has a socket.</summary>
+    internal void Tell<T>(Peer peer, string type, T payload, JsonTypeInfo<T> typeInfo) =>
+        peer.Connection?.Send(_context.Frames.Write(type, null, payload, typeInfo));
+
+    internal RoomSnapshotPayload Snapshot() => new()
+    {
+        RoomId = Id,
+        CallId = Plan.CallId,
+        Region = _context.Options.Node.Region,
+        NodeId = _context.Options.Node.NodeId,
+        Epoch = Epoch.Current,
+        MemberSetVersion = MemberSetVersion,
+        RoomVersion = Version,
+        ServerTime = _context.Frames.Now,
+        Peers = [.. _peers.Select(Summarise)],
+        Producers = [.. Media.Producers.Select(producer => producer.Summarise())],
+        E2ee = new()
+        {
+            Required = Epoch.IsRequired,
+            Epoch = Epoch.Current,
+            LeaderDeviceId = LeaderDeviceId,
+            ExpectedSenderDevices = [.. _peers.Select(peer => peer.DeviceId)],
+            MissingSenderKeys = [],
+        },
+    };
+
+    /// <summary>What the room is at this moment, for ROOM_CREATED.</summary>
+    internal RoomCreatedPayload DescribeCreated(string? joinToken) => new()
+    {
+        RoomId = Id,
+        CallId = Plan.CallId,
+        Region = _context.Options.Node.Region,
+        NodeId = _context.Options.Node.NodeId,
+        Epoch = Epoch.Current,
+        MemberSetVersion = MemberSetVersion,
+        RoomVersion = Version,
+        JoinToken = joinToken,
+    };
+
+    private Peer Enter(Session session)
+    {
+        Peer peer = new(this, session, null);
+        _peers.Add(peer);
+        Volatile.Write(ref _peerCount, _peers.Count);
+        MemberSetVersion++;
+        Bump();
+        _context.Metrics.PeerJoined();
+        return peer;
+    }
+
+    // While the join ran (it may wait for the media plane) the session may have ended or moved to another socket.
+    private async ValueTask AgreeWithDirectoryAsync(Peer peer)
+    {
+        Connection? current = _context.Sessions.CurrentConnection(peer.Session, out bool hasEnded);
+        if (hasEnded)
+        {
+            await LeaveAsync(peer, PeerLeftReason.Replaced);
+        }
+        else if (peer.Connection != current)
+        {
+            peer.Connection = current;
+        }
+    }
+
+    private void Greet(Peer peer, Connection connection)
+    {
+        connection.SendDirect(MessageTypes.RoomJoinOk, DescribeJoinOk(peer), CallsJson.Default.RoomJoinOkPayload);
+        connection.SendDirect(MessageTypes.E2eePolicy, DescribePolicy(), CallsJson.Default.E2eePolicyPayload);
+        connection.SendDirect(MessageTypes.RoomSnapshot, Snapshot(), CallsJson.Default.RoomSnapshotPayload);
+    }
+
+    private void TellState(Peer peer) => Broadcast(
+        MessageTypes.PeerState,
+        new() { RoomId = Id, RoomVersion = Bump(), UserId = peer.UserId, DeviceId = peer.DeviceId, PeerId = peer.Id, State = peer.State },
+        CallsJson.Default.PeerStatePayload,
+        except: peer);
+
+    private RoomJoinOkPayload DescribeJoinOk(Peer peer) => new()
+    {
+        RoomId = Id,
+        CallId = Plan.CallId,
+        Region = _context.Options.Node.Region,
+        NodeId = _context.Options.Node.NodeId,
+        Epoch = Epoch.Current,
+        MemberSetVersion = MemberSetVersion,
+        RoomVersion = Version,
+        Mediasoup = new()
+        {
+            RouterRtpCapabilities = Media.RouterRtpCapabilities,
+            SendTransportOptions = new() { Id = "send_" + peer.DeviceId },
+            RecvTransportOptions = new() { Id = "recv_" + peer.DeviceId },
+        },
+        E2ee = new() { Required = Epoch.IsRequired, Epoch = Epoch.Current },
+    };
+
+    private E2eePolicyPayload DescribePolicy() => new()
+    {
+        RoomId = Id,
+        Required = Epoch.IsRequired,
+        Epoch = Epoch.Current,
+        RekeyOnJoin = _context.Options.E2ee.RekeyOnJoin,
+        Profile = RoomEpoch.Profile,
+    };
+
+    private PeerSummary Summarise(Peer peer) => new()
+    {
+        UserId = peer.UserId,
+        DeviceId = peer.DeviceId,
+        PeerId = peer.Id,
+        Role = PeerRole.Member,
+        State = peer.State,
+        E2eeReady = Epoch.Admits(peer.DeclaredEpoch),
+    };
+
+    private PeerJoinedPayload DescribeJoin(Peer peer) => new()
+    {
+        RoomId = Id,
+        UserId = peer.UserId,
+        DeviceId = peer.DeviceId,
+        PeerId = peer.Id,
+        MemberSetVersion = MemberSetVersion,
+        RoomVersion = Version,
+    };
+
+    private PeerLeftPayload DescribeLeave(Peer peer, long version, PeerLeftReason reason) => new()
+    {
+        RoomId = Id,
+        UserId = peer.UserId,
+        DeviceId = peer.DeviceId,
+        PeerId = peer.Id,
+        MemberSetVersion = MemberSetVersion,
+        RoomVersion = version,
+        Reason = reason,
+    };
+
+    private async ValueTask CloseIfEmptyAsync()
+    {
+        if (_isClosed || _peers.Count > 0)
+        {
+            return;
+        }
+
+        _isClosed = true;
+        _onClosed(this);
+        _mailbox.Close();
+        await _idle.DisposeAsync();
+        Rekeys.Dispose();
+        await Media.DisposeAsync();
+    }
+
+    private void OnFault(Exception exception)
+    {
+        _context.Metrics.InternalError("room");
+        _context.Log.LogError(exception, "Room {RoomId} failed at a task of its own", Id);
+    }
+}

@@ -1,0 +1,17 @@
+using Crosspoint.Calls.Door;
+using Crosspoint.Calls.Media;
+using Crosspoint.Calls.Options;
+using Crosspoint.Calls.Sessions;
+using Microsoft.Extensions.Logging;
+
+namespace Crosspoint.Calls.Rooms;
+
+/// <summary>What every room needs from the house. Immutable.</summary>
+internal sealed record RoomContext(
+    CallsOptions Options,
+    IMediaPlane Media,
+    SessionDirectory Sessions,
+    Frames Frames,
+    CallsMetrics Metrics,
+    TimeProvider Time,
+    ILogger Log);

@@ -1,0 +1,44 @@
+using System.Collections.Concurrent;
+
+namespace Crosspoint.Calls.Rooms;
+
+/// <summary>The rooms of this node.</summary>
+/// <remarks>Any thread.</remarks>
+internal sealed class RoomDirectory(RoomContext context)
+{
+    // given to me
+    private readonly RoomContext _context = context;
+
+    // state
+    private readonly Lock _gate = new();
+    private readonly ConcurrentDictionary<string, Room> _rooms = new(StringComparer.Ordinal);
+
+    internal int Count => _rooms.Count;
+
+    internal IEnumerable<Room> All => _rooms.Values;
+
+    internal Room? Find(string roomId) => _rooms.GetValueOrDefault(roomId);
+
+    /// <summary>The room of that id, made by the plan when there is none; null when the node has no place for another.</summary>
+    internal Room? GetOrCreate(RoomPlan plan, out bool created)
+    {
+        created = false;
+        lock (_gate)
+        {
+            if (_rooms.TryGetValue(plan.RoomId, out Room? existing))
+            {
+                return existing;
+            }
+
+            if (_rooms.Count >= _context.Options.Limits.Rooms)
+            {
+                return null;
+            }
+
+            created = true;
+            return _rooms[plan.RoomId] = new Room(plan, _context, Forget);
+        }
+    }
+
+    private void Forget(Room room) => _rooms.TryRemove(KeyValuePair.Create(room.Id, room));
+}
