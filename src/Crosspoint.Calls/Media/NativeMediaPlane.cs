@@ -35,7 +35,7 @@ public sealed class NativeMediaPlane(WorkerPool workers, CodecPolicy codecs) : I
     {
         try
         {
-            return new NativeMediaRoom(await _workers.CreateRouterAsync(_codecs));
+            return new NativeMediaRoom(await _workers.CreateRouterAsync(_codecs).WaitAsync(cancellationToken));
         }
         catch (WorkerStoppedException)
         {

@@ -1,7 +1,9 @@
 using System.Threading.Channels;
+using Crosspoint.Contracts.Calls;
 using Crosspoint.Contracts.Rtp;
 using Crosspoint.Rtc.Peer;
 using Crosspoint.Workers;
+using PeerState = Crosspoint.Rtc.Peer.PeerState;
 
 namespace Crosspoint.Calls.Media;
 
@@ -25,58 +27,56 @@ internal sealed class NativeMediaRoom : IMediaRoom
 
     public async ValueTask<TransportDescription> CreateTransportAsync(TransportDirection direction, CancellationToken cancellationToken)
     {
-        TransportOffer offer = await Ask(_router.CreateTransportAsync());
+        TransportOffer offer = await Ask(_router.CreateTransportAsync(), cancellationToken);
         return new TransportDescription(offer.Id, offer.Ice, offer.Candidates, offer.Dtls);
     }
 
     public async ValueTask ConnectTransportAsync(string transportId, DtlsParameters dtls, CancellationToken cancellationToken) =>
-        await Do(_router.ConnectTransportAsync(transportId, dtls));
+        await Do(_router.ConnectTransportAsync(transportId, dtls), cancellationToken);
 
     public async ValueTask<IceParameters> RestartIceAsync(string transportId, CancellationToken cancellationToken) =>
-        await Ask(_router.RestartIceAsync(transportId));
+        await Ask(_router.RestartIceAsync(transportId), cancellationToken);
 
     public async ValueTask CloseTransportAsync(string transportId, CancellationToken cancellationToken) =>
-        await Do(_router.CloseTransportAsync(transportId));
+        await Do(_router.CloseTransportAsync(transportId), cancellationToken);
 
     public async ValueTask<ProducerDescription> ProduceAsync(string transportId, MediaKind kind, RtpParameters rtp, bool paused, CancellationToken cancellationToken) =>
-        new(await Ask(_router.ProduceAsync(transportId, kind, rtp, paused)));
+        new(await Ask(_router.ProduceAsync(transportId, kind, rtp, paused), cancellationToken));
 
     public async ValueTask<ConsumerDescription> ConsumeAsync(string transportId, string producerId, RtpCapabilities capabilities, bool paused, CancellationToken cancellationToken)
     {
-        ConsumerOffer offer = await Ask(_router.ConsumeAsync(transportId, producerId, capabilities, paused));
+        ConsumerOffer offer = await Ask(_router.ConsumeAsync(transportId, producerId, capabilities, paused), cancellationToken);
         return new ConsumerDescription(offer.Id, offer.Rtp, offer.Type, offer.ProducerPaused);
     }
 
     public async ValueTask SetProducerPausedAsync(string producerId, bool paused, CancellationToken cancellationToken) =>
-        await Do(_router.SetProducerPausedAsync(producerId, paused));
+        await Do(_router.SetProducerPausedAsync(producerId, paused), cancellationToken);
 
     public async ValueTask SetConsumerPausedAsync(string consumerId, bool paused, CancellationToken cancellationToken) =>
-        await Do(_router.SetConsumerPausedAsync(consumerId, paused));
+        await Do(_router.SetConsumerPausedAsync(consumerId, paused), cancellationToken);
 
     public async ValueTask CloseProducerAsync(string producerId, CancellationToken cancellationToken) =>
-        await Do(_router.CloseProducerAsync(producerId));
+        await Do(_router.CloseProducerAsync(producerId), cancellationToken);
 
     public async ValueTask CloseConsumerAsync(string consumerId, CancellationToken cancellationToken) =>
-        await Do(_router.CloseConsumerAsync(consumerId));
+        await Do(_router.CloseConsumerAsync(consumerId), cancellationToken);
 
     public async ValueTask<TransportStatistics> GetStatisticsAsync(string transportId, CancellationToken cancellationToken)
     {
-        TransportFigures figures = await Ask(_router.GetTransportFiguresAsync(transportId));
+        TransportFigures figures = await Ask(_router.GetTransportFiguresAsync(transportId), cancellationToken);
         return new TransportStatistics
         {
-            State = StateOf(figures.State).ToString().ToLowerInvariant(),
+            State = StateOf(figures.State),
             PacketsReceived = figures.RtpPacketsReceived,
             PacketsSent = figures.RtpPacketsSent,
             BytesReceived = figures.BytesReceived,
             BytesSent = figures.BytesSent,
             PacketsLost = figures.PacketsLost,
             PacketsRetransmitted = figures.PacketsRetransmitted,
-            NacksReceived = figures.NacksReceived,
-            KeyFrameRequestsReceived = figures.KeyFrameRequestsReceived,
-            RoundTripTimeMs = figures.RoundTripTime?.TotalMilliseconds,
+            RttMs = figures.RoundTripTime?.TotalMilliseconds,
             JitterMs = figures.Jitter?.TotalMilliseconds,
             FractionLost = figures.FractionLost,
-            SelectedPair = figures.SelectedPair,
+            Protocol = figures.SelectedPair is null ? null : figures.SelectedPair.Contains("tcp", StringComparison.OrdinalIgnoreCase) ? "tcp" : "udp",
         };
     }
 
@@ -106,13 +106,13 @@ internal sealed class NativeMediaRoom : IMediaRoom
         _ => null,
     };
 
-    private static TransportState StateOf(PeerState state) => state switch
+    private static TransportConnectionState StateOf(PeerState state) => state switch
     {
-        PeerState.Connected => TransportState.Connected,
-        PeerState.Disconnected => TransportState.Disconnected,
-        PeerState.Failed => TransportState.Failed,
-        PeerState.Closed => TransportState.Closed,
-        _ => TransportState.Connecting,
+        PeerState.Connected => TransportConnectionState.Connected,
+        PeerState.Disconnected => TransportConnectionState.Disconnected,
+        PeerState.Failed => TransportConnectionState.Failed,
+        PeerState.Closed => TransportConnectionState.Closed,
+        _ => TransportConnectionState.Connecting,
     };
 
     private static string Word(PeerReason reason) => reason switch
@@ -128,11 +128,12 @@ internal sealed class NativeMediaRoom : IMediaRoom
         _ => "internal-error",
     };
 
-    private static async Task Do(Task verb)
+    // A worker that hangs must not hang the room: the door's deadline ends the waiting.
+    private static async Task Do(Task verb, CancellationToken deadline)
     {
         try
         {
-            await verb;
+            await verb.WaitAsync(deadline);
         }
         catch (RouterException exception)
         {
@@ -144,9 +145,9 @@ internal sealed class NativeMediaRoom : IMediaRoom
         }
     }
 
-    private static async Task<T> Ask<T>(Task<T> verb)
+    private static async Task<T> Ask<T>(Task<T> verb, CancellationToken deadline)
     {
-        await Do(verb);
+        await Do(verb, deadline);
         return await verb;
     }
 

@@ -41,6 +41,9 @@ public sealed record CloseRequest(int Code, string Reason)
     /// <summary>A binary message.</summary>
     public static readonly CloseRequest BinaryNotSupported = new(CloseCodes.UnsupportedData, "BINARY_NOT_SUPPORTED");
 
+    /// <summary>Text that is not UTF-8.</summary>
+    public static readonly CloseRequest InvalidText = new(CloseCodes.InvalidText, "INVALID_TEXT");
+
     /// <summary>A message above the limit.</summary>
     public static readonly CloseRequest MessageTooBig = new(CloseCodes.MessageTooBig, "MESSAGE_TOO_BIG");
 

@@ -9,6 +9,7 @@ public static class CloseCatalogue
         new(CloseCodes.Normal, "NORMAL", false, "The client closed, or left and is done."),
         new(CloseCodes.GoingAway, "SERVER_SHUTDOWN", true, "The server is stopping or being drained: try the next endpoint."),
         new(CloseCodes.UnsupportedData, "BINARY_NOT_SUPPORTED", false, "A binary message; frames are text."),
+        new(CloseCodes.InvalidText, "INVALID_TEXT", false, "Text that is not UTF-8."),
         new(CloseCodes.MessageTooBig, "MESSAGE_TOO_BIG", false, "A message above the frame limit (WELCOME.features.maxFrameBytes)."),
         new(CloseCodes.InternalError, "INTERNAL_ERROR", true, "The server failed on this connection."),
         new(CloseCodes.TokenExpired, "TOKEN_EXPIRED", false, "The access token expired or was withdrawn; AUTH_FAIL precedes it. Connect again with a new token."),

@@ -12,6 +12,9 @@ public static class CloseCodes
     /// <summary>A binary message (RFC 6455).</summary>
     public const int UnsupportedData = 1003;
 
+    /// <summary>Text that is not UTF-8 (RFC 6455).</summary>
+    public const int InvalidText = 1007;
+
     /// <summary>A message above the frame limit (RFC 6455).</summary>
     public const int MessageTooBig = 1009;
 

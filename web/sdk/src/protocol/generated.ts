@@ -374,7 +374,7 @@ export interface HealthCheckBody {
 export interface HelloPayload {
   /** Who is calling. */
   client?: ClientInfo;
-  /** Present when a lost session is to be taken up again; decided after AUTH. */
+  /** Present when a lost session is to be taken up again; WELCOME says whether it was. AUTH may follow, to renew the access token. */
   resume?: ResumeRequest;
 }
 
@@ -1253,6 +1253,8 @@ export interface WelcomePayload {
   heartbeatSec: number;
   /** Takes this session up again within the grace period. Secret, single use; a new one comes with every WELCOME. */
   resumeToken: string;
+  /** Present when HELLO asked to resume: whether the old session goes on. If true and it was in a room, a ROOM_SNAPSHOT follows. */
+  resumed?: boolean;
   /** What this server does. */
   features: ServerFeatures;
 }
@@ -1538,6 +1540,8 @@ export const CLOSES = {
   SERVER_SHUTDOWN: { code: 1001, reconnect: true },
   /** A binary message; frames are text. */
   BINARY_NOT_SUPPORTED: { code: 1003, reconnect: false },
+  /** Text that is not UTF-8. */
+  INVALID_TEXT: { code: 1007, reconnect: false },
   /** A message above the frame limit (WELCOME.features.maxFrameBytes). */
   MESSAGE_TOO_BIG: { code: 1009, reconnect: false },
   /** The server failed on this connection. */

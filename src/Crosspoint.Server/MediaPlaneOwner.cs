@@ -1,0 +1,48 @@
+using Crosspoint.Calls.Media;
+using Crosspoint.Calls.Options;
+using Crosspoint.Media.Negotiation;
+using Crosspoint.Workers;
+
+namespace Crosspoint.Server;
+
+/// <summary>The one place where the server decides which media plane it runs on, and the owner of what is behind it.</summary>
+internal sealed class MediaPlaneOwner : IAsyncDisposable
+{
+    private readonly WorkerPool? _workers;
+
+    private MediaPlaneOwner(IMediaPlane plane, WorkerPool? workers)
+    {
+        Plane = plane;
+        _workers = workers;
+    }
+
+    /// <summary>The plane.</summary>
+    internal IMediaPlane Plane { get; }
+
+    /// <summary>A plane somebody else made and owns.</summary>
+    internal static MediaPlaneOwner Of(IMediaPlane given) => new(given, null);
+
+    /// <summary>The plane the options ask for, started.</summary>
+    internal static async Task<MediaPlaneOwner> StartAsync(MediaOptions options, Action<WorkerIncident> report)
+    {
+        if (!options.Enabled)
+        {
+            return new(new ControlOnlyMediaPlane(), null);
+        }
+
+        WorkerPoolOptions defaults = new();
+        WorkerPool workers = await WorkerPool.StartAsync(
+            defaults with
+            {
+                WorkerCount = options.Workers == 0 ? defaults.WorkerCount : options.Workers,
+                AnnouncedAddresses = options.AnnouncedAddresses,
+                MinPort = (ushort)options.MinPort,
+                MaxPort = (ushort)options.MaxPort,
+            },
+            report);
+        return new(new NativeMediaPlane(workers, CodecPolicy.Default), workers);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _workers?.DisposeAsync() ?? ValueTask.CompletedTask;
+}
