@@ -8,16 +8,18 @@ export interface GridShape {
 
 /**
  * The arrangement that gives n tiles the most area: every column count is tried.
- * Tiles may be as wide as 16:9 and as narrow as 3:4, so that a phone held upright is filled as well.
+ * Tiles may be as wide as 16:9; in an upright area as narrow as 1:2, so that a phone is filled, otherwise no narrower than a square,
+ * because cameras are wide and would lose their sides.
  */
 export function computeGrid(count: number, width: number, height: number, gap: number): GridShape {
+  const narrowest = width >= height ? 1 : 1 / 2;
   let best: GridShape = { columns: 1, rows: Math.max(1, count), tileWidth: 0, tileHeight: 0 };
   for (let columns = 1; columns <= Math.max(1, count); columns++) {
     const rows = Math.ceil(count / columns);
     const cellWidth = (width - gap * (columns - 1)) / columns;
     const cellHeight = (height - gap * (rows - 1)) / rows;
     if (cellWidth <= 0 || cellHeight <= 0) continue;
-    const tile = fit(cellWidth, cellHeight);
+    const tile = fit(cellWidth, cellHeight, narrowest);
     const gain = tile.tileWidth * tile.tileHeight - best.tileWidth * best.tileHeight;
     if (gain > 1) best = { columns, rows, ...tile };
   }
@@ -25,9 +27,8 @@ export function computeGrid(count: number, width: number, height: number, gap: n
 }
 
 const widest = 16 / 9;
-const narrowest = 3 / 4;
 
-function fit(width: number, height: number): { tileWidth: number; tileHeight: number } {
+function fit(width: number, height: number, narrowest: number): { tileWidth: number; tileHeight: number } {
   const aspect = width / height;
   if (aspect > widest) return { tileWidth: Math.floor(height * widest), tileHeight: Math.floor(height) };
   if (aspect < narrowest) return { tileWidth: Math.floor(width), tileHeight: Math.floor(width / narrowest) };

@@ -14,7 +14,7 @@ export function Tile({ participant, screen = false, onFirstFrame }: TileProps) {
   const { name, isSelf, speaking, microphoneMuted, quality } = participant;
   const track = screen ? participant.screen : participant.camera;
   const producerId = screen ? participant.screenProducerId : participant.cameraProducerId;
-  const caption = screen ? `${isSelf ? "Your" : `${name}’s`} screen` : isSelf ? `${name} (you)` : name;
+  const caption = screen ? `${isSelf ? "Your" : `${name}’s`} screen` : isSelf ? "You" : name;
   return (
     <figure
       class={`tile${speaking && !screen ? " speaking" : ""}${screen ? " screen" : ""}`}

@@ -274,7 +274,7 @@ export class Room extends Emitter<RoomEvents> implements PublicationHost {
       }),
       this.#connection.on("ready", ({ session, reconnected, outageMs }) => {
         if (reconnected) this.emit("slo", sloSample("reconnectMs", outageMs));
-        if (this.#state === "recovering" || this.#state === "failed") void this.#resumeMedia(session);
+        if (this.#state === "recovering") void this.#resumeMedia(session);
       }),
       this.#connection.on("failed", ({ error }) => this.#onFailed(error)),
     );
@@ -553,7 +553,8 @@ export class Room extends Emitter<RoomEvents> implements PublicationHost {
     for (const peer of change.left) this.emit("peerLeft", { peer, reason: undefined });
     for (const peer of change.joined) if (peer.deviceId !== this.#deviceId) this.emit("peerJoined", { peer });
     for (const producer of change.removed) this.#subscriptions.remove(producer.producerId);
-    if (this.#media !== undefined) this.#subscriptions.sync(this.#roster.producers);
+    // While recovering, the connection cannot be asked yet; the recovery subscribes when it can.
+    if (this.#state === "joined") this.#subscriptions.sync(this.#roster.producers);
   }
 
   #onPeerLeft(event: ServerMessages["PEER_LEFT"]): void {

@@ -77,7 +77,7 @@ export class StatsSampler {
       transports,
       sent: seen.filter(stream => stream.direction === "send"),
       received: seen.filter(stream => stream.direction === "recv"),
-      quality: qualityByPeer(seen),
+      quality: qualityByPeer(seen, transports),
       setupMs: this.#room.setupMs,
     };
   }
@@ -151,11 +151,21 @@ export class StatsSampler {
   }
 }
 
-function qualityByPeer(streams: readonly StreamStats[]): ReadonlyMap<string, Quality> {
+function qualityByPeer(
+  streams: readonly StreamStats[],
+  transports: readonly TransportStats[],
+): ReadonlyMap<string, Quality> {
+  // Before the first connection there is nothing to judge.
+  const rising = new Set(
+    transports
+      .filter(t => t.connectionState === "new" || t.connectionState === "connecting")
+      .map(t => t.direction),
+  );
   const byPeer = new Map<string, Quality[]>();
   for (const stream of streams) {
     // Opus with DTX may stay silent for a whole interval without any fault.
     if (stream.kind === "audio" && stream.packets === 0) continue;
+    if (rising.has(stream.direction)) continue;
     const list = byPeer.get(stream.peerDeviceId) ?? [];
     list.push(rate(stream));
     byPeer.set(stream.peerDeviceId, list);
