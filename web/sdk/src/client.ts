@@ -31,8 +31,6 @@ export interface JoinOptions {
   readonly joinToken?: string;
   readonly callId?: string;
   readonly displayName?: string;
-  /** This client made the room with {@link CallClient.createRoom}. */
-  readonly created?: boolean;
 }
 
 /** The way into calls: one connection, and rooms on it. */

@@ -37,7 +37,6 @@ export class CallController {
   #client: CallClient | undefined;
   #room: Room | undefined;
   #joinToken: string | undefined;
-  #created = false;
   #microphone: LocalPublication | undefined;
   #camera: LocalPublication | undefined;
   #screen: LocalPublication | undefined;
@@ -86,7 +85,7 @@ export class CallController {
     savePreferences({ name });
     this.store.set({ phase: "joining", problem: undefined, banner: undefined });
     try {
-      await this.#enterRoom();
+      await this.#enterRoomAsSomeone();
       this.timings.joined();
       this.store.set({ phase: "call", startedAt: Date.now() });
       this.announce("You are in the call.");
@@ -113,7 +112,6 @@ export class CallController {
     this.#room = undefined;
     this.#close();
     if (!sameRoom) {
-      this.#created = false;
       this.#joinToken = undefined;
       history.pushState(null, "", "/");
     }
@@ -226,20 +224,30 @@ export class CallController {
     return this.#client;
   }
 
+  /** A copied tab brings a device id that belongs to another sign-in: it becomes a device of its own, once. */
+  async #enterRoomAsSomeone(): Promise<void> {
+    try {
+      await this.#enterRoom();
+    } catch (error) {
+      if (!isForeignDevice(error)) throw error;
+      setTabValue("deviceId", undefined);
+      this.#close();
+      await this.#enterRoom();
+    }
+  }
+
   async #enterRoom(): Promise<void> {
     const client = this.#ensureClient();
     let { roomId } = this.store.value;
     if (roomId === undefined) {
       const created = await client.createRoom(newRoomId());
       roomId = created.roomId;
-      this.#created = true;
       this.#joinToken = created.joinToken;
       history.pushState(null, "", roomUrl("", roomId, this.#joinToken));
     }
     this.store.set({ roomId, roomLink: roomUrl(location.origin, roomId, this.#joinToken) });
     const room = client.room(roomId, {
       ...(this.#joinToken === undefined ? {} : { joinToken: this.#joinToken }),
-      created: this.#created,
       ...(this.displayName === "" ? {} : { displayName: this.displayName }),
     });
     this.#room = room;
@@ -311,6 +319,10 @@ export class CallController {
     room.on(
       "peerLeft",
       mine(({ peer }) => this.#afterChange(`${nameOf(peer)} left.`)),
+    );
+    room.on(
+      "peerChanged",
+      mine(() => this.#refresh()),
     );
     room.on(
       "trackAdded",
@@ -425,6 +437,7 @@ export class CallController {
       microphoneMuted: !microphoneOn || microphone === undefined,
       cameraOff: !cameraOn || camera === undefined,
       speaking: microphoneOn && this.#speaking.has(room.deviceId),
+      away: false,
       quality: this.#quality.get(room.deviceId) ?? "unknown",
     };
     const others = room.peers.filter(peer => peer.deviceId !== room.deviceId);
@@ -448,6 +461,7 @@ export class CallController {
       microphoneMuted: audio === undefined || audio.muted,
       cameraOff: camera === undefined || camera.muted,
       speaking: audio !== undefined && !audio.muted && this.#speaking.has(peer.deviceId),
+      away: peer.state === "rejoining",
       quality: this.#quality.get(peer.deviceId) ?? "unknown",
     };
   }
@@ -455,8 +469,6 @@ export class CallController {
   #fail(error: unknown): void {
     const problem = problemOf(error);
     if (problem.code === "DEVICE_REPLACED") this.#room = undefined;
-    // A device that belongs to someone else: this tab becomes a new one.
-    if (problem.code === "DEVICE_ID_IN_USE") setTabValue("deviceId", undefined);
     this.store.set({ phase: "problem", problem, banner: undefined });
     this.announce(`${problem.title}. ${problem.text}`);
     if (
@@ -472,6 +484,10 @@ export class CallController {
     this.#client?.close();
     this.#client = undefined;
   }
+}
+
+function isForeignDevice(error: unknown): boolean {
+  return error instanceof CallError && error.details.reason === "DEVICE_ID_IN_USE";
 }
 
 /** Until a name is known, a few letters of the device tell people apart. */

@@ -83,6 +83,16 @@ const wordings: Readonly<Record<string, Wording>> = {
     text: "Someone who runs the call ended your part in it.",
     actions: ["home"],
   },
+  NODE_FULL: {
+    title: "The server is full",
+    text: "It takes no more calls at the moment, or it is about to stop. Try again in a moment.",
+    actions: ["retry", "home"],
+  },
+  SFU_NOT_READY: {
+    title: "The server is not ready",
+    text: "It is up, but its media engine is not. Try again in a moment; if it stays, tell whoever runs this server.",
+    actions: ["retry", "home"],
+  },
   RATE_LIMITED: {
     title: "Too many attempts",
     text: "The server asks for a short break. Wait a minute, then try again.",

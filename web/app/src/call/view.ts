@@ -16,6 +16,8 @@ export interface ParticipantView {
   readonly microphoneMuted: boolean;
   readonly cameraOff: boolean;
   readonly speaking: boolean;
+  /** Their connection broke and may come back. */
+  readonly away: boolean;
   readonly quality: QualityLevel;
 }
 

@@ -35,6 +35,11 @@ export function Tile({ participant, screen = false, onFirstFrame }: TileProps) {
           {...(isSelf || producerId === undefined ? {} : { onFirstFrame: () => onFirstFrame(producerId) })}
         />
       )}
+      {participant.away && (
+        <div class="tile-away" data-testid="tile-away">
+          <span class="spinner" aria-hidden="true" /> Reconnecting…
+        </div>
+      )}
       <figcaption class="tile-bar">
         <span class="tile-name" data-testid="tile-name">
           {!screen && microphoneMuted && (
@@ -55,6 +60,7 @@ function describe(caption: string, participant: ParticipantView, screen: boolean
   const facts = [caption];
   if (participant.microphoneMuted) facts.push("microphone off");
   if (participant.cameraOff) facts.push("camera off");
+  if (participant.away) facts.push("reconnecting");
   if (participant.speaking) facts.push("speaking");
   return facts.join(", ");
 }

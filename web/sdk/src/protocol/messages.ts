@@ -3,6 +3,7 @@ import type {
   ClientPayloads,
   MediaKind,
   MediaSource,
+  PeerState,
   ProducerAddedPayload,
   ProducerSummary,
   ServerPayloads,
@@ -26,6 +27,8 @@ export interface PeerInfo {
   readonly deviceId: string;
   /** What the person wants to be called, where the server passes it on. */
   readonly displayName?: string | undefined;
+  /** "rejoining" while its connection is broken and may come back. */
+  readonly state?: PeerState;
 }
 
 /** A track that somebody sends. */

@@ -43,6 +43,8 @@ export interface RoomStats {
 export interface RoomEvents {
   state: { readonly state: RoomState; readonly previous: RoomState | undefined };
   peerJoined: { readonly peer: PeerInfo };
+  /** A peer's connection broke, or it is back. */
+  peerChanged: { readonly peer: PeerInfo };
   peerLeft: { readonly peer: PeerInfo; readonly reason: string | undefined };
   trackAdded: { readonly track: RemoteTrack };
   trackChanged: { readonly track: RemoteTrack };

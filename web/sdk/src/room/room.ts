@@ -32,8 +32,6 @@ export interface RoomOptions {
   readonly joinToken?: string;
   readonly callId?: string;
   readonly displayName?: string;
-  /** We made this room: it is made again when the server lost it. */
-  readonly created?: boolean;
   readonly rekeyIntervalMs: number;
   readonly statsIntervalMs: number;
   readonly iceServers?: readonly RTCIceServer[];
@@ -281,11 +279,10 @@ export class Room extends Emitter<RoomEvents> implements PublicationHost {
   }
 
   /** ROOM_JOIN and E2EE_READY on the given session; the snapshot arrives as an event in between. */
-  async #enterRoom(session: SignalingSession, rejoining = false): Promise<void> {
+  async #enterRoom(session: SignalingSession): Promise<void> {
     this.#deviceId = session.deviceId;
     this.#userId = session.userId;
     const { roomId, joinToken, callId } = this.options;
-    if (this.options.created === true && rejoining) await this.#recreate(session);
     const joined = await session.request(
       "ROOM_JOIN",
       {
@@ -304,16 +301,6 @@ export class Room extends Emitter<RoomEvents> implements PublicationHost {
     this.emit("epoch", { epoch });
   }
 
-  /** After a server that forgot everything: creating an existing room changes nothing. */
-  async #recreate(session: SignalingSession): Promise<void> {
-    const { roomId, callId = roomId } = this.options;
-    await session.request(
-      "ROOM_CREATE",
-      { roomId, callId },
-      { reply: "ROOM_CREATED", match: r => r.roomId === roomId },
-    );
-  }
-
   /** Runs on every new socket, before the connection is ready again. */
   async #rejoin(session: SignalingSession): Promise<void> {
     if (this.#state !== "recovering" && this.#state !== "failed") return;
@@ -325,11 +312,11 @@ export class Room extends Emitter<RoomEvents> implements PublicationHost {
       this.#roster.expectFreshSnapshot();
     }
     try {
-      await this.#enterRoom(session, !session.resumed);
+      await this.#enterRoom(session);
     } catch (error) {
       const cause = CallError.from(error);
       if (cause.retryable) throw cause;
-      // A server that restarted lost its rooms; whoever made this one makes it again, so trying on makes sense.
+      // A server that restarted lost its rooms; the first with a join token brings this one back, so trying on makes sense.
       if (cause.code === "ROOM_NOT_FOUND")
         throw new CallError(cause.code, cause.message, { retryable: true });
       this.#onFailed(cause);
@@ -523,6 +510,10 @@ export class Room extends Emitter<RoomEvents> implements PublicationHost {
       if (this.#roster.addPeer(peer, peer.roomVersion)) this.emit("peerJoined", { peer });
     },
     PEER_LEFT: event => this.#onPeerLeft(event),
+    PEER_STATE: event => {
+      const peer = this.#roster.setState(event.deviceId, event.state, event.roomVersion);
+      if (peer !== undefined) this.emit("peerChanged", { peer });
+    },
     PRODUCER_ADDED: event => {
       const producer = fromAdded(event);
       this.#roster.addProducer(producer, event.roomVersion);
@@ -537,6 +528,10 @@ export class Room extends Emitter<RoomEvents> implements PublicationHost {
     CONSUMER_CLOSED: event => this.#subscriptions.onConsumerClosed(event.consumerId),
     ACTIVE_SPEAKERS: event => this.emit("activeSpeakers", { speakers: event.speakers }),
     TRANSPORT_STATE: event => this.#onServerTransportState(event.transportId, event.state),
+    REKEY_REQUIRED: event => {
+      this.#leaderDeviceId = event.leaderDeviceId;
+      if (this.isLeader) this.#rekey.soon();
+    },
     REKEY_COMMIT: event => {
       if (event.epoch !== undefined) void this.#onCommitted(event.epoch);
     },

@@ -63,6 +63,15 @@ export class Roster {
     return isNew;
   }
 
+  setState(deviceId: string, state: PeerInfo["state"], version?: number): PeerInfo | undefined {
+    this.#sawVersion(version);
+    const peer = this.#peers.get(deviceId);
+    if (peer === undefined || state === undefined) return undefined;
+    const changed = { ...peer, state };
+    this.#peers.set(deviceId, changed);
+    return changed;
+  }
+
   /** Removes the peer and what it sent. */
   removePeer(deviceId: string, version?: number): { peer: PeerInfo | undefined; producers: ProducerInfo[] } {
     this.#sawVersion(version);

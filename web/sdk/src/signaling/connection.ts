@@ -234,10 +234,10 @@ export class SignalingConnection extends Emitter<SignalingEvents> {
       resumeToken === undefined ? {} : { resume: { resumeToken, lastServerSeqSeen: this.#lastServerSeq } };
     const hello = { client: { platform, appVersion, deviceId }, ...resume };
     const welcome = await socket.request("HELLO", hello, { reply: "WELCOME" });
-    socket.startHeartbeat(welcome.heartbeatSec);
-    const who = await this.#authenticate(socket);
     // From here on the server knows the session by the new token, whatever becomes of this socket.
     this.#resumeToken = welcome.resumeToken;
+    socket.startHeartbeat(welcome.heartbeatSec);
+    const who = await this.#authenticate(socket);
     await socket.request("E2EE_CAPS", capabilities ?? { insertableStreams: false, sframe: false });
     return {
       endpoint,
@@ -364,6 +364,7 @@ function closeCodeError(closed: SocketClosed | undefined): CallError | undefined
       return new CallError(SdkErrorCode.SecureTransportRequired, "The server insists on wss://");
     case CLOSES.BINARY_NOT_SUPPORTED.code:
     case CLOSES.MESSAGE_TOO_BIG.code:
+    case CLOSES.MALFORMED_FRAMES.code:
       return new CallError(SdkErrorCode.ProtocolViolation, `The server refused a frame (${closed.code})`);
     default:
       return undefined;

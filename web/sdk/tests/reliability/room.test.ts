@@ -190,6 +190,43 @@ describe("in a room", () => {
     expect(call.room.isLeader).toBe(true);
   });
 
+  it("a member change asks the named leader for one rekey, however many came", async () => {
+    const call = await joined();
+    const required = {
+      roomId,
+      reason: "member_join",
+      epoch: 1,
+      leaderDeviceId: ownDevice,
+      memberSetVersion: 2,
+    };
+    for (let i = 0; i < 5; i++) call.server.last.broadcast("REKEY_REQUIRED", required);
+    await call.clock.advance(1_000);
+    await quiet();
+    expect(call.server.last.ofType("REKEY_BEGIN").map(frame => frame.payload.epoch)).toEqual([1]);
+    call.server.last.broadcast("REKEY_REQUIRED", { ...required, epoch: 2 });
+    await call.clock.advance(13_999);
+    expect(call.server.last.ofType("REKEY_BEGIN")).toHaveLength(1);
+    await call.clock.advance(1_001);
+    await quiet();
+    expect(call.server.last.ofType("REKEY_BEGIN")).toHaveLength(2);
+    call.server.last.broadcast("REKEY_REQUIRED", { ...required, epoch: 3, leaderDeviceId: "dev-bbbbbb" });
+    await call.clock.advance(60_000);
+    expect(call.server.last.ofType("REKEY_BEGIN")).toHaveLength(2);
+  });
+
+  it("tells when a peer's connection broke and came back", async () => {
+    const call = prepare();
+    call.far.addRemote("dev-bbbbbb", ["audio"]);
+    await joined(call);
+    const states: (string | undefined)[] = [];
+    call.room.on("peerChanged", ({ peer }) => states.push(peer.state));
+    const fact = { roomId, userId: "u", deviceId: "dev-bbbbbb" };
+    call.server.last.broadcast("PEER_STATE", { ...fact, roomVersion: 90, state: "rejoining" });
+    call.server.last.broadcast("PEER_STATE", { ...fact, roomVersion: 91, state: "joined" });
+    expect(states).toEqual(["rejoining", "joined"]);
+    expect(call.tracks).toHaveLength(1);
+  });
+
   it("being removed by someone ends it with a reason", async () => {
     const call = await joined();
     call.server.last.broadcast("PEER_LEFT", {
