@@ -147,14 +147,7 @@ public sealed class TestClient : IDisposable
         if (_socket.State == WebSocketState.CloseReceived)
         {
             using CancellationTokenSource limit = new(Patience);
-            try
-            {
-                await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, limit.Token);
-            }
-            catch (WebSocketException)
-            {
-                // After a protocol error the server does not wait for the answer.
-            }
+            await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, limit.Token);
         }
 
         return ((int)_socket.CloseStatus!.Value, _socket.CloseStatusDescription ?? "");
