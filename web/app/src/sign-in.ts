@@ -37,7 +37,7 @@ async function askDevelopmentServer(name: string): Promise<string> {
     response = await fetch("/api/dev/token", {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ name }),
+      body: JSON.stringify({ name: name.trim().slice(0, 64) || "Guest" }),
     });
   } catch (error) {
     throw new CallError("SERVER_UNREACHABLE", "The server does not answer", {
