@@ -52,6 +52,8 @@ public static class CrosspointServer
         AddServices(builder.Services, options, parts, media);
 
         WebApplication app = builder.Build();
+        _ = app.Services.GetRequiredService<MetricsCollector>(); // listens before anything counts
+        _ = app.Services.GetRequiredService<ServerMetrics>();
         incidents.Log = app.Services.GetRequiredService<ILogger<WorkerPool>>();
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = options.Sessions.Heartbeat });
         WebApp.Use(app, options.Node);
@@ -100,6 +102,7 @@ public static class CrosspointServer
         services.AddSingleton<CallsMetrics>();
         services.AddSingleton<CallsDoor>();
         services.AddSingleton<NodeStatus>();
+        services.AddSingleton<ServerMetrics>();
         services.AddSingleton(_ => new MetricsCollector(meter => meter.Name.StartsWith("Crosspoint.", StringComparison.Ordinal)));
     }
 

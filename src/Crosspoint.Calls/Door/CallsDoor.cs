@@ -54,9 +54,9 @@ public sealed class CallsDoor : IDisposable
         RequestTable requests = new(
             new SessionHandlers(options, _sessions, verifier, media, _frames, metrics),
             new RoomHandlers(options, _rooms, admission, () => _isDraining),
-            new E2eeHandlers(_frames));
+            new E2eeHandlers(_frames, metrics));
         RequestTypes = [.. requests.Types];
-        _pipeline = new(requests, options.Limits.MaxMalformedFrames, metrics, log);
+        _pipeline = new(requests, options.Limits.MaxMalformedFrames, metrics, time, log);
         _gate = new(options.Limits.Sockets, options.Limits.SocketsPerIp);
         _sweeper = time.CreateTimer(_ => Sweep(), null, SweepInterval, SweepInterval);
         metrics.Observe(Figures);
@@ -71,15 +71,20 @@ public sealed class CallsDoor : IDisposable
     /// <summary>How full the house is.</summary>
     public DoorFigures Figures()
     {
-        (int rooms, int peers, int producers) = (0, 0, 0);
+        DoorFigures figures = new() { Sockets = _gate.Count, Sessions = _sessions.Count };
         foreach (Room room in _rooms.All)
         {
-            rooms++;
-            peers += room.PeerCount;
-            producers += room.ProducerCount;
+            figures = figures with
+            {
+                Rooms = figures.Rooms + 1,
+                Peers = figures.Peers + room.PeerCount,
+                Rejoining = figures.Rejoining + room.RejoiningCount,
+                Producers = figures.Producers + room.ProducerCount,
+                AudioProducers = figures.AudioProducers + room.AudioProducerCount,
+            };
         }
 
-        return new(rooms, peers, producers, _gate.Count, _sessions.Count);
+        return figures;
     }
 
     /// <summary>A socket wants in: its connection, or how it is to be closed.</summary>
@@ -105,7 +110,18 @@ public sealed class CallsDoor : IDisposable
     }
 
     /// <summary>A whole text message came in. Completes when everything it caused is queued.</summary>
-    public ValueTask OnTextAsync(Connection connection, ReadOnlyMemory<byte> text) => _pipeline.HandleAsync(connection, text);
+    public ValueTask OnTextAsync(Connection connection, ReadOnlyMemory<byte> text)
+    {
+        _metrics.BytesIn(text.Length);
+        return _pipeline.HandleAsync(connection, text);
+    }
+
+    /// <summary>A frame left.</summary>
+    public void OnSent(Connection connection, int bytes)
+    {
+        connection.Sent(bytes);
+        _metrics.BytesOut(bytes);
+    }
 
     /// <summary>The socket is gone; the last call for its connection.</summary>
     /// <param name="connection">Whose.</param>
@@ -190,4 +206,26 @@ public sealed class CallsDoor : IDisposable
 }
 
 /// <summary>How full the house is.</summary>
-public readonly record struct DoorFigures(int Rooms, int Peers, int Producers, int Sockets, int Sessions);
+public readonly record struct DoorFigures
+{
+    /// <summary>Rooms.</summary>
+    public int Rooms { get; init; }
+
+    /// <summary>Devices in rooms, rejoining ones included.</summary>
+    public int Peers { get; init; }
+
+    /// <summary>Devices in rooms whose socket is gone.</summary>
+    public int Rejoining { get; init; }
+
+    /// <summary>Published tracks.</summary>
+    public int Producers { get; init; }
+
+    /// <summary>Those of them that are audio.</summary>
+    public int AudioProducers { get; init; }
+
+    /// <summary>Sockets.</summary>
+    public int Sockets { get; init; }
+
+    /// <summary>Sessions, in grace included.</summary>
+    public int Sessions { get; init; }
+}

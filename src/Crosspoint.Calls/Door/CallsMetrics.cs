@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Crosspoint.Contracts.Calls;
+using Crosspoint.Contracts.Metrics;
 using Crosspoint.Contracts.Rtp;
 
 namespace Crosspoint.Calls.Door;
@@ -31,41 +32,61 @@ public sealed class CallsMetrics : IDisposable
     private readonly Counter<long> _mediaRefusals;
     private readonly Counter<long> _mediaRoomsLost;
     private readonly Counter<long> _internalErrors;
+    private readonly Counter<long> _keyAcks;
+    private readonly Counter<long> _setups;
+    private readonly Counter<long> _bytesIn;
+    private readonly Counter<long> _bytesOut;
+    private readonly Histogram<double> _setupSeconds;
+    private readonly Histogram<double> _requestSeconds;
 
     /// <summary>With a meter of its own; one per server.</summary>
     public CallsMetrics(IMeterFactory? factory = null)
     {
         _meter = factory?.Create(MeterName) ?? new Meter(MeterName);
-        _framesIn = Counter("calls.ws.messages", "Messages taken in, by type");
-        _framesDropped = Counter("calls.ws.messages.dropped", "Messages dropped without an answer, by reason");
-        _refusals = Counter("calls.ws.refusals", "Requests refused, by type and error code");
-        _duplicates = Counter("calls.ws.message.dedup", "Repeated messages answered from memory");
-        _closes = Counter("calls.ws.closes", "Sockets closed, by reason");
-        _admissions = Counter("calls.ws.connects", "Sockets that tried to open, by result");
-        _authentications = Counter("calls.auth.attempts", "AUTH, by result");
-        _resumes = Counter("calls.ws.reconnect", "HELLO with a resume token, by result");
-        _joinTokens = Counter("calls.join.refusals", "Joins refused, by reason");
-        _peersJoined = Counter("calls.peers.joined", "Devices that entered a room");
-        _peersLeft = Counter("calls.peers.left", "Devices that left a room, by reason");
-        _rekeys = Counter("calls.e2ee.rekey", "Epochs committed");
-        _rekeyAborts = Counter("calls.e2ee.rekey.abort", "Rekeys given up, by reason");
-        _epochRefusals = Counter("calls.e2ee.epoch.desync", "Requests that named a wrong epoch, by type");
-        _produced = Counter("calls.media.produce.success", "Producers made, by kind");
-        _consumed = Counter("calls.media.consume.success", "Consumers made, by kind");
-        _transportStates = Counter("calls.transport.states", "Transport state changes, by state");
-        _mediaRefusals = Counter("calls.media.refusals", "Refusals of the media plane, by code");
-        _mediaRoomsLost = Counter("calls.media.rooms.lost", "Rooms whose media worker died");
-        _internalErrors = Counter("calls.internal.errors", "Broken invariants, by place");
+        _framesIn = Counter(MetricNames.CallsWsMessagesTotal);
+        _framesDropped = Counter(MetricNames.CallsWsMessagesDroppedTotal);
+        _refusals = Counter(MetricNames.CallsWsRefusalsTotal);
+        _duplicates = Counter(MetricNames.CallsWsMessageDedupTotal);
+        _closes = Counter(MetricNames.CallsWsClosesTotal);
+        _admissions = Counter(MetricNames.CallsWsConnectsTotal);
+        _authentications = Counter(MetricNames.CallsAuthAttemptsTotal);
+        _resumes = Counter(MetricNames.CallsWsReconnectTotal);
+        _joinTokens = Counter(MetricNames.CallsJoinRefusalsTotal);
+        _peersJoined = Counter(MetricNames.CallsPeersJoinedTotal);
+        _peersLeft = Counter(MetricNames.CallsPeersLeftTotal);
+        _rekeys = Counter(MetricNames.CallsE2eeRekeyTotal);
+        _rekeyAborts = Counter(MetricNames.CallsE2eeRekeyAbortTotal);
+        _epochRefusals = Counter(MetricNames.CallsE2eeEpochDesyncTotal);
+        _produced = Counter(MetricNames.CallsMediaProduceSuccessTotal);
+        _consumed = Counter(MetricNames.CallsMediaConsumeSuccessTotal);
+        _transportStates = Counter(MetricNames.CallsTransportStatesTotal);
+        _mediaRefusals = Counter(MetricNames.CallsMediaRefusalsTotal);
+        _mediaRoomsLost = Counter(MetricNames.CallsMediaRoomsLostTotal);
+        _internalErrors = Counter(MetricNames.CallsInternalErrorsTotal);
+        _keyAcks = Counter(MetricNames.CallsE2eeKeyAckTotal);
+        _setups = Counter(MetricNames.CallsSetupSuccessTotal);
+        _bytesIn = Counter(MetricNames.CrosspointWsReceivedBytesTotal);
+        _bytesOut = Counter(MetricNames.CrosspointWsSentBytesTotal);
+        _setupSeconds = Histogram(MetricNames.CallsSetupDurationSeconds);
+        _requestSeconds = Histogram(MetricNames.CrosspointWsRequestDurationSeconds);
     }
 
     /// <summary>Makes the house's fullness visible.</summary>
     internal void Observe(Func<DoorFigures> figures)
     {
-        _meter.CreateObservableGauge("calls.rooms", () => figures().Rooms, unit: null, "Rooms now");
-        _meter.CreateObservableGauge("calls.peers", () => figures().Peers, unit: null, "Devices in rooms now");
-        _meter.CreateObservableGauge("calls.producers", () => figures().Producers, unit: null, "Published tracks now");
-        _meter.CreateObservableGauge("calls.sockets", () => figures().Sockets, unit: null, "Sockets now");
-        _meter.CreateObservableGauge("calls.sessions", () => figures().Sessions, unit: null, "Devices now, in grace included");
+        Gauge(MetricNames.CrosspointRooms, () => [new(figures().Rooms)]);
+        Gauge(MetricNames.CrosspointPeers, () =>
+        {
+            DoorFigures now = figures();
+            return [new(now.Peers - now.Rejoining, Label("state", "joined")), new(now.Rejoining, Label("state", "rejoining"))];
+        });
+        Gauge(MetricNames.CrosspointProducers, () =>
+        {
+            DoorFigures now = figures();
+            return [new(now.AudioProducers, Label("kind", "audio")), new(now.Producers - now.AudioProducers, Label("kind", "video"))];
+        });
+        Gauge(MetricNames.CrosspointWsConnections, () => [new(figures().Sockets)]);
+        Gauge(MetricNames.CrosspointSessions, () => [new(figures().Sessions)]);
     }
 
     /// <inheritdoc/>
@@ -111,9 +132,28 @@ public sealed class CallsMetrics : IDisposable
 
     internal void MediaRoomLost() => _mediaRoomsLost.Add(1);
 
+    internal void KeyAcked(string result) => _keyAcks.Add(1, Label("result", result));
+
+    internal void SetUp(string result) => _setups.Add(1, Label("result", result));
+
+    internal void SetUpTook(TimeSpan time) => _setupSeconds.Record(time.TotalSeconds);
+
+    internal void RequestTook(string type, TimeSpan time) => _requestSeconds.Record(time.TotalSeconds, Label("type", type));
+
+    /// <summary>Bytes of a client's message.</summary>
+    internal void BytesIn(int bytes) => _bytesIn.Add(bytes);
+
+    /// <summary>Bytes of a frame that was sent.</summary>
+    internal void BytesOut(int bytes) => _bytesOut.Add(bytes);
+
     internal void InternalError(string where) => _internalErrors.Add(1, Label("where", where));
 
-    private Counter<long> Counter(string name, string description) => _meter.CreateCounter<long>(name, unit: null, description);
+    private Counter<long> Counter(string name) => _meter.CreateCounter<long>(name, MetricCatalogue.Of(name).Unit, MetricCatalogue.Of(name).Meaning);
+
+    private Histogram<double> Histogram(string name) => _meter.CreateHistogram<double>(name, MetricCatalogue.Of(name).Unit, MetricCatalogue.Of(name).Meaning);
+
+    private void Gauge(string name, Func<IEnumerable<Measurement<int>>> observe) =>
+        _meter.CreateObservableGauge(name, observe, MetricCatalogue.Of(name).Unit, MetricCatalogue.Of(name).Meaning);
 
     private static KeyValuePair<string, object?> Label(string name, string value) => new(name, value);
 }

@@ -6,7 +6,7 @@ using Crosspoint.Contracts.Calls;
 namespace Crosspoint.Calls.Door;
 
 /// <summary>E2EE_READY, REKEY_*, KEY_PACKAGE, KEY_ACK. Key material is relayed, never read.</summary>
-internal sealed class E2eeHandlers(Frames frames)
+internal sealed class E2eeHandlers(Frames frames, CallsMetrics metrics)
 {
     private const int LeastKeyCharacters = 24;
     private static readonly SearchValues<char> Base64 = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_=");
@@ -23,8 +23,13 @@ internal sealed class E2eeHandlers(Frames frames)
     internal async ValueTask<Outcome> KeyPackageAsync(Request request) => Rename(
         await RoomScope.AsMemberAsync(request, CallsJson.Default.KeyPackagePayload, (peer, payload) => new(RelayPackage(peer, payload))), ErrorCodes.KeyPackageInvalid);
 
-    internal async ValueTask<Outcome> KeyAckAsync(Request request) => Rename(
-        await RoomScope.AsMemberAsync(request, CallsJson.Default.KeyAckPayload, (peer, payload) => new(RelayAck(peer, payload))), ErrorCodes.KeyAckInvalid);
+    internal async ValueTask<Outcome> KeyAckAsync(Request request)
+    {
+        Outcome outcome = Rename(
+            await RoomScope.AsMemberAsync(request, CallsJson.Default.KeyAckPayload, (peer, payload) => new(RelayAck(peer, payload))), ErrorCodes.KeyAckInvalid);
+        metrics.KeyAcked(outcome.Error is null ? "relayed" : "invalid");
+        return outcome;
+    }
 
     private Outcome RelayPackage(Peer sender, KeyPackagePayload payload)
     {

@@ -7,12 +7,13 @@ namespace Crosspoint.Calls.Door;
 
 /// <summary>What happens to a text message, step by step, before and after its handler.</summary>
 /// <remarks>One read loop per connection calls it, one message at a time; connections do not wait for each other.</remarks>
-internal sealed class InputPipeline(RequestTable requests, int maxMalformedFrames, CallsMetrics metrics, ILogger log)
+internal sealed class InputPipeline(RequestTable requests, int maxMalformedFrames, CallsMetrics metrics, TimeProvider time, ILogger log)
 {
     // given to me
     private readonly RequestTable _requests = requests;
     private readonly int _maxMalformedFrames = maxMalformedFrames;
     private readonly CallsMetrics _metrics = metrics;
+    private readonly TimeProvider _time = time;
     private readonly ILogger _log = log;
 
     /// <summary>Takes one text message through the whole door; everything it caused is queued when this completes.</summary>
@@ -67,7 +68,8 @@ internal sealed class InputPipeline(RequestTable requests, int maxMalformedFrame
         connection.LastClientSeq = frame.Seq;
         TaskCompletionSource<Outcome> outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
         connection.Seen.Remember(frame.MsgId!, outcome.Task);
-        _metrics.MessageIn(entry is null ? "unsupported" : frame.Type);
+        _metrics.MessageIn(entry is null ? "other" : frame.Type);
+        long startedAt = _time.GetTimestamp();
         outcome.SetResult(await DispatchAsync(connection, frame, entry));
         connection.Seen.Remember(frame.MsgId!, outcome.Task); // HELLO may have changed the window to the resumed session's
 
@@ -75,10 +77,11 @@ internal sealed class InputPipeline(RequestTable requests, int maxMalformedFrame
         Outcome result = await outcome.Task;
         if (result.Error is { } error)
         {
-            _metrics.Refused(entry is null ? "unsupported" : frame.Type, error.Code);
+            _metrics.Refused(entry is null ? "other" : frame.Type, error.Code);
         }
 
         connection.SendAck(frame.MsgId!, result);
+        _metrics.RequestTook(entry is null ? "other" : frame.Type, _time.GetElapsedTime(startedAt));
     }
 
     private async ValueTask<Outcome> DispatchAsync(Connection connection, ClientFrame frame, RequestEntry? entry)

@@ -40,6 +40,12 @@ public sealed class Peer
 
     internal Dictionary<string, RoomConsumer> Consumers { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Timestamp of the join.</summary>
+    internal long JoinedAt { get; init; }
+
+    /// <summary>True once both first transports were connected, or one failed: the join's outcome is known and counted.</summary>
+    internal bool IsSetUp { get; set; }
+
     internal Dictionary<MediaSource, int> Generations { get; } = [];
 }
 

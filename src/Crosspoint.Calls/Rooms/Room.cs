@@ -26,6 +26,7 @@ public sealed class Room
     private readonly List<Peer> _peers = [];
     private bool _isClosed;
     private int _peerCount;
+    private int _rejoiningCount;
 
     internal Room(RoomPlan plan, RoomContext context, Action<Room> onClosed)
     {
@@ -48,6 +49,12 @@ public sealed class Room
 
     /// <summary>Devices in it, rejoining ones included. Any thread.</summary>
     public int PeerCount => Volatile.Read(ref _peerCount);
+
+    /// <summary>Devices in it whose socket is gone. Any thread.</summary>
+    public int RejoiningCount => Volatile.Read(ref _rejoiningCount);
+
+    /// <summary>Audio tracks published in it. Any thread.</summary>
+    public int AudioProducerCount => Media.AudioProducerCount;
 
     /// <summary>Tracks published in it. Any thread.</summary>
     public int ProducerCount => Media.ProducerCount;
@@ -101,6 +108,7 @@ public sealed class Room
         bool isNew = peer is null;
         peer ??= Enter(session);
         peer.Connection = connection;
+        CountPeers();
         session.Stay = peer;
         Greet(peer, connection);
         if (isNew)
@@ -121,9 +129,14 @@ public sealed class Room
             return;
         }
 
+        if (!peer.IsSetUp && peer.Transports.Count > 0)
+        {
+            _context.Metrics.SetUp("abandoned");
+        }
+
         await Media.RemovePeerAsync(peer);
         _peers.Remove(peer);
-        Volatile.Write(ref _peerCount, _peers.Count);
+        CountPeers();
         Interlocked.CompareExchange(ref peer.Session.Stay, null, peer);
         MemberSetVersion++;
         Broadcast(MessageTypes.PeerLeft, DescribeLeave(peer, Bump(), reason), CallsJson.Default.PeerLeftPayload);
@@ -142,6 +155,7 @@ public sealed class Room
         if (_peers.Contains(peer) && peer.Connection == lost)
         {
             peer.Connection = null;
+            CountPeers();
             TellState(peer);
         }
     }
@@ -156,6 +170,7 @@ public sealed class Room
 
         bool wasAway = peer.Connection is null;
         peer.Connection = connection;
+        CountPeers();
         if (wasAway)
         {
             TellState(peer);
@@ -224,9 +239,8 @@ public sealed class Room
 
     private Peer Enter(Session session)
     {
-        Peer peer = new(this, session, null);
+        Peer peer = new(this, session, null) { JoinedAt = _context.Time.GetTimestamp() };
         _peers.Add(peer);
-        Volatile.Write(ref _peerCount, _peers.Count);
         MemberSetVersion++;
         Bump();
         _context.Metrics.PeerJoined();
@@ -244,7 +258,14 @@ public sealed class Room
         else if (peer.Connection != current)
         {
             peer.Connection = current;
+            CountPeers();
         }
+    }
+
+    private void CountPeers()
+    {
+        Volatile.Write(ref _peerCount, _peers.Count);
+        Volatile.Write(ref _rejoiningCount, _peers.Count(peer => peer.Connection is null));
     }
 
     private void Greet(Peer peer, Connection connection)

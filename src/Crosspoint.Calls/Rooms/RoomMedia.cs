@@ -24,9 +24,13 @@ internal sealed class RoomMedia(Room room, RoomContext context) : IAsyncDisposab
     private readonly Dictionary<string, RoomProducer> _producers = new(StringComparer.Ordinal);
     private IMediaRoom? _plane;
     private int _producerCount;
+    private int _audioProducerCount;
 
     /// <summary>Any thread.</summary>
     internal int ProducerCount => Volatile.Read(ref _producerCount);
+
+    /// <summary>Any thread.</summary>
+    internal int AudioProducerCount => Volatile.Read(ref _audioProducerCount);
 
     internal IEnumerable<RoomProducer> Producers => _producers.Values;
 
@@ -369,6 +373,7 @@ internal sealed class RoomMedia(Room room, RoomContext context) : IAsyncDisposab
 
         owner.Transports[changed.TransportId].State = changed.State;
         _context.Metrics.TransportState(changed.State, changed.Reason);
+        CountSetUp(owner, changed.State);
         _room.Tell(
             owner,
             MessageTypes.TransportState,
@@ -377,6 +382,27 @@ internal sealed class RoomMedia(Room room, RoomContext context) : IAsyncDisposab
         if (changed.State == TransportConnectionState.Closed)
         {
             ForgetTransport(owner, changed.TransportId, ProducerRemovedReason.TransportClosed, ConsumerClosedReason.TransportClosed);
+        }
+    }
+
+    // A join has worked when the first transport of each direction is connected.
+    private void CountSetUp(Peer owner, TransportConnectionState state)
+    {
+        if (owner.IsSetUp)
+        {
+            return;
+        }
+
+        if (state == TransportConnectionState.Failed)
+        {
+            owner.IsSetUp = true;
+            _context.Metrics.SetUp("failed");
+        }
+        else if (owner.Transports.Values.Where(transport => transport.State == TransportConnectionState.Connected).Select(transport => transport.Direction).Distinct().Count() == 2)
+        {
+            owner.IsSetUp = true;
+            _context.Metrics.SetUp("connected");
+            _context.Metrics.SetUpTook(_context.Time.GetElapsedTime(owner.JoinedAt));
         }
     }
 
@@ -439,7 +465,7 @@ internal sealed class RoomMedia(Room room, RoomContext context) : IAsyncDisposab
         int generation = peer.Generations[source] = peer.Generations.GetValueOrDefault(source) + 1;
         RoomProducer producer = new(id, peer, payload.TransportId, payload.Kind, source, generation, _context.Frames.Now) { IsPaused = payload.Paused == true };
         _producers[id] = producer;
-        Volatile.Write(ref _producerCount, _producers.Count);
+        CountProducers();
         return producer;
     }
 
@@ -450,7 +476,7 @@ internal sealed class RoomMedia(Room room, RoomContext context) : IAsyncDisposab
             return;
         }
 
-        Volatile.Write(ref _producerCount, _producers.Count);
+        CountProducers();
         foreach (Peer peer in _room.Peers)
         {
             foreach (RoomConsumer consumer in peer.Consumers.Values.Where(consumer => consumer.Producer == producer).ToArray())
@@ -464,6 +490,12 @@ internal sealed class RoomMedia(Room room, RoomContext context) : IAsyncDisposab
             new() { RoomId = _room.Id, RoomVersion = _room.Bump(), ProducerId = producer.Id, PeerDeviceId = producer.Owner.DeviceId, Reason = reason },
             CallsJson.Default.ProducerRemovedPayload,
             except);
+    }
+
+    private void CountProducers()
+    {
+        Volatile.Write(ref _producerCount, _producers.Count);
+        Volatile.Write(ref _audioProducerCount, _producers.Values.Count(producer => producer.Kind == MediaKind.Audio));
     }
 
     private void DropConsumer(Peer peer, RoomConsumer consumer, ConsumerClosedReason reason)

@@ -123,7 +123,7 @@ public sealed class Connection
     }
 
     /// <summary>The writer says that these bytes left.</summary>
-    public void Sent(int bytes) => Interlocked.Add(ref _outboundBytes, -bytes);
+    internal void Sent(int bytes) => Interlocked.Add(ref _outboundBytes, -bytes);
 
     private void Enqueue(byte[] frame)
     {

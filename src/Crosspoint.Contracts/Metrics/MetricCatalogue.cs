@@ -38,6 +38,7 @@ public static class MetricCatalogue
         new(MetricNames.CrosspointTransports, MetricType.Gauge, "", ["state"], "Transports now, by connection state."),
         new(MetricNames.CrosspointProducers, MetricType.Gauge, "", ["kind"], "Producers now."),
         new(MetricNames.CrosspointConsumers, MetricType.Gauge, "", ["kind"], "Consumers now."),
+        new(MetricNames.CrosspointSessions, MetricType.Gauge, "", [], "Devices now, those in their resume grace period included."),
         new(MetricNames.CrosspointWsConnections, MetricType.Gauge, "", [], "WebSockets open now."),
         new(MetricNames.CrosspointWsReceivedBytesTotal, MetricType.Counter, "By", [], "Bytes of frames from clients."),
         new(MetricNames.CrosspointWsSentFramesTotal, MetricType.Counter, "", ["type"], "Frames to clients, by type."),

@@ -102,6 +102,9 @@ public static class MetricNames
     /// <summary>Consumers now.</summary>
     public const string CrosspointConsumers = "crosspoint_consumers";
 
+    /// <summary>Devices now, those in their resume grace period included.</summary>
+    public const string CrosspointSessions = "crosspoint_sessions";
+
     /// <summary>WebSockets open now.</summary>
     public const string CrosspointWsConnections = "crosspoint_ws_connections";
 

@@ -180,7 +180,7 @@ internal sealed class SocketPump(WebSocket socket, Connection connection, CallsD
             await foreach (byte[] frame in _connection.Outbound.ReadAllAsync())
             {
                 await _socket.SendAsync(frame, WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
-                _connection.Sent(frame.Length);
+                _door.OnSent(_connection, frame.Length);
             }
 
             CloseRequest request = _connection.CloseRequested!;

@@ -1,0 +1,31 @@
+using System.Diagnostics.Metrics;
+using Crosspoint.Calls.Media;
+using Crosspoint.Contracts.Metrics;
+
+namespace Crosspoint.Server;
+
+/// <summary>What is to be seen of the process and of the media plane; read when somebody asks.</summary>
+internal sealed class ServerMetrics : IDisposable
+{
+    private readonly Meter _meter = new("Crosspoint.Server");
+
+    public ServerMetrics(IMediaPlane media, TimeProvider time)
+    {
+        long startedAt = time.GetTimestamp();
+        string version = typeof(ServerMetrics).Assembly.GetName().Version?.ToString(3) ?? "0";
+        Gauge(MetricNames.CrosspointBuildInfo, () => [new(1, Label("version", version))]);
+        Gauge(MetricNames.CrosspointUptimeSeconds, () => [new(time.GetElapsedTime(startedAt).TotalSeconds)]);
+        Gauge(MetricNames.CrosspointWorkers, () =>
+        {
+            MediaPlaneSnapshot now = media.Snapshot();
+            return [new(now.AliveWorkerCount, Label("state", "running")), new(now.WorkerCount - now.AliveWorkerCount, Label("state", "failed"))];
+        });
+    }
+
+    public void Dispose() => _meter.Dispose();
+
+    private void Gauge(string name, Func<IEnumerable<Measurement<double>>> observe) =>
+        _meter.CreateObservableGauge(name, observe, MetricCatalogue.Of(name).Unit, MetricCatalogue.Of(name).Meaning);
+
+    private static KeyValuePair<string, object?> Label(string name, string value) => new(name, value);
+}
