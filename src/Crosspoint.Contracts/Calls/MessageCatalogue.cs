@@ -37,7 +37,7 @@ public static class MessageCatalogue
             Summary = "Proves who the user is and binds the device to them.",
             Scope = MessageScope.Open,
             Answers = [MessageTypes.AuthOk],
-            Errors = [ErrorCodes.Unauthenticated, ErrorCodes.Unauthorized],
+            Errors = [ErrorCodes.Unauthenticated],
         },
         new(MessageTypes.Ping, MessageDirection.ClientToServer, CallsJson.Default.EmptyPayload, "V1")
         {
