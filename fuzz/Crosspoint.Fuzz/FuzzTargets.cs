@@ -13,10 +13,14 @@ public static class FuzzTargets
         .. IceTargets.All,
         .. DtlsTargets.All,
         .. RtpTargets.All,
+        .. PayloadTargets.All,
+        .. ExtensionTargets.All,
         .. RtcpTargets.All,
         .. SrtpTargets.All,
         .. JsonTargets.All,
+        .. TokenTargets.All,
         .. PeerTargets.All,
+        .. RouterTargets.All,
     ];
 
     /// <summary>By names parted by commas, or all; null when one is unknown.</summary>

@@ -7,6 +7,7 @@ public sealed class Fuzzer
 {
     // Enough for every way a parser has; a target with endlessly many must not eat the memory.
     private const int MaxEntries = 4000;
+    private const int MaxSeen = 1 << 20;
     private const int MaxFindings = 16;
 
     private readonly FuzzTarget _target;
@@ -82,7 +83,7 @@ public sealed class Fuzzer
         {
             Note(problem, input.ToArray());
         }
-        else if (_seen.Add(signature) && _entries.Count < MaxEntries)
+        else if (_seen.Count < MaxSeen && _seen.Add(signature) && _entries.Count < MaxEntries)
         {
             _entries.Add(input.ToArray());
         }

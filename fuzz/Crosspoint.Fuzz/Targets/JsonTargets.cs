@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Reflection;
 using System.Text;
 using System.Text.Json;
@@ -18,6 +19,8 @@ internal static class JsonTargets
     private static readonly RtpNegotiator Negotiator = new(CodecPolicy.Default);
     private static readonly Dictionary<string, Func<JsonElement, bool>> Readers = MessageCatalogue.All
         .Where(m => MessageCatalogue.IsRequest(m.Type)).ToDictionary(m => m.Type, ReaderOf, StringComparer.Ordinal);
+
+    private static readonly ArrayBufferWriter<byte> Written = new(1 << 20);
 
     private static readonly byte[][] Words =
     [
@@ -43,6 +46,9 @@ internal static class JsonTargets
             signature.Add(read(frame.Payload));
         }
 
+        // Whatever the frame was, its id goes back into an ACK.
+        Written.ResetWrittenCount();
+        EnvelopeWriter.WriteAck(Written, Guid.Empty, 1, frame.MsgId ?? string.Empty);
         return signature.Value;
     }
 
@@ -51,7 +57,30 @@ internal static class JsonTargets
             .MakeGenericMethod(message.Payload.Type).Invoke(null, [message.Payload]) as Func<JsonElement, bool> ?? throw new InvalidOperationException(message.Type);
 
     private static Func<JsonElement, bool> ReaderFor<T>(JsonTypeInfo<T> type)
-        where T : class => payload => PayloadReader.TryRead(payload, type, out _, out _);
+        where T : class => payload =>
+        {
+            if (!PayloadReader.TryRead(payload, type, out T? read, out _))
+            {
+                return false;
+            }
+
+            // What was taken in is passed on to others, and must be JSON again.
+            Written.ResetWrittenCount();
+            EnvelopeWriter.Write(Written, "RELAYED", Guid.Empty, 1, null, read, type);
+            Check(Written.WrittenSpan);
+            Written.ResetWrittenCount();
+            EnvelopeWriter.WriteRaw(Written, "RELAYED", Guid.Empty, 1, null, payload);
+            Check(Written.WrittenSpan);
+            return read is not ProducePayload produce || Enum.IsDefined(produce.EffectiveSource);
+        };
+
+    private static void Check(ReadOnlySpan<byte> written)
+    {
+        if (EnvelopeReader.Read(written, out ClientFrame again) is not EnvelopeStatus.InvalidSeq || again.Type != "RELAYED")
+        {
+            throw new InvalidOperationException("A frame of ours is none.");
+        }
+    }
 
     private static int Producer(ReadOnlySpan<byte> input)
     {
@@ -147,15 +176,24 @@ internal static class JsonTargets
 
     private static IEnumerable<byte[]> FrameSeeds() => new[]
     {
-        ("HELLO", """{"client":{"name":"web","version":"1"},"deviceId":"d1"}"""),
-        ("AUTH", """{"token":"aaa.bbb.ccc"}"""),
-        ("ROOM_CREATE", """{"name":"room","maxPeers":4}"""),
+        ("HELLO", """{"client":{"platform":"web","appVersion":"1.4.0","deviceId":"dev_ada"},"resume":{"resumeToken":"rt_Zm9v","lastServerSeqSeen":41}}"""),
+        ("AUTH", """{"accessToken":"aaa.bbb.ccc"}"""),
+        ("PING", "{}"),
+        ("E2EE_CAPS", """{"insertableStreams":true,"sframe":true,"profiles":["epoch-v1"]}"""),
+        ("ROOM_CREATE", """{"roomId":"r1","preferredRegion":"tr","allowedUserIds":["bob"],"maxPeers":4}"""),
         ("ROOM_JOIN", """{"roomId":"r1","joinToken":"t"}"""),
-        ("TRANSPORT_CREATE", """{"roomId":"r1","direction":"send"}"""),
-        ("TRANSPORT_CONNECT", """{"roomId":"r1","transportId":"t1","dtlsParameters":{"role":"client","fingerprints":[{"algorithm":"sha-256","value":"AA:BB"}]}}"""),
-        ("PRODUCE", $$"""{"roomId":"r1","transportId":"t1","kind":"audio","rtpParameters":{{AudioParameters}}}"""),
-        ("CONSUME", """{"roomId":"r1","producerId":"p1","rtpCapabilities":{"codecs":[],"headerExtensions":[]}}"""),
-        ("E2EE_CAPS", """{"roomId":"r1","caps":{"profiles":["epoch-v1"]}}"""),
-        ("ROOM_LEAVE", """{"roomId":"r1"}"""),
+        ("ROOM_LEAVE", """{"reason":"hangup"}"""),
+        ("TRANSPORT_CREATE", """{"direction":"send"}"""),
+        ("TRANSPORT_CONNECT", """{"transportId":"t1","dtlsParameters":{"role":"client","fingerprints":[{"algorithm":"sha-256","value":"AA:BB"}]}}"""),
+        ("ICE_RESTART", """{"transportId":"t1","policy":"all","reason":"FAILED"}"""),
+        ("PRODUCE", $$"""{"transportId":"t1","kind":"audio","rtpParameters":{{AudioParameters}},"appData":{"source":"screen"} }"""),
+        ("PRODUCER_PAUSE", """{"producerId":"p1"}"""),
+        ("CONSUME", """{"producerId":"p1","rtpCapabilities":{"codecs":[],"headerExtensions":[]}}"""),
+        ("CONSUMER_CLOSE", """{"consumerId":"c1"}"""),
+        ("E2EE_READY", """{"roomId":"r1","epoch":0}"""),
+        ("REKEY_BEGIN", """{"epoch":1,"memberSetVersion":2,"leaderDeviceId":"dev_ada","deadlineMs":8000,"extra":{"a":["b"]}}"""),
+        ("REKEY_COMMIT", """{"epoch":"1","extra":"a"}"""),
+        ("KEY_PACKAGE", """{"epoch":1,"targetDeviceId":"dev_bob","ciphertext":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","sig":"AAAA","senderPublicKey":"AAAA","own":{"a":"b"}}"""),
+        ("KEY_ACK", """{"epoch":1,"targetDeviceId":"dev_bob","refId":"m1","own":"a"}"""),
     }.Select(m => Encoding.UTF8.GetBytes($$"""{"v":1,"type":"{{m.Item1}}","msgId":"m1","seq":1,"ts":1700000000000,"payload":{{m.Item2}}}"""));
 }

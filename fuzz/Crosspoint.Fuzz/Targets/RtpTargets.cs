@@ -73,18 +73,20 @@ internal static class RtpTargets
         }
 
         int elements = 0;
+        int lengths = 0;
         foreach (RtpExtensionElement element in packet.Extensions)
         {
             elements++;
-            signature.AddMagnitude(element.Value.Length);
+            lengths |= 1 << (32 - System.Numerics.BitOperations.LeadingZeroCount((uint)element.Value.Length));
             if (!packet.TryGetExtension(element.Id, out _))
             {
                 throw new InvalidOperationException("An element that was seen is not found.");
             }
         }
 
-        signature.Add(packet.CsrcCount);
+        signature.AddMagnitude(packet.CsrcCount);
         signature.AddMagnitude(elements);
+        signature.Add(lengths);
         signature.AddMagnitude(packet.PaddingLength);
         signature.Add(packet.HasExtension);
         return signature.Value;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Crosspoint.Contracts.Calls;
 
@@ -20,6 +21,12 @@ public static class EnvelopeReader
     public static EnvelopeStatus Read(ReadOnlySpan<byte> utf8, out ClientFrame frame)
     {
         frame = new ClientFrame(string.Empty, null, 0, Empty);
+        if (!Utf8.IsValid(utf8))
+        {
+            // JSON is UTF-8 (RFC 8259 §8.1), and the parser only looks once a string is asked for.
+            return EnvelopeStatus.NotJson;
+        }
+
         JsonElement root;
         try
         {

@@ -1,5 +1,7 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Crosspoint.Contracts.Json;
 
 namespace Crosspoint.Contracts.Calls;
 
@@ -20,6 +22,13 @@ public static class PayloadReader
         where T : class
     {
         payload = null;
+        if (UnpairedSurrogates.AreIn(JsonMarshal.GetRawUtf8Value(element)))
+        {
+            // Refused here, also in members of the sender's own: they would throw later, when they are relayed.
+            problem = new PayloadProblem("$", "A string is not valid text.");
+            return false;
+        }
+
         try
         {
             payload = element.Deserialize(typeInfo);
@@ -28,11 +37,6 @@ public static class PayloadReader
         catch (JsonException e)
         {
             problem = new PayloadProblem(Bounded(e.Path), "Not the expected type, or something required is missing.");
-        }
-        catch (InvalidOperationException)
-        {
-            // A string with an unpaired surrogate is well-formed JSON but no text.
-            problem = new PayloadProblem("$", "A string is not valid text.");
         }
 
         if (problem is not null)

@@ -154,7 +154,8 @@ public readonly ref struct TransportFeedback
                 return false;
             }
 
-            if (_chunkLeft == 0)
+            // A run of none is a chunk like any other, and says nothing.
+            while (_chunkLeft == 0)
             {
                 _chunk = new StatusChunk(BinaryPrimitives.ReadUInt16BigEndian(_chunks));
                 _chunks = _chunks[2..];

@@ -45,6 +45,10 @@ public sealed class EnvelopeTests
         Assert.Equal(EnvelopeStatus.InvalidEnvelope, EnvelopeReader.Read(System.Text.Encoding.UTF8.GetBytes(json), out _));
 
     [Fact]
+    public void Bytes_that_are_not_utf8_are_not_json() =>
+        Assert.Equal(EnvelopeStatus.NotJson, EnvelopeReader.Read([.. """{"v":1,"type":"PING","msgId":"a","ts":1,"seq":1,"payload":{"a":"""u8, (byte)'"', 0xB9, .. "\"}}"u8], out _));
+
+    [Fact]
     public void A_refused_frame_still_gives_the_id_to_acknowledge()
     {
         EnvelopeReader.Read("""{"v":9,"type":"PING","msgId":"abc"}"""u8, out var frame);

@@ -39,6 +39,31 @@ public sealed class PayloadTests
     }
 
     [Theory]
+    [InlineData("""{"epoch":4,"own":"\ud800"}""")]
+    [InlineData("""{"epoch":4,"own":["\udc00\ud800"]}""")]
+    [InlineData("""{"epoch":4,"own":{"\uD800x":1}}""")]
+    [InlineData("""{"epoch":4,"\ud83d\u0041":1}""")]
+    [InlineData("""{"epoch":4,"own":"\\\ud800\\ud800"}""")]
+    public void Text_that_is_none_is_refused_even_in_fields_of_the_senders_own(string json)
+    {
+        // They were taken in, and threw when they were relayed.
+        Refuse(json, CallsJson.Default.RekeyBeginPayload);
+        Refuse(json, CallsJson.Default.KeyPackagePayload);
+        Refuse($$"""{"transportId":"t","kind":"audio","appData":{{json}}}""", CallsJson.Default.ProducePayload);
+    }
+
+    [Theory]
+    [InlineData("""{"epoch":4,"own":"\ud83d\ude00 \\ud800 \u0041\n"}""")]
+    [InlineData("""{"epoch":4,"own":"\uD83D\uDE00\ud83d\ude00"}""")]
+    public void Paired_surrogates_and_escaped_backslashes_survive_a_relay(string json)
+    {
+        using JsonDocument sent = JsonDocument.Parse(json);
+        string relayed = JsonSerializer.Serialize(Read(json, CallsJson.Default.RekeyBeginPayload), CallsJson.Default.RekeyBeginPayload);
+        using JsonDocument received = JsonDocument.Parse(relayed);
+        Assert.Equal(sent.RootElement.GetProperty("own").GetString(), received.RootElement.GetProperty("own").GetString());
+    }
+
+    [Theory]
     [InlineData("""{"insertableStreams":true,"sframe":true}""", true, true)]
     [InlineData("""{"insertableStreams":true}""", true, false)]
     [InlineData("""{"deviceId":"d","platform":"web","caps":{"supportsE2ee":true,"mode":"web_insertable_streams","protocolVersion":1}}""", true, false)]

@@ -15,6 +15,7 @@ public sealed class TransportFeedbackTests
     [InlineData("0001000200000002" + "E400" + "0100" + "04" + "00", "1@64000 2@65000")] // two-bit: large, small
     [InlineData("000100010000FF02" + "4001" + "FFFF" + "00000000", "1@16319750")] // large negative delta
     [InlineData("00010001FFFFFF02" + "2001" + "04" + "00" + "00000000", "1@-63000")] // negative reference time
+    [InlineData("0005000300000102" + "2001" + "4000" + "0000" + "2002" + "010203" + "00", "5@64250 6@64750 7@65500")] // runs of none between
     public void Chunks_and_deltas_are_read(string rest, string expected)
     {
         byte[] bytes = Packet(rest);
