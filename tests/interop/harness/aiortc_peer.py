@@ -5,8 +5,9 @@ It sends one audio and one video track over one transport and receives over anot
 import asyncio
 import fractions
 import json
+import os
 import sys
-import time
+import traceback
 
 import av
 import numpy
@@ -70,13 +71,12 @@ class Transport:
     async def connect(self, remote):
         await self.ice.iceGatherer.gather()
         self.ice._connection.ice_controlling = True
-        self.ice._role_set = True
         for c in remote["iceCandidates"]:
             if c["protocol"] == "udp":
-                self.ice.addRemoteCandidate(RTCIceCandidate(
+                await self.ice.addRemoteCandidate(RTCIceCandidate(
                     component=1, foundation=c["foundation"], ip=c["address"], port=c["port"], priority=c["priority"],
                     protocol="udp", type=c["type"]))
-        self.ice.addRemoteCandidate(None)
+        await self.ice.addRemoteCandidate(None)
         ice = remote["iceParameters"]
         await self.ice.start(RTCIceParameters(usernameFragment=ice["usernameFragment"], password=ice["password"], iceLite=True))
         # a=sha-256 is what aiortc 1.4 knows.
@@ -147,18 +147,25 @@ class Peer:
         return {"seen": self.seen}
 
 
+async def answer(peer, call):
+    try:
+        result = await getattr(peer, call["do"])(**call.get("with", {}))
+    except Exception:  # the test shows it
+        result = {"error": traceback.format_exc()}
+    print(json.dumps({"id": call["id"], **result}), flush=True)
+
+
 async def main():
-    loop = asyncio.get_event_loop()
+    loop = asyncio.get_running_loop()
     reader = asyncio.StreamReader(limit=1 << 20)
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
-    peer = Peer()
+    peer, answers = Peer(), set()
     while line := await reader.readline():
-        call = json.loads(line)
-        try:
-            answer = await getattr(peer, call["do"])(**call.get("with", {}))
-        except Exception as error:  # the test shows it
-            answer = {"error": repr(error)}
-        print(json.dumps({"id": call["id"], **answer}), flush=True)
+        task = asyncio.ensure_future(answer(peer, json.loads(line)))
+        answers.add(task)
+        task.add_done_callback(answers.discard)
+    # Whoever started this is gone: decoder threads and pending checks must not keep it alive.
+    os._exit(0)
 
 
 asyncio.run(main())

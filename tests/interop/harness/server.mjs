@@ -1,10 +1,10 @@
 // The real server as a child process: started on free ports, stopped by its process id.
-import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { once } from 'node:events';
 import path from 'node:path';
+import { startChild, stopChild } from './children.mjs';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const binary = ['release', 'debug']
@@ -27,7 +27,7 @@ export async function startServer({ port, rtcPort, env = {} } = {}) {
   if (!binary) throw new Error('crosspoint is not built: run dotnet build -c Release first');
   const listen = port ?? (await freePort());
   const rtc = rtcPort ?? (nextRtcPort += 20);
-  const child = spawn(binary, ['serve'], {
+  const child = startChild(binary, ['serve'], {
     cwd: root,
     env: {
       ...process.env,
@@ -49,7 +49,6 @@ export async function startServer({ port, rtcPort, env = {} } = {}) {
       if (log.length > 2000) log.shift();
     });
   }
-  const exited = once(child, 'exit');
   const server = {
     port: listen,
     rtcPort: rtc,
@@ -57,10 +56,7 @@ export async function startServer({ port, rtcPort, env = {} } = {}) {
     url: `http://127.0.0.1:${listen}`,
     wsUrl: `ws://127.0.0.1:${listen}/ws`,
     log: () => log.join(''),
-    async stop(signal = 'SIGTERM') {
-      if (child.exitCode === null && child.signalCode === null) child.kill(signal);
-      await exited;
-    },
+    stop: (signal = 'SIGTERM') => stopChild(child, signal),
   };
   const deadline = Date.now() + 30_000;
   while (Date.now() < deadline) {
