@@ -35,7 +35,7 @@ require_tools_for_tests() {
   require_basics
   # chromium, firefox-esr: the browsers of the call tests. python3-aiortc: a peer nobody here wrote.
   # prometheus: promtool, which checks our metrics text. openssl: a DTLS peer nobody here wrote.
-  install chromium firefox-esr python3-aiortc prometheus openssl
+  install chromium firefox-esr python3-aiortc prometheus openssl iproute2 util-linux
 }
 
 # npm_install: like npm ci, but only when the lock file changed since the last time (a second start is fast).

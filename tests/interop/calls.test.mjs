@@ -90,13 +90,13 @@ describe('calls', () => {
     const cleo = await join(chromium, 'Cleo', { link: anna.link() });
     await anna.seesVideo(2);
     await cleo.press('leave-button');
-    await anna.until('to be with Ben alone', async () => (await anna.inspect()).peers.length === 1);
+    await anna.until('to be with Ben alone', async () => (await anna.others()).length === 1);
 
     await ben.open(ben.link());
     await ben.pressJoin();
     await ben.seesVideo(1);
     await anna.seesVideo(1);
-    assert.equal((await anna.inspect()).peers.length, 1);
+    assert.equal((await anna.others()).length, 1);
   });
 
   test('a call outlives a restart of the server', async () => {
@@ -109,8 +109,8 @@ describe('calls', () => {
     server = await startServer({ port, rtcPort, env: secret });
     for (const person of [anna, ben]) {
       await person.until('to be back in the room', async () => {
-        const { roomState, peers } = await person.inspect();
-        return roomState === 'joined' && peers.length === 1;
+        const { roomState } = await person.inspect();
+        return roomState === 'joined' && (await person.others()).length === 1;
       });
       await person.seesVideo(1);
       await person.hears(1);

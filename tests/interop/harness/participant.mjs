@@ -51,6 +51,12 @@ export class Participant {
     return this.page.evaluate(() => window.__crosspoint.inspect());
   }
 
+  /** The device ids of everybody else in the room. */
+  async others() {
+    const { peers, deviceId } = await this.inspect();
+    return peers.filter((peer) => peer !== deviceId);
+  }
+
   stats() {
     return this.page.evaluate(() => window.__crosspoint.stats());
   }

@@ -36,7 +36,7 @@ export async function startServer({ port, rtcPort, env = {} } = {}) {
       SFU_PORT: String(listen),
       SFU_RTC_MIN_PORT: String(rtc),
       SFU_RTC_MAX_PORT: String(rtc + 19),
-      SFU_ANNOUNCED_IP: '127.0.0.1',
+      SFU_ANNOUNCED_IP: process.env.CROSSPOINT_TEST_ADDRESS ?? '127.0.0.1',
       CROSSPOINT_WEB_ROOT: path.join(root, 'web/app/dist'),
       ...env,
     },
