@@ -151,7 +151,7 @@ public class SessionTests
     [Fact]
     public async Task A_session_resumes_on_a_new_socket_with_its_room_its_media_and_a_fresh_snapshot()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using TestServer server = await TestServer.StartAsync(options => options with { Sessions = options.Sessions with { Silence = TimeSpan.FromHours(1) } });
         (TestClient alice, string token) = await server.CreateAsync("alice", "r");
         using TestClient bob = await server.JoinAsync("bob", "r", token);
         string transport = (await alice.RequestAsync("TRANSPORT_CREATE", new { direction = "send" }))["TRANSPORT_CREATED"].GetProperty("transportId").GetString()!;

@@ -147,7 +147,14 @@ public sealed class TestClient : IDisposable
         if (_socket.State == WebSocketState.CloseReceived)
         {
             using CancellationTokenSource limit = new(Patience);
-            await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, limit.Token);
+            try
+            {
+                await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, limit.Token);
+            }
+            catch (WebSocketException)
+            {
+                // After a protocol error the server does not wait for the answer.
+            }
         }
 
         return ((int)_socket.CloseStatus!.Value, _socket.CloseStatusDescription ?? "");
