@@ -12,6 +12,15 @@ internal static class Check
         {
             throw new NegotiationException(NegotiationError.TooLarge, path, $"at most {limit} entries");
         }
+
+        // JSON has null wherever a record may stand.
+        foreach (T item in items)
+        {
+            if (item is null)
+            {
+                throw new NegotiationException(NegotiationError.Missing, path, "an entry is null");
+            }
+        }
     }
 
     public static void Text(string? text, int limit, string path)

@@ -99,6 +99,15 @@ public class ConsumerMappingTests
         Assert.Equal(NegotiationError.TooLarge, Assert.Throws<NegotiationException>(() => RtpNegotiator.CanConsume(producer, many)).Error);
     }
 
+    [Theory]
+    [InlineData("""{"codecs":[null]}""")]
+    [InlineData("""{"headerExtensions":[null]}""")]
+    public void Capabilities_with_null_for_an_entry_are_refused(string json)
+    {
+        ProducerNegotiation producer = _negotiator.MapProducer(MediaKind.Video, ClientJson.Parameters(ClientJson.ChromeVideo), "x");
+        Assert.Equal(NegotiationError.Missing, Assert.Throws<NegotiationException>(() => RtpNegotiator.CanConsume(producer, ClientJson.Capabilities(json))).Error);
+    }
+
     private ConsumerNegotiation Consume(MediaKind kind, string parameters, string capabilities) => Consume(kind, parameters, ClientJson.Capabilities(capabilities));
 
     private ConsumerNegotiation Consume(MediaKind kind, string parameters, RtpCapabilities capabilities) =>

@@ -78,6 +78,10 @@ public class ProducerMappingTests
         { "extension id zero", p => p with { HeaderExtensions = [new() { Uri = "u", Id = 0 }] }, NegotiationError.Invalid, "headerExtensions[0].id" },
         { "extension id twice", p => p with { HeaderExtensions = [new() { Uri = "u", Id = 1 }, new() { Uri = "v", Id = 1 }] }, NegotiationError.Duplicate, "headerExtensions[1]" },
         { "encrypted extension", p => p with { HeaderExtensions = [new() { Uri = "u", Id = 1, Encrypt = true }] }, NegotiationError.EncryptedExtension, "headerExtensions[0].encrypt" },
+        { "a codec that is null", p => p with { Codecs = [p.Codecs[0], null!] }, NegotiationError.Missing, "codecs" },
+        { "feedback that is null", p => p with { Codecs = [p.Codecs[0] with { RtcpFeedback = [null!] }] }, NegotiationError.Missing, "codecs[0].rtcpFeedback" },
+        { "an extension that is null", p => p with { HeaderExtensions = [null!] }, NegotiationError.Missing, "headerExtensions" },
+        { "an encoding that is null", p => p with { Encodings = [null!] }, NegotiationError.Missing, "encodings" },
         { "cname too long", p => p with { Rtcp = new() { Cname = new string('c', 256) } }, NegotiationError.TooLarge, "rtcp.cname" },
     };
 
