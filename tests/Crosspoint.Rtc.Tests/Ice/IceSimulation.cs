@@ -11,16 +11,17 @@ internal sealed class IceSimulation
     public static readonly TransportAddress LeftAddress = Address("198.51.100.1", 5000);
     public static readonly TransportAddress RightAddress = Address("203.0.113.1", 6000);
 
-    public IceSimulation(int seed, IceAgentOptions left, IceAgentOptions right, LinkProfile? link = null, VirtualNat? leftNat = null)
+    public IceSimulation(int seed, IceAgentOptions left, IceAgentOptions right, LinkProfile? link = null, VirtualNat? leftNat = null, VirtualNat? rightNat = null)
     {
         Network = new(seed);
         LeftBase = leftNat is null ? LeftAddress : Address("10.0.0.2", 5000);
+        RightBase = rightNat is null ? RightAddress : Address("10.1.0.2", 6000);
         Left = new(new(left, IceCredentials.Create(new SeededRandomSource(seed)), new SeededRandomSource(seed + 1_000_000)));
         Right = new(new(right, IceCredentials.Create(new SeededRandomSource(seed + 500_000)), new SeededRandomSource(seed + 2_000_000)));
         Network.Attach(Left, LeftBase, leftNat, link);
-        Network.Attach(Right, RightAddress, null, link);
+        Network.Attach(Right, RightBase, rightNat, link);
         Left.Agent.AddLocalCandidate(IceCandidate.Host(LeftBase));
-        Right.Agent.AddLocalCandidate(IceCandidate.Host(RightAddress));
+        Right.Agent.AddLocalCandidate(IceCandidate.Host(RightBase));
     }
 
     public static IceAgentOptions FullControlling => new() { Mode = IceMode.Full, Role = IceRole.Controlling };
@@ -32,6 +33,8 @@ internal sealed class IceSimulation
     public VirtualNetwork Network { get; }
 
     public TransportAddress LeftBase { get; }
+
+    public TransportAddress RightBase { get; }
 
     public IceEndpoint Left { get; }
 
