@@ -21,6 +21,9 @@ public readonly record struct TransportAddress(UInt128 Ip, ushort Port, Transpor
     /// <summary>True when the address is <see cref="None"/> (no port, no IP).</summary>
     public bool IsNone => Ip == UInt128.Zero && Port == 0;
 
+    /// <summary>True for 0.0.0.0 and ::, which stand for every address of the host.</summary>
+    public bool IsUnspecified => Ip == UInt128.Zero || Ip == MappedPrefix;
+
     /// <summary>True when the IP is an IPv4 one.</summary>
     public bool IsIPv4 => (Ip & MappedMask) == MappedPrefix;
 

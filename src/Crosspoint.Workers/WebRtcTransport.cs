@@ -1,5 +1,6 @@
 using Crosspoint.Media;
 using Crosspoint.Primitives;
+using Crosspoint.Rtc.Ice;
 using Crosspoint.Rtc.Peer;
 
 namespace Crosspoint.Workers;
@@ -61,13 +62,13 @@ internal sealed class WebRtcTransport : IPacketSink, IDeadline, IDisposable
     /// <inheritdoc/>
     public void SendRtp(Instant now, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload)
     {
-        if (!TryReserve(header.Length + payload.Length, out Span<byte> room, out TransportAddress remote))
+        if (!TryReserve(header.Length + payload.Length, out Span<byte> room, out IcePath path))
         {
             return;
         }
 
         int length = Session.ProtectRtp(header, payload, room);
-        if (Commit(room, length, remote))
+        if (Commit(room, length, path))
         {
             _worker.Counters.RtpSent++;
         }
@@ -76,9 +77,9 @@ internal sealed class WebRtcTransport : IPacketSink, IDeadline, IDisposable
     /// <inheritdoc/>
     public void SendRtcp(Instant now, ReadOnlySpan<byte> packet)
     {
-        if (TryReserve(packet.Length, out Span<byte> room, out TransportAddress remote))
+        if (TryReserve(packet.Length, out Span<byte> room, out IcePath path))
         {
-            Commit(room, Session.ProtectRtcp(packet, room), remote);
+            Commit(room, Session.ProtectRtcp(packet, room), path);
         }
     }
 
@@ -89,16 +90,17 @@ internal sealed class WebRtcTransport : IPacketSink, IDeadline, IDisposable
         Session.Dispose();
     }
 
-    private bool TryReserve(int plainLength, out Span<byte> room, out TransportAddress remote)
+    private bool TryReserve(int plainLength, out Span<byte> room, out IcePath path)
     {
-        if (!Session.CanSendMedia || !Session.TryGetPath(out _, out remote))
+        if (!Session.CanSendMedia || !Session.TryGetPath(out TransportAddress local, out TransportAddress remote))
         {
             _worker.Counters.Drops.Add(WorkerDropReason.NoPath);
             room = default;
-            remote = default;
+            path = default;
             return false;
         }
 
+        path = new IcePath(local, remote);
         room = _worker.ReserveOutgoing(plainLength + MediaOverhead);
         return true;
     }
@@ -106,7 +108,7 @@ internal sealed class WebRtcTransport : IPacketSink, IDeadline, IDisposable
     // SRTCP: 4 bytes of index and a tag of at most 16 (RFC 7714 §9); rounded up.
     private const int MediaOverhead = 32;
 
-    private bool Commit(ReadOnlySpan<byte> room, int length, in TransportAddress remote)
+    private bool Commit(ReadOnlySpan<byte> room, int length, in IcePath path)
     {
         if (length <= 0)
         {
@@ -114,6 +116,6 @@ internal sealed class WebRtcTransport : IPacketSink, IDeadline, IDisposable
             return false;
         }
 
-        return _worker.CommitOutgoing(room, length, remote);
+        return _worker.CommitOutgoing(room, length, path.Local, path.Remote);
     }
 }

@@ -143,12 +143,12 @@ internal sealed class Worker : IDisposable
         return room;
     }
 
-    /// <summary>Completes what <see cref="ReserveOutgoing"/> began: the first <paramref name="length"/> bytes go to <paramref name="remote"/>.</summary>
-    public bool CommitOutgoing(ReadOnlySpan<byte> room, int length, in TransportAddress remote)
+    /// <summary>Completes what <see cref="ReserveOutgoing"/> began: the first <paramref name="length"/> bytes go from <paramref name="local"/> to <paramref name="remote"/>.</summary>
+    public bool CommitOutgoing(ReadOnlySpan<byte> room, int length, in TransportAddress local, in TransportAddress remote)
     {
         if (remote.Protocol == TransportProtocol.Udp)
         {
-            _outgoing.Commit(length, remote);
+            _outgoing.Commit(length, remote, local);
             return true;
         }
 
@@ -359,7 +359,7 @@ internal sealed class Worker : IDisposable
         for (int i = 0; i < count; i++)
         {
             TransportAddress source = _incoming.Source(i);
-            Receive(_udpLocal, source, _incoming.Datagram(i));
+            Receive(_incoming.Local(i), source, _incoming.Datagram(i));
         }
     }
 
@@ -543,7 +543,7 @@ internal sealed class Worker : IDisposable
         {
             Span<byte> room = ReserveOutgoing(transmit.Length);
             _scratch.AsSpan(0, transmit.Length).CopyTo(room);
-            CommitOutgoing(room, transmit.Length, transmit.Remote);
+            CommitOutgoing(room, transmit.Length, transmit.Local, transmit.Remote);
         }
     }
 

@@ -97,6 +97,47 @@ public abstract class UdpSocketConformance
         }
     }
 
+    [Theory]
+    [InlineData("::")]
+    [InlineData("0.0.0.0")]
+    public void A_socket_on_every_interface_answers_from_the_address_that_was_asked(string everywhere)
+    {
+        using UdpSocket server = Open(IPAddress.Parse(everywhere));
+        using UdpSocket peer = Open();
+        Assert.Equal(!_portable, server.Capabilities.LocalAddresses);
+        foreach (string address in server.Capabilities.LocalAddresses ? new[] { "127.0.0.2", "127.0.0.1", "127.0.0.3" } : [])
+        {
+            TransportAddress asked = TransportAddress.From(IPAddress.Parse(address), server.LocalAddress.Port);
+            SendSome(peer, asked, 1);
+            var batch = new DatagramBatch();
+            Assert.Equal(WaitResult.Readable, server.Wait(Patience));
+            Assert.Equal(1, server.Receive(batch));
+            Assert.Equal(asked, batch.Local(0));
+
+            var answer = new SendBatch();
+            answer.Reserve(1);
+            answer.Commit(1, batch.Source(0), batch.Local(0));
+            Assert.Equal(1, server.Send(answer));
+            Assert.Equal(asked, ReceiveAll(peer, 1)[0].From);
+        }
+
+        // Left to the system, or with a system that cannot be told, an answer arrives all the same.
+        SendSome(server, peer.LocalAddress, 1);
+        Assert.Equal(TransportAddress.From(IPAddress.Loopback, server.LocalAddress.Port), ReceiveAll(peer, 1)[0].From);
+    }
+
+    [Fact]
+    public void A_socket_on_one_address_says_that_one()
+    {
+        using UdpSocket server = Open();
+        using UdpSocket peer = Open();
+        SendSome(peer, server.LocalAddress, 1);
+        var batch = new DatagramBatch();
+        server.Wait(Patience);
+        Assert.Equal(1, server.Receive(batch));
+        Assert.Equal(server.LocalAddress, batch.Local(0));
+    }
+
     [Fact]
     public void A_datagram_longer_than_a_slot_is_dropped_and_counted_and_the_others_are_kept()
     {

@@ -54,19 +54,30 @@ public sealed unsafe class DatagramBatch
         return _entries[index].Source;
     }
 
+    /// <summary>
+    /// The address of ours that datagram <paramref name="index"/> was sent to. A socket on every interface names it where the system
+    /// tells (<see cref="NetworkCapabilities.LocalAddresses"/>), otherwise this is the unspecified <see cref="UdpSocket.LocalAddress"/>.
+    /// </summary>
+    public TransportAddress Local(int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Count);
+        return _entries[index].Local;
+    }
+
     internal byte* SlotPointer(int slot) => _start + ((nint)slot * MaxDatagramBytes);
 
     internal Span<byte> SlotSpan(int slot) => _buffer.AsSpan(slot * MaxDatagramBytes, MaxDatagramBytes);
 
     internal void Clear() => Count = 0;
 
-    internal void Add(int slot, int length, in TransportAddress source) =>
-        _entries[Count++] = new Entry { Slot = slot, Length = length, Source = source };
+    internal void Add(int slot, int length, in TransportAddress source, in TransportAddress local) =>
+        _entries[Count++] = new Entry { Slot = slot, Length = length, Source = source, Local = local };
 
     private struct Entry
     {
         public int Slot;
         public int Length;
         public TransportAddress Source;
+        public TransportAddress Local;
     }
 }

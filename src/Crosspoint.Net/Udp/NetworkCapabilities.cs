@@ -8,6 +8,7 @@ namespace Crosspoint.Net.Udp;
 /// <param name="DualStack">IPv4 and IPv6 on one socket.</param>
 /// <param name="PathMtuProbing">A datagram that is too long for the path is refused and never fragmented (DF set, IP_PMTUDISC_PROBE).</param>
 /// <param name="KernelDropCounter">The kernel tells how many datagrams it dropped for a full receive buffer.</param>
+/// <param name="LocalAddresses">A socket on every interface knows which address a datagram was sent to, and answers from that one.</param>
 /// <param name="ReceiveBufferBytes">The receive buffer obtained, in bytes as the kernel accounts them.</param>
 /// <param name="SendBufferBytes">The send buffer obtained, in bytes as the kernel accounts them.</param>
 public readonly record struct NetworkCapabilities(
@@ -16,6 +17,7 @@ public readonly record struct NetworkCapabilities(
     bool DualStack,
     bool PathMtuProbing,
     bool KernelDropCounter,
+    bool LocalAddresses,
     int ReceiveBufferBytes,
     int SendBufferBytes)
 {

@@ -172,7 +172,7 @@ internal sealed class PortableUdpSocket : UdpSocket
         {
             int slot = batch.Count;
             _scratch.AsSpan(0, length).CopyTo(batch.SlotSpan(slot));
-            batch.Add(slot, length, source);
+            batch.Add(slot, length, source, LocalAddress);
             Counters.DatagramsReceived++;
             Counters.BytesReceived += length;
         }

@@ -62,13 +62,20 @@ public sealed unsafe class SendBatch
         return _buffer.AsSpan(_used, max);
     }
 
-    /// <summary>Makes the first <paramref name="length"/> bytes of the reservation a datagram to <paramref name="to"/>.</summary>
+    /// <summary>Makes the first <paramref name="length"/> bytes of the reservation a datagram to <paramref name="to"/>; the system chooses the address it comes from.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Longer than what was reserved, or nothing was.</exception>
-    public void Commit(int length, in TransportAddress to)
+    public void Commit(int length, in TransportAddress to) => Commit(length, to, TransportAddress.None);
+
+    /// <summary>
+    /// The same, coming from <paramref name="from"/>, an address of ours: an answer that comes from another one than was asked is refused
+    /// by the peer (RFC 8445 §7.2.5.2.1). The unspecified address leaves the choice to the system, and so does a system that cannot be told.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Longer than what was reserved, or nothing was.</exception>
+    public void Commit(int length, in TransportAddress to, in TransportAddress from)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, _reserved);
-        _entries[Count++] = new Entry { Offset = _used, Length = length, To = to };
+        _entries[Count++] = new Entry { Offset = _used, Length = length, To = to, From = from };
         _used += length;
         _reserved = 0;
     }
@@ -90,6 +97,13 @@ public sealed unsafe class SendBatch
         return _entries[index].To;
     }
 
+    /// <summary>The address of ours that datagram <paramref name="index"/> comes from; unspecified when the system chooses.</summary>
+    public TransportAddress Source(int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Count);
+        return _entries[index].From;
+    }
+
     internal byte* Pointer(int index) => _start + _entries[index].Offset;
 
     internal int Length(int index) => _entries[index].Length;
@@ -99,5 +113,6 @@ public sealed unsafe class SendBatch
         public int Offset;
         public int Length;
         public TransportAddress To;
+        public TransportAddress From;
     }
 }

@@ -12,6 +12,8 @@ internal static class UdpSocketSetup
     private const int LinuxRcvBufForce = 33;
     private const int LinuxIpMtuDiscover = 10;
     private const int LinuxIPv6MtuDiscover = 23;
+    private const int LinuxIpPacketInfo = 8;
+    private const int LinuxIPv6ReceivePacketInfo = 49;
     private const int LinuxIpLevel = 0;
     private const int LinuxIPv6Level = 41;
     private const int LinuxProbe = 3;
@@ -33,6 +35,7 @@ internal static class UdpSocketSetup
             DualStack: socket.AddressFamily == AddressFamily.InterNetworkV6 && socket.DualMode,
             probing,
             KernelDropCounter: implementation == UdpImplementation.Linux,
+            LocalAddresses: implementation == UdpImplementation.Linux && TellLocalAddresses(socket),
             socket.ReceiveBufferSize,
             socket.SendBufferSize);
     }
@@ -58,6 +61,13 @@ internal static class UdpSocketSetup
         bool set = TrySet(socket, LinuxIpLevel, LinuxIpMtuDiscover, LinuxProbe);
         return socket.AddressFamily == AddressFamily.InterNetworkV6 ? TrySet(socket, LinuxIPv6Level, LinuxIPv6MtuDiscover, LinuxProbe) && set : set;
     }
+
+    // A socket bound to one address knows without being told. The IPv6 option speaks of IPv4 datagrams too, by their mapped addresses.
+    private static bool TellLocalAddresses(Socket socket) =>
+        LocalAddress(socket).IsUnspecified
+        && (socket.AddressFamily == AddressFamily.InterNetworkV6
+            ? TrySet(socket, LinuxIPv6Level, LinuxIPv6ReceivePacketInfo, 1)
+            : TrySet(socket, LinuxIpLevel, LinuxIpPacketInfo, 1));
 
     private static bool TrySet(Socket socket, int level, int name, int value)
     {

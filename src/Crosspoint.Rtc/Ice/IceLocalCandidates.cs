@@ -56,6 +56,8 @@ internal sealed class IceLocalCandidates(IceAgentOptions options)
 
     /// <summary>
     /// The candidate whose base a datagram arrived on. One base may stand for an IPv4 and an IPv6 candidate (a dual-stack socket): the peer's family decides.
+    /// The base of a socket on every interface stands for each address of the host. A lite agent's pair begins at the address the check was sent to,
+    /// because everything has to come from there (RFC 8445 §7.2.5.2.1); a full agent began its pairs before it could know.
     /// Over TCP the local port of a connection need not be that of the candidate, so any TCP candidate of the family will do.
     /// </summary>
     public bool TryFind(TransportAddress local, TransportAddress remote, out IceCandidate found)
@@ -72,6 +74,11 @@ internal sealed class IceLocalCandidates(IceAgentOptions options)
             }
         }
 
+        if (best > 0 && options.Mode == IceMode.Lite && IsOneOf(found.Base, local))
+        {
+            found = found with { Base = local };
+        }
+
         return best > 0;
     }
 
@@ -83,7 +90,10 @@ internal sealed class IceLocalCandidates(IceAgentOptions options)
         }
 
         bool sameFamily = candidate.Address.IsIPv4 == remote.IsIPv4;
-        bool sameBase = candidate.Base == local;
-        return sameBase ? (sameFamily ? 3 : 2) : remote.Protocol == TransportProtocol.Tcp && sameFamily ? 1 : 0;
+        bool sameBase = candidate.Base == local || IsOneOf(candidate.Base, local);
+        return sameBase ? (candidate.Address == local ? 4 : sameFamily ? 3 : 2) : remote.Protocol == TransportProtocol.Tcp && sameFamily ? 1 : 0;
     }
+
+    private static bool IsOneOf(TransportAddress everywhere, TransportAddress local) =>
+        everywhere.IsUnspecified && local.Port == everywhere.Port && local.Protocol == everywhere.Protocol;
 }

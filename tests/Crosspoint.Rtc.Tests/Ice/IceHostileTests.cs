@@ -137,6 +137,30 @@ public class IceHostileTests
     }
 
     [Fact]
+    public void On_a_socket_of_every_interface_each_address_of_ours_is_a_path_of_its_own()
+    {
+        TransportAddress everywhere = new(UInt128.Zero, Server.Port, TransportProtocol.Udp);
+        TransportAddress second = Server with { Ip = Server.Ip + 1 };
+        TransportAddress behindNat = TransportAddress.FromIPv4(0xC633_6407, Server.Port);
+        var agent = new IceAgent(new(), Credentials, new SeededRandomSource(1));
+        agent.AddLocalCandidate(IceCandidate.Host(everywhere, behindNat, 2));
+        agent.AddLocalCandidate(IceCandidate.Host(everywhere, second, 1));
+
+        foreach (TransportAddress local in new[] { Server, second })
+        {
+            Assert.False(agent.IsValidated(local, Client));
+            Assert.False(agent.Handle(_now, local, Client, Check("good", useCandidate: true)).IsDropped);
+            Assert.True(agent.TryTransmit(_now, _buffer, out Transmit answer));
+            Assert.Equal((local, Client), (answer.Local, answer.Remote));
+            Assert.True(agent.IsValidated(local, Client));
+            Assert.True(agent.TryGetSelectedPair(out TransportAddress selected, out _));
+            Assert.Equal(local, selected);
+        }
+
+        Assert.Equal(IceDropReason.UnknownLocalAddress, agent.Handle(_now, second with { Port = 1 }, Client, Check("good")).Reason);
+    }
+
+    [Fact]
     public void A_forged_response_does_not_end_a_transaction()
     {
         var agent = new IceAgent(IceSimulation.FullControlling, new("clie", "clientpasswordclientpassword"), new SeededRandomSource(1));

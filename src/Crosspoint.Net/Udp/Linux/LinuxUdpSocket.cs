@@ -57,6 +57,7 @@ internal sealed unsafe class LinuxUdpSocket : UdpSocket
         for (int i = 0; i < batch.Capacity; i++)
         {
             _incoming.Headers[i].NameLength = SocketAddressStorage.Size;
+            _incoming.ExpectPacketInfo(i, Capabilities.LocalAddresses);
             _incoming.Vectors[i].Base = batch.SlotPointer(i);
             _incoming.Vectors[i].Length = (nuint)batch.MaxDatagramBytes;
         }
@@ -76,6 +77,7 @@ internal sealed unsafe class LinuxUdpSocket : UdpSocket
         for (int i = 0; i < batch.Count; i++)
         {
             _outgoing.Headers[i].NameLength = LinuxAddress.Write(ref _outgoing.Addresses[i], batch.Destination(i), _ipv4Socket);
+            _outgoing.SetPacketInfo(i, Capabilities.LocalAddresses ? batch.Source(i) : TransportAddress.None, _ipv4Socket);
             _outgoing.Vectors[i].Base = batch.Pointer(i);
             _outgoing.Vectors[i].Length = (nuint)batch.Length(i);
         }
@@ -169,7 +171,7 @@ internal sealed unsafe class LinuxUdpSocket : UdpSocket
         }
         else
         {
-            batch.Add(index, (int)header.Length, source);
+            batch.Add(index, (int)header.Length, source, _incoming.Local(index, LocalAddress));
             Counters.DatagramsReceived++;
             Counters.BytesReceived += header.Length;
         }
