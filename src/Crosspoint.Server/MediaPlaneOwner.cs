@@ -43,6 +43,9 @@ internal sealed class MediaPlaneOwner : IAsyncDisposable
         return new(new NativeMediaPlane(workers, CodecPolicy.Default), workers);
     }
 
+    /// <summary>The workers behind the native plane; null without it.</summary>
+    internal WorkerPool? Workers => _workers;
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _workers?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

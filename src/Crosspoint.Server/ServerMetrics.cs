@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Crosspoint.Calls.Media;
 using Crosspoint.Contracts.Metrics;
+using Crosspoint.Server.Metrics;
 
 namespace Crosspoint.Server;
 
@@ -8,9 +9,12 @@ namespace Crosspoint.Server;
 internal sealed class ServerMetrics : IDisposable
 {
     private readonly Meter _meter = new("Crosspoint.Server");
+    private readonly MediaMetrics? _workers;
 
-    public ServerMetrics(IMediaPlane media, TimeProvider time)
+    public ServerMetrics(MediaPlaneOwner owner, TimeProvider time)
     {
+        IMediaPlane media = owner.Plane;
+        _workers = owner.Workers is { } workers ? new(workers) : null;
         long startedAt = time.GetTimestamp();
         string version = typeof(ServerMetrics).Assembly.GetName().Version?.ToString(3) ?? "0";
         Gauge(MetricNames.CrosspointBuildInfo, () => [new(1, Label("version", version))]);
@@ -22,7 +26,11 @@ internal sealed class ServerMetrics : IDisposable
         });
     }
 
-    public void Dispose() => _meter.Dispose();
+    public void Dispose()
+    {
+        _workers?.Dispose();
+        _meter.Dispose();
+    }
 
     private void Gauge(string name, Func<IEnumerable<Measurement<double>>> observe) =>
         _meter.CreateObservableGauge(name, observe, MetricCatalogue.Of(name).Unit, MetricCatalogue.Of(name).Meaning);

@@ -45,6 +45,8 @@ internal sealed class HostedRouter : IDeadline
 
     public int ConsumerCount => _consumers.Count;
 
+    public int AudioConsumerCount { get; private set; }
+
     public TransportOffer CreateTransport()
     {
         string id = NewId();
@@ -100,6 +102,7 @@ internal sealed class HostedRouter : IDeadline
         }
 
         _transports.Remove(id);
+        _worker.ClosedMedia.Add(transport.Port.GetStatistics());
         Router.RemoveTransport(_worker.Now, transport.Port);
         _worker.CloseTransport(transport);
     }
@@ -137,6 +140,7 @@ internal sealed class HostedRouter : IDeadline
         HostedConsumer hosted = new(id, transport, producer, consumer);
         consumer.Tag = hosted;
         _consumers.Add(id, hosted);
+        AudioConsumerCount += negotiation.Plan.Kind == MediaKind.Audio ? 1 : 0;
         Reschedule();
         return new ConsumerOffer(id, producerId, negotiation.Plan.Kind, negotiation.Parameters, negotiation.Type, paused, producer.Producer.IsPaused);
     }
@@ -175,6 +179,7 @@ internal sealed class HostedRouter : IDeadline
     {
         if (_producers.Remove(id, out HostedProducer? producer))
         {
+            Forget(producer);
             Router.Close(_worker.Now, producer.Producer);
             Reschedule();
         }
@@ -184,6 +189,7 @@ internal sealed class HostedRouter : IDeadline
     {
         if (_consumers.Remove(id, out HostedConsumer? consumer))
         {
+            Forget(consumer);
             Router.Close(_worker.Now, consumer.Consumer);
             Reschedule();
         }
@@ -208,6 +214,25 @@ internal sealed class HostedRouter : IDeadline
             {
                 Notify(notification);
             }
+        }
+    }
+
+    /// <summary>Adds what everything in it has counted so far.</summary>
+    public void AddTo(ref MediaTotals totals)
+    {
+        foreach (HostedProducer producer in _producers.Values)
+        {
+            totals.Add(producer.Negotiation.Plan.Kind, producer.Producer.GetStatistics());
+        }
+
+        foreach (HostedConsumer consumer in _consumers.Values)
+        {
+            totals.Add(consumer.Consumer.GetStatistics());
+        }
+
+        foreach (WebRtcTransport transport in _transports.Values)
+        {
+            totals.Add(transport.Port.GetStatistics());
         }
     }
 
@@ -244,8 +269,10 @@ internal sealed class HostedRouter : IDeadline
         switch (routerEvent.Kind)
         {
             case RouterEventKind.ConsumerClosed when routerEvent.Consumer is { Tag: HostedConsumer consumer } && _consumers.Remove(consumer.Id):
+                Forget(consumer);
                 return new RouterNotification.ConsumerClosed(consumer.Id, Word(routerEvent.Reason));
             case RouterEventKind.ProducerClosed when routerEvent.Producer is { Tag: HostedProducer producer } && _producers.Remove(producer.Id):
+                Forget(producer);
                 return new RouterNotification.ProducerClosed(producer.Id, Word(routerEvent.Reason));
             case RouterEventKind.ActiveSpeakersChanged:
                 return new RouterNotification.SpeakersChanged(
@@ -253,6 +280,15 @@ internal sealed class HostedRouter : IDeadline
             default:
                 return null;
         }
+    }
+
+    // What is gone stays counted.
+    private void Forget(HostedProducer producer) => _worker.ClosedMedia.Add(producer.Negotiation.Plan.Kind, producer.Producer.GetStatistics());
+
+    private void Forget(HostedConsumer consumer)
+    {
+        _worker.ClosedMedia.Add(consumer.Consumer.GetStatistics());
+        AudioConsumerCount -= consumer.Consumer.Plan.Kind == MediaKind.Audio ? 1 : 0;
     }
 
     private static string Word(CloseReason reason) => reason switch

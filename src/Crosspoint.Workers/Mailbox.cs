@@ -20,6 +20,9 @@ internal sealed class Mailbox(Action wake)
     private int _awake;
     private volatile bool _closed;
 
+    /// <summary>How much waits. Any thread.</summary>
+    public int Depth => _queue.Count;
+
     /// <summary>True when something waits.</summary>
     public bool HasWork => !_queue.IsEmpty;
 

@@ -15,6 +15,9 @@ internal sealed class WebRtcTransport : IPacketSink, IDeadline, IDisposable
     // Given to me.
     private readonly Worker _worker;
 
+    // State.
+    private bool _isHandshakeTold;
+
     public WebRtcTransport(Worker worker, HostedRouter router, string id, PeerSession session)
     {
         _worker = worker;
@@ -58,6 +61,14 @@ internal sealed class WebRtcTransport : IPacketSink, IDeadline, IDisposable
 
     /// <inheritdoc/>
     public bool IsReady => Session.CanSendMedia;
+
+    /// <summary>How long DTLS took, once.</summary>
+    public TimeSpan? TakeHandshakeTime()
+    {
+        TimeSpan? time = _isHandshakeTold ? null : Session.HandshakeTime;
+        _isHandshakeTold |= time is not null;
+        return time;
+    }
 
     /// <inheritdoc/>
     public void SendRtp(Instant now, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload)

@@ -62,6 +62,9 @@ internal sealed class Worker : IDisposable
     private TransportAddress _tcpLocal;
     private long _tcpOverflows;
     private PeerDropCounters _closedPeerDrops;
+    private MediaTotals _closedMedia;
+    private TimeSpan _busy;
+    private TimeSpan _longestTurn;
 
     /// <summary>Binds the port and makes the certificate; <see cref="Start"/> starts the thread.</summary>
     public Worker(int index, WorkerPoolOptions options, MonotonicClock clock, FragmentDirectory directory, Action<WorkerIncident> report)
@@ -103,6 +106,9 @@ internal sealed class Worker : IDisposable
 
     /// <summary>Counters; worker thread only.</summary>
     public ref WorkerCounters Counters => ref _counters;
+
+    /// <summary>What closed tracks and transports counted; worker thread only.</summary>
+    public ref MediaTotals ClosedMedia => ref _closedMedia;
 
     /// <summary>The worker's time, read once a turn. Worker thread only.</summary>
     public Instant Now { get; private set; }
@@ -242,7 +248,12 @@ internal sealed class Worker : IDisposable
         get
         {
             WorkerSnapshot last = Volatile.Read(ref _snapshot);
-            return last with { IsAlive = _thread.IsAlive && _clock.Now - new Instant(Volatile.Read(ref _snapshotAt)) < HangAfter };
+            return last with
+            {
+                IsAlive = _thread.IsAlive && _clock.Now - new Instant(Volatile.Read(ref _snapshotAt)) < HangAfter,
+                MailboxDepth = _mailbox.Depth,
+                TcpOverflows = Interlocked.Read(ref _tcpOverflows),
+            };
         }
     }
 
@@ -256,15 +267,28 @@ internal sealed class Worker : IDisposable
 
         Volatile.Write(ref _snapshot, TakeSnapshot());
         Volatile.Write(ref _snapshotAt, Now.Ticks);
+        _busy = TimeSpan.Zero;
+        _longestTurn = TimeSpan.Zero;
     }
 
     private WorkerSnapshot TakeSnapshot()
     {
         PeerDropCounters drops = _closedPeerDrops;
+        int[] states = new int[(int)PeerState.Closed + 1];
         foreach (WebRtcTransport transport in _transports)
         {
             drops.AddAll(transport.Session.Statistics.Drops);
+            states[(int)transport.Session.State]++;
         }
+
+        MediaTotals media = _closedMedia;
+        foreach (HostedRouter router in _routers)
+        {
+            router.AddTo(ref media);
+        }
+
+        media.KeepLossFrom(_snapshot is null ? default : _snapshot.Media);
+        long elapsed = Now.Ticks - _snapshotAt;
 
         return new WorkerSnapshot
         {
@@ -275,6 +299,11 @@ internal sealed class Worker : IDisposable
             Transports = _transports.Count,
             Producers = _routers.Sum(router => router.ProducerCount),
             Consumers = _routers.Sum(router => router.ConsumerCount),
+            AudioConsumers = _routers.Sum(router => router.AudioConsumerCount),
+            TransportsByState = states,
+            BusyRatio = elapsed <= 0 ? 0 : Math.Clamp(_busy.Ticks / (double)elapsed, 0, 1),
+            LongestTurn = _longestTurn,
+            Media = media,
             Counters = _counters,
             Socket = _socket.Statistics,
             PeerDrops = drops,
@@ -315,6 +344,7 @@ internal sealed class Worker : IDisposable
 
     private void Run()
     {
+        Now = _clock.Now;
         while (!_stopping)
         {
             try
@@ -336,10 +366,18 @@ internal sealed class Worker : IDisposable
     private void WaitForWork()
     {
         Instant now = _clock.Now;
+        CountBusy(now - Now);
         Instant next = Instant.Min(_transportDeadlines.Next, _routerDeadlines.Next);
         TimeSpan wait = _mailbox.HasWork || next <= now ? TimeSpan.Zero : next.IsNever || next - now > LongestWait ? LongestWait : next - now;
         _socket.Wait(wait);
         Now = _clock.Now;
+    }
+
+    // The turn that just ended: everything since the last wait.
+    private void CountBusy(TimeSpan turn)
+    {
+        _busy += turn;
+        _longestTurn = turn > _longestTurn ? turn : _longestTurn;
     }
 
     private void Turn()
@@ -460,6 +498,7 @@ internal sealed class Worker : IDisposable
         _mailbox.BeginDrain();
         for (int i = 0; i < CommandsPerTurn && _mailbox.TryTake(out WorkerCommand command); i++)
         {
+            _counters.Commands++;
             command.Execute(this);
         }
     }
@@ -578,7 +617,7 @@ internal sealed class Worker : IDisposable
                 MarkRouter(transport.Router);
             }
 
-            transport.Router.Notify(new RouterNotification.TransportChanged(transport.Id, peerEvent.State, peerEvent.Reason));
+            transport.Router.Notify(new RouterNotification.TransportChanged(transport.Id, peerEvent.State, peerEvent.Reason, transport.TakeHandshakeTime()));
         }
     }
 

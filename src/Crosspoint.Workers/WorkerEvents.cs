@@ -16,8 +16,8 @@ public abstract record RouterNotification
     {
     }
 
-    /// <summary>A transport's peer connected, was lost, failed or closed.</summary>
-    public sealed record TransportChanged(string TransportId, PeerState State, PeerReason Reason) : RouterNotification;
+    /// <summary>A transport's peer connected, was lost, failed or closed. The first time keys for SRTP are there, it says how long DTLS took.</summary>
+    public sealed record TransportChanged(string TransportId, PeerState State, PeerReason Reason, TimeSpan? HandshakeTime = null) : RouterNotification;
 
     /// <summary>Who speaks, loudest first; empty when all are silent. Levels in dBov, −127 to 0 (RFC 6464).</summary>
     public sealed record SpeakersChanged(IReadOnlyList<Speaker> Speakers) : RouterNotification;

@@ -79,6 +79,9 @@ public sealed class WorkerPool : IAsyncDisposable
     /// <summary>What each worker last said of itself, at most about a second old; never waits.</summary>
     public IReadOnlyList<WorkerSnapshot> Snapshots() => [.. _workers.Select(worker => worker.LastSnapshot)];
 
+    /// <summary>Counters of the shared ICE-TCP listener; null without one.</summary>
+    public Net.Tcp.TcpListenerStatistics? TcpStatistics => _tcp?.Statistics;
+
     /// <summary>Closes every transport (peers are told by close_notify) and stops every thread.</summary>
     public async ValueTask DisposeAsync()
     {

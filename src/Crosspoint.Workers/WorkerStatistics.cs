@@ -61,6 +61,9 @@ public struct WorkerCounters
     /// <summary>RTCP packets handed to a router.</summary>
     public long RtcpReceived;
 
+    /// <summary>Commands carried out.</summary>
+    public long Commands;
+
     /// <summary>Transports that died of a bug of ours.</summary>
     public long TransportFaults;
 
@@ -94,6 +97,27 @@ public sealed record WorkerSnapshot
 
     /// <summary>Consumers in its routers.</summary>
     public required int Consumers { get; init; }
+
+    /// <summary>Those of them that are audio.</summary>
+    public int AudioConsumers { get; init; }
+
+    /// <summary>Transports by <see cref="Rtc.Peer.PeerState"/>, indexed by it; closed ones are forgotten, not counted.</summary>
+    public IReadOnlyList<int> TransportsByState { get; init; } = [];
+
+    /// <summary>The share of the time since the snapshot before that it spent outside waiting, 0 to 1.</summary>
+    public double BusyRatio { get; init; }
+
+    /// <summary>Its longest turn since the snapshot before: what a packet waited at most for being forwarded once it was read.</summary>
+    public TimeSpan LongestTurn { get; init; }
+
+    /// <summary>Commands that wait for it; read at the moment of asking.</summary>
+    public int MailboxDepth { get; init; }
+
+    /// <summary>Frames of TCP peers that sent faster than the worker reads.</summary>
+    public long TcpOverflows { get; init; }
+
+    /// <summary>What its routers counted.</summary>
+    public MediaTotals Media { get; init; }
 
     /// <summary>Its counters.</summary>
     public required WorkerCounters Counters { get; init; }

@@ -120,7 +120,7 @@ public sealed class CallsDoor : IDisposable
     public void OnSent(Connection connection, int bytes)
     {
         connection.Sent(bytes);
-        _metrics.BytesOut(bytes);
+        _metrics.FrameOut(bytes);
     }
 
     /// <summary>The socket is gone; the last call for its connection.</summary>

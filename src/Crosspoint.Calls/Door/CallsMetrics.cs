@@ -36,6 +36,9 @@ public sealed class CallsMetrics : IDisposable
     private readonly Counter<long> _setups;
     private readonly Counter<long> _bytesIn;
     private readonly Counter<long> _bytesOut;
+    private readonly Counter<long> _framesOut;
+    private readonly Counter<long> _iceOutcomes;
+    private readonly Histogram<double> _dtlsSeconds;
     private readonly Histogram<double> _setupSeconds;
     private readonly Histogram<double> _requestSeconds;
 
@@ -67,6 +70,9 @@ public sealed class CallsMetrics : IDisposable
         _setups = Counter(MetricNames.CallsSetupSuccessTotal);
         _bytesIn = Counter(MetricNames.CrosspointWsReceivedBytesTotal);
         _bytesOut = Counter(MetricNames.CrosspointWsSentBytesTotal);
+        _framesOut = Counter(MetricNames.CrosspointWsSentFramesTotal);
+        _iceOutcomes = Counter(MetricNames.CallsTransportIceSuccessTotal);
+        _dtlsSeconds = Histogram(MetricNames.CallsTransportDtlsConnectSeconds);
         _setupSeconds = Histogram(MetricNames.CallsSetupDurationSeconds);
         _requestSeconds = Histogram(MetricNames.CrosspointWsRequestDurationSeconds);
     }
@@ -143,12 +149,30 @@ public sealed class CallsMetrics : IDisposable
     /// <summary>Bytes of a client's message.</summary>
     internal void BytesIn(int bytes) => _bytesIn.Add(bytes);
 
-    /// <summary>Bytes of a frame that was sent.</summary>
-    internal void BytesOut(int bytes) => _bytesOut.Add(bytes);
+    /// <summary>A frame was sent.</summary>
+    internal void FrameOut(int bytes)
+    {
+        _framesOut.Add(1);
+        _bytesOut.Add(bytes);
+    }
+
+    internal void IceEnded(string result) => _iceOutcomes.Add(1, Label("result", result));
+
+    internal void DtlsTook(TimeSpan time) => _dtlsSeconds.Record(time.TotalSeconds);
 
     internal void InternalError(string where) => _internalErrors.Add(1, Label("where", where));
 
-    private Counter<long> Counter(string name) => _meter.CreateCounter<long>(name, MetricCatalogue.Of(name).Unit, MetricCatalogue.Of(name).Meaning);
+    private Counter<long> Counter(string name)
+    {
+        MetricDescriptor row = MetricCatalogue.Of(name);
+        Counter<long> counter = _meter.CreateCounter<long>(name, row.Unit, row.Meaning);
+        if (row.Labels.Count == 0)
+        {
+            counter.Add(0); // there from the start, so that its first increase is seen as one
+        }
+
+        return counter;
+    }
 
     private Histogram<double> Histogram(string name) => _meter.CreateHistogram<double>(name, MetricCatalogue.Of(name).Unit, MetricCatalogue.Of(name).Meaning);
 

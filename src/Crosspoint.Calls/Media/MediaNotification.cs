@@ -5,8 +5,8 @@ namespace Crosspoint.Calls.Media;
 /// <summary>Something that happened on the media side of a room.</summary>
 public abstract record MediaNotification;
 
-/// <summary>A transport came up, broke, recovered or ended; the reason is a short machine-readable word, also a metric label.</summary>
-public sealed record TransportStateChanged(string TransportId, TransportConnectionState State, string Reason) : MediaNotification;
+/// <summary>A transport came up, broke, recovered or ended; the reason is a short machine-readable word, also a metric label. How long DTLS took is told once.</summary>
+public sealed record TransportStateChanged(string TransportId, TransportConnectionState State, string Reason, TimeSpan? HandshakeTime = null) : MediaNotification;
 
 /// <summary>Who speaks, loudest first; empty when nobody does.</summary>
 public sealed record ActiveSpeakersChanged(IReadOnlyList<SpeakerLevel> Speakers) : MediaNotification;

@@ -99,7 +99,7 @@ internal sealed class NativeMediaRoom : IMediaRoom
 
     private static MediaNotification? Translate(RouterNotification notification) => notification switch
     {
-        RouterNotification.TransportChanged changed => new TransportStateChanged(changed.TransportId, StateOf(changed.State), Word(changed.Reason)),
+        RouterNotification.TransportChanged changed => new TransportStateChanged(changed.TransportId, StateOf(changed.State), Word(changed.Reason), changed.HandshakeTime),
         RouterNotification.SpeakersChanged changed => new ActiveSpeakersChanged([.. changed.Speakers.Select(speaker => new SpeakerLevel(speaker.ProducerId, speaker.LevelDbov))]),
         RouterNotification.ProducerClosed closed => new ProducerClosed(closed.ProducerId, closed.Reason),
         RouterNotification.ConsumerClosed closed => new ConsumerClosed(closed.ConsumerId, closed.Reason),

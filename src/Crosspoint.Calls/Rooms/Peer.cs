@@ -57,6 +57,9 @@ internal sealed class RoomTransport(string id, TransportDirection direction)
     internal TransportDirection Direction { get; } = direction;
 
     internal TransportConnectionState State { get; set; } = TransportConnectionState.New;
+
+    /// <summary>True once ICE's outcome is counted.</summary>
+    internal bool IsIceCounted { get; set; }
 }
 
 /// <summary>A track somebody publishes in the room.</summary>

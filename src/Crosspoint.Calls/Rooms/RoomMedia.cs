@@ -373,6 +373,7 @@ internal sealed class RoomMedia(Room room, RoomContext context) : IAsyncDisposab
 
         owner.Transports[changed.TransportId].State = changed.State;
         _context.Metrics.TransportState(changed.State, changed.Reason);
+        CountPath(owner.Transports[changed.TransportId], changed);
         CountSetUp(owner, changed.State);
         _room.Tell(
             owner,
@@ -382,6 +383,21 @@ internal sealed class RoomMedia(Room room, RoomContext context) : IAsyncDisposab
         if (changed.State == TransportConnectionState.Closed)
         {
             ForgetTransport(owner, changed.TransportId, ProducerRemovedReason.TransportClosed, ConsumerClosedReason.TransportClosed);
+        }
+    }
+
+    // A transport that failed in DTLS had a path.
+    private void CountPath(RoomTransport transport, TransportStateChanged changed)
+    {
+        if (changed.HandshakeTime is { } time)
+        {
+            _context.Metrics.DtlsTook(time);
+        }
+
+        if (!transport.IsIceCounted && changed.State is (TransportConnectionState.Connected or TransportConnectionState.Failed))
+        {
+            transport.IsIceCounted = true;
+            _context.Metrics.IceEnded(changed is { State: TransportConnectionState.Failed, Reason: "ice-checks-failed" } ? "failed" : "connected");
         }
     }
 

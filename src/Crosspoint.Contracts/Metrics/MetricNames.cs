@@ -93,13 +93,13 @@ public static class MetricNames
     /// <summary>Peers now: joined, rejoining.</summary>
     public const string CrosspointPeers = "crosspoint_peers";
 
-    /// <summary>Transports now, by connection state.</summary>
+    /// <summary>Transports now, by connection state; native media.</summary>
     public const string CrosspointTransports = "crosspoint_transports";
 
     /// <summary>Producers now.</summary>
     public const string CrosspointProducers = "crosspoint_producers";
 
-    /// <summary>Consumers now.</summary>
+    /// <summary>Consumers now; native media.</summary>
     public const string CrosspointConsumers = "crosspoint_consumers";
 
     /// <summary>Devices now, those in their resume grace period included.</summary>
@@ -111,7 +111,7 @@ public static class MetricNames
     /// <summary>Bytes of frames from clients.</summary>
     public const string CrosspointWsReceivedBytesTotal = "crosspoint_ws_received_bytes_total";
 
-    /// <summary>Frames to clients, by type.</summary>
+    /// <summary>Frames to clients.</summary>
     public const string CrosspointWsSentFramesTotal = "crosspoint_ws_sent_frames_total";
 
     /// <summary>Bytes of frames to clients.</summary>
@@ -123,48 +123,57 @@ public static class MetricNames
     /// <summary>Worker threads: running, failed.</summary>
     public const string CrosspointWorkers = "crosspoint_workers";
 
-    /// <summary>The share of the last second a worker spent working, 0 to 1.</summary>
+    /// <summary>The share of the last second a worker spent outside waiting, 0 to 1.</summary>
     public const string CrosspointWorkerBusyRatio = "crosspoint_worker_busy_ratio";
+
+    /// <summary>A worker's longest turn in the last second: what a packet waited at most between being read and being handed to the kernel.</summary>
+    public const string CrosspointWorkerLongestTurnSeconds = "crosspoint_worker_longest_turn_seconds";
 
     /// <summary>Commands waiting for a worker.</summary>
     public const string CrosspointWorkerMailboxDepth = "crosspoint_worker_mailbox_depth";
 
-    /// <summary>Commands a worker carried out.</summary>
+    /// <summary>Commands a worker carried out, TCP frames included.</summary>
     public const string CrosspointWorkerCommandsTotal = "crosspoint_worker_commands_total";
 
-    /// <summary>Sessions that died of a broken invariant.</summary>
-    public const string CrosspointWorkerSessionsFailedTotal = "crosspoint_worker_sessions_failed_total";
+    /// <summary>Broken invariants: transports that were closed for one, turns that were cut short.</summary>
+    public const string CrosspointWorkerFaultsTotal = "crosspoint_worker_faults_total";
 
-    /// <summary>Datagrams received.</summary>
+    /// <summary>UDP datagrams received.</summary>
     public const string CrosspointMediaReceivedPacketsTotal = "crosspoint_media_received_packets_total";
 
-    /// <summary>Bytes received, UDP payload.</summary>
+    /// <summary>UDP payload bytes received.</summary>
     public const string CrosspointMediaReceivedBytesTotal = "crosspoint_media_received_bytes_total";
 
-    /// <summary>Datagrams sent.</summary>
+    /// <summary>UDP datagrams the kernel took.</summary>
     public const string CrosspointMediaSentPacketsTotal = "crosspoint_media_sent_packets_total";
 
-    /// <summary>Bytes sent, UDP payload.</summary>
+    /// <summary>UDP payload bytes the kernel took.</summary>
     public const string CrosspointMediaSentBytesTotal = "crosspoint_media_sent_bytes_total";
 
-    /// <summary>Datagrams dropped, by reason.</summary>
+    /// <summary>RTP packets taken in by routers, over UDP and TCP.</summary>
+    public const string CrosspointMediaRtpReceivedPacketsTotal = "crosspoint_media_rtp_received_packets_total";
+
+    /// <summary>RTP packets sent to consumers, over UDP and TCP.</summary>
+    public const string CrosspointMediaRtpSentPacketsTotal = "crosspoint_media_rtp_sent_packets_total";
+
+    /// <summary>Packets not used or not sent, by who dropped them (socket, worker, tcp, peer, router, consumer) and why.</summary>
     public const string CrosspointMediaDroppedPacketsTotal = "crosspoint_media_dropped_packets_total";
 
-    /// <summary>RTP packets from clients that never came.</summary>
+    /// <summary>RTP packets from clients that never came, before repair.</summary>
     public const string CrosspointMediaLostPacketsTotal = "crosspoint_media_lost_packets_total";
 
     /// <summary>RTP packets sent again after a NACK.</summary>
     public const string CrosspointMediaRetransmittedPacketsTotal = "crosspoint_media_retransmitted_packets_total";
 
-    /// <summary>Packets asked for again: received, sent.</summary>
+    /// <summary>Packets asked for again, each request counted: received from consumers, sent to producers.</summary>
     public const string CrosspointMediaNacksTotal = "crosspoint_media_nacks_total";
 
-    /// <summary>PLI and FIR: received, sent, merged.</summary>
+    /// <summary>PLI and FIR: received from consumers, sent to producers; the difference was merged.</summary>
     public const string CrosspointMediaKeyframeRequestsTotal = "crosspoint_media_keyframe_requests_total";
-
-    /// <summary>From a batch being read to its packets being handed to the kernel.</summary>
-    public const string CrosspointMediaForwardDurationSeconds = "crosspoint_media_forward_duration_seconds";
 
     /// <summary>ICE-TCP connections open now.</summary>
     public const string CrosspointTcpConnections = "crosspoint_tcp_connections";
+
+    /// <summary>ICE-TCP connections that ended, by reason; those refused by a limit included.</summary>
+    public const string CrosspointTcpClosedConnectionsTotal = "crosspoint_tcp_closed_connections_total";
 }

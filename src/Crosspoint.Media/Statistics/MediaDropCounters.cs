@@ -28,6 +28,15 @@ public struct MediaDropCounters
         }
     }
 
+    /// <summary>Adds the counts of another.</summary>
+    public void AddAll(in MediaDropCounters other)
+    {
+        for (int i = 0; i < Count; i++)
+        {
+            _counters[i] += other._counters[i];
+        }
+    }
+
     internal void Add(MediaDropReason reason) => _counters[(int)reason]++;
 
     [InlineArray(Count)]

@@ -29,6 +29,7 @@ public sealed class PeerSession : IDisposable
 
     // State.
     private PeerState _state;
+    private Instant _dtlsStartedAt;
     private PeerReason _reason;
     private DtlsRole _role;
     private bool _isDtlsWanted;
@@ -63,6 +64,9 @@ public sealed class PeerSession : IDisposable
 
     /// <summary>Counters; a reference, so that reading costs nothing.</summary>
     public ref readonly PeerStatistics Statistics => ref _statistics;
+
+    /// <summary>From the start of DTLS, when ICE has a path, to keys for SRTP; null before there are keys.</summary>
+    public TimeSpan? HandshakeTime { get; private set; }
 
     /// <summary>When <see cref="HandleTimeout"/> must be called at the latest.</summary>
     public Instant NextTimeout => _isClosed ? Instant.Never : Instant.Min(_ice.NextTimeout, _isDtlsStarted ? _dtls.NextTimeout : Instant.Never);
@@ -308,6 +312,7 @@ public sealed class PeerSession : IDisposable
         if (_isDtlsWanted && !_isDtlsStarted)
         {
             _isDtlsStarted = true;
+            _dtlsStartedAt = now;
             _dtls.Start(now, _role);
         }
     }
@@ -332,7 +337,7 @@ public sealed class PeerSession : IDisposable
 
         if (_isDtlsStarted && _dtls.State == DtlsState.Connected)
         {
-            TakeKeys();
+            TakeKeys(now);
         }
 
         (PeerState state, PeerReason reason) = Derive();
@@ -355,12 +360,13 @@ public sealed class PeerSession : IDisposable
         }
     }
 
-    private void TakeKeys()
+    private void TakeKeys(Instant now)
     {
         if (_protector is null && !_isClosed && _dtls.TryExportSrtpKeys(out SrtpKeyingMaterial? keys))
         {
             using (keys)
             {
+                HandshakeTime = now - _dtlsStartedAt;
                 _protector = new SrtpProtector(keys!.Send, _options.Srtp);
                 _unprotector = new SrtpUnprotector(keys.Receive, _options.Srtp);
             }

@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Crosspoint.Contracts.Metrics;
 using Crosspoint.Server.Metrics;
@@ -20,14 +18,14 @@ public sealed class PromtoolTests
 
         var text = collector.Write(MetricsFormat.PrometheusText);
         Assert.All(MetricCatalogue.All, metric => Assert.Contains($"# TYPE {metric.Name} ", text, StringComparison.Ordinal));
-        var (exit, said) = await RunAsync(text);
+        var (exit, said) = await Promtool.CheckAsync(text);
         Assert.True(exit == 0 && said.Length == 0, $"promtool check metrics: exit {exit}\n{said}");
     }
 
     [Fact]
     public async Task Promtool_does_object_to_what_is_wrong()
     {
-        var (exit, _) = await RunAsync("# TYPE x counter\nx{a=\"1} 1\n");
+        var (exit, _) = await Promtool.CheckAsync("# TYPE x counter\nx{a=\"1} 1\n");
         Assert.NotEqual(0, exit);
     }
 
@@ -39,31 +37,6 @@ public sealed class PromtoolTests
             case MetricType.Counter: meter.CreateCounter<long>(metric.Name, metric.Unit, metric.Meaning).Add(1, tags); break;
             case MetricType.Gauge: meter.CreateObservableGauge(metric.Name, () => new Measurement<double>(1, tags), metric.Unit, metric.Meaning); break;
             default: meter.CreateHistogram<double>(metric.Name, metric.Unit, metric.Meaning).Record(0.2, tags); break;
-        }
-    }
-
-    private static async Task<(int Exit, string Said)> RunAsync(string text)
-    {
-        var start = new ProcessStartInfo("promtool", ["check", "metrics"]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        Process process;
-        try
-        {
-            process = Process.Start(start)!;
-        }
-        catch (Win32Exception)
-        {
-            Assert.Fail("promtool is missing: install the Debian package prometheus (./test.sh does).");
-            return default;
-        }
-
-        using (process)
-        {
-            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-            await process.StandardInput.WriteAsync(text);
-            process.StandardInput.Close();
-            var said = await process.StandardOutput.ReadToEndAsync(limit.Token) + await process.StandardError.ReadToEndAsync(limit.Token);
-            await process.WaitForExitAsync(limit.Token);
-            return (process.ExitCode, said);
         }
     }
 }

@@ -1,0 +1,100 @@
+using System.Diagnostics.Metrics;
+using Crosspoint.Contracts.Metrics;
+using Crosspoint.Net.Tcp;
+using Crosspoint.Rtc.Peer;
+using Crosspoint.Workers;
+
+namespace Crosspoint.Server.Metrics;
+
+/// <summary>What the media workers say of themselves, as instruments: read from their snapshots when somebody asks, so that nothing is added to a packet's way.</summary>
+internal sealed class MediaMetrics : IDisposable
+{
+    // Closed transports are forgotten, not counted.
+    private static readonly PeerState[] ShownStates = [.. Enum.GetValues<PeerState>().Where(state => state != PeerState.Closed)];
+    private static readonly TcpCloseReason[] TcpReasons = [.. Enum.GetValues<TcpCloseReason>().Where(reason => reason != TcpCloseReason.None)];
+
+    private readonly Meter _meter = new("Crosspoint.Media");
+    private readonly WorkerPool _workers;
+
+    public MediaMetrics(WorkerPool workers)
+    {
+        _workers = workers;
+        ObserveWorkers();
+        ObserveTraffic();
+        ObserveRepair();
+        ObserveTcp();
+    }
+
+    public void Dispose() => _meter.Dispose();
+
+    private void ObserveWorkers()
+    {
+        Gauge(MetricNames.CrosspointTransports, () => ShownStates.Select(state =>
+            new Measurement<double>(Sum(worker => worker.TransportsByState.Count > 0 ? worker.TransportsByState[(int)state] : 0), Label("state", MetricWords.Of(state)))));
+        Gauge(MetricNames.CrosspointConsumers, () => ByKind(Sum(worker => worker.AudioConsumers), Sum(worker => worker.Consumers - worker.AudioConsumers)));
+        Gauge(MetricNames.CrosspointWorkerBusyRatio, () => ByWorker(worker => worker.BusyRatio));
+        Gauge(MetricNames.CrosspointWorkerLongestTurnSeconds, () => ByWorker(worker => worker.LongestTurn.TotalSeconds));
+        Gauge(MetricNames.CrosspointWorkerMailboxDepth, () => ByWorker(worker => worker.MailboxDepth));
+        Counter(MetricNames.CrosspointWorkerCommandsTotal, () => ByWorker(worker => worker.Counters.Commands));
+        Counter(MetricNames.CrosspointWorkerFaultsTotal, () =>
+        [
+            new(Sum(worker => worker.Counters.TransportFaults), Label("scope", "transport")),
+            new(Sum(worker => worker.Counters.TurnFaults), Label("scope", "turn")),
+        ]);
+    }
+
+    private void ObserveTraffic()
+    {
+        Counter(MetricNames.CrosspointMediaReceivedPacketsTotal, () => ByWorker(worker => worker.Socket.DatagramsReceived));
+        Counter(MetricNames.CrosspointMediaReceivedBytesTotal, () => ByWorker(worker => worker.Socket.BytesReceived));
+        Counter(MetricNames.CrosspointMediaSentPacketsTotal, () => ByWorker(worker => worker.Socket.DatagramsSent));
+        Counter(MetricNames.CrosspointMediaSentBytesTotal, () => ByWorker(worker => worker.Socket.BytesSent));
+        Counter(MetricNames.CrosspointMediaRtpReceivedPacketsTotal, () => ByWorker(worker => worker.Counters.RtpReceived));
+        Counter(MetricNames.CrosspointMediaRtpSentPacketsTotal, () => ByWorker(worker => worker.Counters.RtpSent));
+        Counter(MetricNames.CrosspointMediaDroppedPacketsTotal, Drops);
+    }
+
+    private void ObserveRepair()
+    {
+        Counter(MetricNames.CrosspointMediaLostPacketsTotal, () => ByKind(Sum(worker => worker.Media.LostAudio), Sum(worker => worker.Media.LostVideo)));
+        Counter(MetricNames.CrosspointMediaRetransmittedPacketsTotal, () => [new(Sum(worker => worker.Media.Retransmitted))]);
+        Counter(MetricNames.CrosspointMediaNacksTotal, () => ByDirection(Sum(worker => worker.Media.NacksReceived), Sum(worker => worker.Media.NacksSent)));
+        Counter(
+            MetricNames.CrosspointMediaKeyframeRequestsTotal,
+            () => ByDirection(Sum(worker => worker.Media.KeyFrameRequestsReceived), Sum(worker => worker.Media.KeyFrameRequestsSent)));
+    }
+
+    private void ObserveTcp()
+    {
+        Gauge(MetricNames.CrosspointTcpConnections, () => [new(_workers.TcpStatistics?.Open ?? 0)]);
+        Counter(MetricNames.CrosspointTcpClosedConnectionsTotal, () =>
+        {
+            TcpListenerStatistics now = _workers.TcpStatistics ?? default;
+            return TcpReasons.Select(reason => new Measurement<double>(now.Closed(reason), Label("reason", MetricWords.Of(reason))));
+        });
+    }
+
+    private IEnumerable<Measurement<double>> Drops()
+    {
+        IReadOnlyList<WorkerSnapshot> now = _workers.Snapshots();
+        return MediaDrops.All.Select(row => new Measurement<double>(now.Sum(row.Count), Label("stage", row.Stage), Label("reason", row.Reason)));
+    }
+
+    private double Sum(Func<WorkerSnapshot, double> figure) => _workers.Snapshots().Sum(figure);
+
+    private IEnumerable<Measurement<double>> ByWorker(Func<WorkerSnapshot, double> figure) =>
+        _workers.Snapshots().Select(worker => new Measurement<double>(figure(worker), new KeyValuePair<string, object?>("worker", worker.Index)));
+
+    private static Measurement<double>[] ByKind(double audio, double video) => [new(audio, Label("kind", "audio")), new(video, Label("kind", "video"))];
+
+    private static Measurement<double>[] ByDirection(double received, double sent) =>
+        [new(received, Label("direction", "received")), new(sent, Label("direction", "sent"))];
+
+    private void Gauge(string name, Func<IEnumerable<Measurement<double>>> observe) =>
+        _meter.CreateObservableGauge(name, observe, MetricCatalogue.Of(name).Unit, MetricCatalogue.Of(name).Meaning);
+
+    private void Counter(string name, Func<IEnumerable<Measurement<double>>> observe) =>
+        _meter.CreateObservableCounter(name, observe, MetricCatalogue.Of(name).Unit, MetricCatalogue.Of(name).Meaning);
+
+    private static KeyValuePair<string, object?> Label(string name, string value) => new(name, value);
+}
