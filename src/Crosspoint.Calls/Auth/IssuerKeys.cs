@@ -104,7 +104,9 @@ public sealed class IssuerKeys : IDisposable
             // §4.3: the document must name exactly the issuer it was asked from.
             return json.RootElement.TryGetProperty("issuer", out JsonElement named) && named.ValueKind == JsonValueKind.String && named.GetString() == issuer
                 && json.RootElement.TryGetProperty("jwks_uri", out JsonElement address) && address.ValueKind == JsonValueKind.String
-                && Uri.TryCreate(address.GetString(), UriKind.Absolute, out Uri? uri) ? uri : null;
+                && Uri.TryCreate(address.GetString(), UriKind.Absolute, out Uri? uri)
+                // Keys over plain HTTP are whoever's is on the way; and of other schemes the client throws.
+                && uri.Scheme == new Uri(issuer).Scheme ? uri : null;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {

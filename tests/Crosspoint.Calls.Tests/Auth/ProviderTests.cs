@@ -40,6 +40,19 @@ public sealed class ProviderTests : IDisposable
         Assert.Equal(TokenRefusal.ProviderUnavailable, (await verifier.VerifyAsync(key.Sign(Claims("https://id.example", "calls")), default)).Refusal);
     }
 
+    [Theory]
+    [InlineData("http://id.example/keys")]
+    [InlineData("ftp://id.example/keys")]
+    [InlineData("file:///keys")]
+    public async Task Keys_are_not_fetched_over_another_scheme_than_the_issuers(string address)
+    {
+        using SigningKey key = new("k1");
+        _provider.Serve("https://id.example/.well-known/openid-configuration", $$"""{"issuer":"https://id.example","jwks_uri":"{{address}}"}""");
+        _provider.Serve(address, key.Set());
+        IAccessTokenVerifier verifier = AccessTokenVerifiers.Create(new AuthOptions { OidcIssuer = "https://id.example" }, _http, _time);
+        Assert.Equal(TokenRefusal.ProviderUnavailable, (await verifier.VerifyAsync(key.Sign(Claims("https://id.example", "calls")), default)).Refusal);
+    }
+
     [Fact]
     public async Task Keys_are_fetched_once_rotated_on_an_unknown_id_and_not_hammered()
     {
