@@ -19,6 +19,7 @@ public static class FuzzTargets
         .. SrtpTargets.All,
         .. JsonTargets.All,
         .. TokenTargets.All,
+        .. DoorTargets.All,
         .. PeerTargets.All,
         .. RouterTargets.All,
     ];
