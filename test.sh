@@ -22,7 +22,9 @@ run() {
 [ "${1:-}" = "--no-install" ] || { require_tools_for_tests || exit 1; }
 
 step "build"
-dotnet build Crosspoint.slnx -c Release -nologo -v q || exit 1
+# One warm compiler for all projects instead of a cold one for each: a third of the time. It is sent away at the end.
+trap 'dotnet build-server shutdown --vbcscompiler > /dev/null 2>&1' EXIT
+dotnet build Crosspoint.slnx -c Release -nologo -v q -p:UseSharedCompilation=true || exit 1
 npm_install || exit 1
 
 step "unit, property and conformance tests"
