@@ -11,7 +11,7 @@ const peers = [];
 
 // The server listens everywhere and announces 127.0.0.1, aiortc never sends from there: it takes answers only from the address it asked.
 before(async () => {
-  server = await startServer();
+  server = await startServer({ env: { SFU_ANNOUNCED_IP: '127.0.0.1' } });
 });
 after(async () => {
   await Promise.all(peers.map((peer) => peer.stop()));
