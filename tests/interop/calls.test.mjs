@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { launch } from './harness/browsers.mjs';
 import { Participant } from './harness/participant.mjs';
 import { startServer } from './harness/server.mjs';
+import { blockUdp, selectedPairs } from './harness/udp-blocker.mjs';
 
 const screenshots = fileURLToPath(new URL('../../artifacts/screenshots/', import.meta.url));
 const secret = { CALLS_JOIN_TOKEN_SECRET: 'only-for-the-tests-of-this-repository-0123456789' };
@@ -97,6 +98,17 @@ describe('calls', () => {
     await ben.seesVideo(1);
     await anna.seesVideo(1);
     assert.equal((await anna.others()).length, 1);
+  });
+
+  test('a network that blocks UDP is crossed over ICE-TCP', async () => {
+    const anna = await join(chromium, 'Anna', { prepare: blockUdp });
+    const ben = await join(chromium, 'Ben', { link: anna.link() });
+    for (const person of [anna, ben]) {
+      await person.seesVideo(1);
+      await person.hears(1);
+    }
+    const protocols = async ({ page }) => (await selectedPairs(page)).map(({ protocol }) => protocol);
+    assert.deepEqual(await protocols(anna), ['tcp', 'tcp']);
   });
 
   test('a call outlives a restart of the server', async () => {

@@ -11,9 +11,12 @@ export class Participant {
   }
 
   /** Opens the page, waits for the devices and joins; without a link a new room is started. */
-  static async join(browser, server, name, { link, viewport } = {}) {
+  static async join(browser, server, name, { link, viewport, prepare } = {}) {
     const participant = new Participant(await openPage(browser, viewport), name);
+    await prepare?.(participant.page);
     await participant.open(link ?? server.url);
+    // A click while the lobby still connects opens a second socket of the same device, and the first is replaced (the SDK's connect()).
+    if (prepare) await participant.until('to be signed in', async () => (await participant.inspect()).connectionState === 'ready');
     await participant.pressJoin();
     return participant;
   }
