@@ -43,14 +43,17 @@ internal sealed class Demultiplexer
     /// <summary>The fragment is out of use.</summary>
     public void RemoveFragment(string fragment) => _byFragment.Remove(fragment);
 
-    /// <summary>Packets from this address belong to this transport; the newest claim wins, because ICE has just authenticated it.</summary>
-    public void Bind(in TransportAddress source, WebRtcTransport transport)
+    /// <summary>How many addresses are known.</summary>
+    public int SourceCount => _byAddress.Count;
+
+    /// <summary>Packets from this address belong to this transport; the newest claim wins, because ICE has just authenticated it. False when it was known.</summary>
+    public bool Bind(in TransportAddress source, WebRtcTransport transport)
     {
         if (_byAddress.TryGetValue(source, out WebRtcTransport? before))
         {
             if (ReferenceEquals(before, transport))
             {
-                return;
+                return false;
             }
 
             before.Sources.Remove(source);
@@ -58,6 +61,7 @@ internal sealed class Demultiplexer
 
         _byAddress[source] = transport;
         transport.Sources.Add(source);
+        return true;
     }
 
     /// <summary>Forgets one address.</summary>

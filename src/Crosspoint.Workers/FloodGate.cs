@@ -17,7 +17,7 @@ internal sealed class FloodGate
     private readonly (long Second, int Used)[] _slots = new (long, int)[SlotCount];
     private (long Second, int Used) _total;
 
-    /// <param name="perSourcePerSecond">Datagrams a second that one source IP may have looked at before it is known.</param>
+    /// <param name="perSourcePerSecond">Datagrams a second that one source, an IPv4 address or an IPv6 /64, may have looked at before it is known.</param>
     /// <param name="totalPerSecond">The same for all unknown sources together.</param>
     public FloodGate(int perSourcePerSecond, int totalPerSecond)
     {
@@ -29,10 +29,12 @@ internal sealed class FloodGate
     public bool TryEnter(Instant now, in TransportAddress source)
     {
         long second = now.Ticks / TimeSpan.TicksPerSecond;
-        // The port is left out: a flood changes ports for free.
-        ref (long Second, int Used) slot = ref _slots[(source with { Port = 0 }).GetHashCode() & (SlotCount - 1)];
+        ref (long Second, int Used) slot = ref _slots[Who(source).GetHashCode() & (SlotCount - 1)];
         return Take(ref slot, second, _perSourcePerSecond) && Take(ref _total, second, _totalPerSecond);
     }
+
+    // The port is left out, and of IPv6 the half that a host chooses itself: a flood changes both for free.
+    private static UInt128 Who(in TransportAddress source) => source.IsIPv4 ? source.Ip : source.Ip >> 64;
 
     private static bool Take(ref (long Second, int Used) bucket, long second, int limit)
     {

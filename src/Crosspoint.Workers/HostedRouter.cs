@@ -4,6 +4,7 @@ using Crosspoint.Media;
 using Crosspoint.Media.Negotiation;
 using Crosspoint.Media.Statistics;
 using Crosspoint.Primitives;
+using Crosspoint.Rtc.Peer;
 using DtlsRole = Crosspoint.Contracts.Rtp.DtlsRole;
 
 namespace Crosspoint.Workers;
@@ -39,6 +40,9 @@ internal sealed class HostedRouter : IDeadline
     /// <summary>True while it is in the worker's list of routers to drain this turn.</summary>
     public bool IsMarked { get; set; }
 
+    /// <summary>True when it is closed and forgotten.</summary>
+    public bool IsClosed { get; private set; }
+
     public int TransportCount => _transports.Count;
 
     public int ProducerCount => _producers.Count;
@@ -70,7 +74,7 @@ internal sealed class HostedRouter : IDeadline
             throw new RouterException(RouterError.WrongState, "The transport was connected before.");
         }
 
-        transport.IsConnectRequested = true;
+        transport.ExpectPeer(_worker.Now);
         // Who says "server" waits for our ClientHello; "client" and "auto" send theirs (RFC 8842 §5.1: we answer passive).
         Rtc.Dtls.DtlsRole ours = remote.Role == DtlsRole.Server ? Rtc.Dtls.DtlsRole.Client : Rtc.Dtls.DtlsRole.Server;
         transport.Session.StartDtls(_worker.Now, ours, fingerprints);
@@ -102,9 +106,26 @@ internal sealed class HostedRouter : IDeadline
         }
 
         _transports.Remove(id);
-        _worker.ClosedMedia.Add(transport.Port.GetStatistics());
+        _worker.Meters.ClosedMedia.Add(transport.Port.GetStatistics());
         Router.RemoveTransport(_worker.Now, transport.Port);
         _worker.CloseTransport(transport);
+    }
+
+    /// <summary>The worker closes a transport by itself: the owner is told of it and of everything that goes with it.</summary>
+    public void Evict(WebRtcTransport transport, PeerState state, PeerReason reason)
+    {
+        foreach (HostedConsumer consumer in _consumers.Values.Where(consumer => consumer.Transport == transport))
+        {
+            Notify(new RouterNotification.ConsumerClosed(consumer.Id, Word(CloseReason.TransportClosed)));
+        }
+
+        foreach (HostedProducer producer in _producers.Values.Where(producer => producer.Transport == transport))
+        {
+            Notify(new RouterNotification.ProducerClosed(producer.Id, Word(CloseReason.TransportClosed)));
+        }
+
+        Notify(new RouterNotification.TransportChanged(transport.Id, state, reason));
+        CloseTransport(transport.Id);
     }
 
     /// <summary>The transport's peer can receive now: what it consumes begins with a keyframe.</summary>
@@ -197,6 +218,7 @@ internal sealed class HostedRouter : IDeadline
 
     public void CloseAll()
     {
+        IsClosed = true;
         foreach (string id in _transports.Keys.ToArray())
         {
             CloseTransport(id);
@@ -283,11 +305,11 @@ internal sealed class HostedRouter : IDeadline
     }
 
     // What is gone stays counted.
-    private void Forget(HostedProducer producer) => _worker.ClosedMedia.Add(producer.Negotiation.Plan.Kind, producer.Producer.GetStatistics());
+    private void Forget(HostedProducer producer) => _worker.Meters.ClosedMedia.Add(producer.Negotiation.Plan.Kind, producer.Producer.GetStatistics());
 
     private void Forget(HostedConsumer consumer)
     {
-        _worker.ClosedMedia.Add(consumer.Consumer.GetStatistics());
+        _worker.Meters.ClosedMedia.Add(consumer.Consumer.GetStatistics());
         AudioConsumerCount -= consumer.Consumer.Plan.Kind == MediaKind.Audio ? 1 : 0;
     }
 

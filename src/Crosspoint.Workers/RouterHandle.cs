@@ -39,6 +39,9 @@ public sealed class RouterHandle : IAsyncDisposable
     /// <summary>One transport in figures.</summary>
     public Task<TransportFigures> GetTransportFiguresAsync(string transportId) => _worker.CallAsync(_ => _router.Figures(transportId));
 
+    /// <summary>Its worker at this moment, after everything posted before; <see cref="WorkerPool.Snapshots"/> is for those who must not wait.</summary>
+    internal Task<WorkerSnapshot> GetWorkerSnapshotAsync() => _worker.CallAsync(worker => worker.TakeSnapshot());
+
     /// <summary>Opens a transport and says how to reach it.</summary>
     public Task<TransportOffer> CreateTransportAsync() => _worker.CallAsync(_ => _router.CreateTransport());
 

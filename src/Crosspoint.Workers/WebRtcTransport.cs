@@ -13,14 +13,19 @@ namespace Crosspoint.Workers;
 internal sealed class WebRtcTransport : IPacketSink, IDeadline, IDisposable
 {
     // Given to me.
-    private readonly Worker _worker;
+    private readonly WorkerPoolOptions _options;
+    private readonly Egress _egress;
+    private readonly WorkerMeters _meters;
 
     // State.
     private bool _isHandshakeTold;
 
-    public WebRtcTransport(Worker worker, HostedRouter router, string id, PeerSession session)
+    public WebRtcTransport(Instant now, WorkerPoolOptions options, Egress egress, WorkerMeters meters, HostedRouter router, string id, PeerSession session)
     {
-        _worker = worker;
+        _options = options;
+        _egress = egress;
+        _meters = meters;
+        GiveUpAt = now + options.UnusedTransportLifetime;
         Router = router;
         Id = id;
         Session = session;
@@ -38,8 +43,11 @@ internal sealed class WebRtcTransport : IPacketSink, IDeadline, IDisposable
     /// <summary>The protocols.</summary>
     public PeerSession Session { get; }
 
-    /// <summary>The addresses the demultiplexer maps to it; kept by the <see cref="Demultiplexer"/>.</summary>
-    public HashSet<TransportAddress> Sources { get; } = [];
+    /// <summary>The UDP addresses the demultiplexer maps to it, oldest first; kept by the <see cref="Demultiplexer"/>.</summary>
+    public List<TransportAddress> Sources { get; } = [];
+
+    /// <summary>Its TCP connections, oldest first; kept by the <see cref="TcpSide"/>.</summary>
+    public List<TcpRoute> Connections { get; } = [];
 
     /// <summary>User name fragments the demultiplexer maps to it: the current one and, after a restart, the one before.</summary>
     public List<string> Fragments { get; } = [];
@@ -48,7 +56,13 @@ internal sealed class WebRtcTransport : IPacketSink, IDeadline, IDisposable
     public int HeapIndex { get; set; } = -1;
 
     /// <summary>True once TRANSPORT_CONNECT was taken.</summary>
-    public bool IsConnectRequested { get; set; }
+    public bool IsConnectRequested { get; private set; }
+
+    /// <summary>When the worker closes it because its peer did not come, or did not come back; never while it is connected.</summary>
+    public Instant GiveUpAt { get; private set; }
+
+    /// <summary>When it wants to be looked at.</summary>
+    public Instant NextTimeout => Instant.Min(Session.NextTimeout, GiveUpAt);
 
     /// <summary>True when it is closed and forgotten.</summary>
     public bool IsClosed { get; private set; }
@@ -70,6 +84,21 @@ internal sealed class WebRtcTransport : IPacketSink, IDeadline, IDisposable
         return time;
     }
 
+    /// <summary>TRANSPORT_CONNECT came: the peer will be here soon, or not at all.</summary>
+    public void ExpectPeer(Instant now)
+    {
+        IsConnectRequested = true;
+        GiveUpAt = now + _options.UnconnectedTransportLifetime;
+    }
+
+    /// <summary>Follows what became of the peer.</summary>
+    public void Note(Instant now, PeerState state) => GiveUpAt = state switch
+    {
+        PeerState.Connected or PeerState.Disconnected => Instant.Never,
+        PeerState.Failed => now + _options.UnconnectedTransportLifetime,
+        _ => GiveUpAt,
+    };
+
     /// <inheritdoc/>
     public void SendRtp(Instant now, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload)
     {
@@ -81,7 +110,7 @@ internal sealed class WebRtcTransport : IPacketSink, IDeadline, IDisposable
         int length = Session.ProtectRtp(header, payload, room);
         if (Commit(room, length, path))
         {
-            _worker.Counters.RtpSent++;
+            _meters.Counters.RtpSent++;
         }
     }
 
@@ -105,14 +134,14 @@ internal sealed class WebRtcTransport : IPacketSink, IDeadline, IDisposable
     {
         if (!Session.CanSendMedia || !Session.TryGetPath(out TransportAddress local, out TransportAddress remote))
         {
-            _worker.Counters.Drops.Add(WorkerDropReason.NoPath);
+            _meters.Counters.Drops.Add(WorkerDropReason.NoPath);
             room = default;
             path = default;
             return false;
         }
 
         path = new IcePath(local, remote);
-        room = _worker.ReserveOutgoing(plainLength + MediaOverhead);
+        room = _egress.Reserve(plainLength + MediaOverhead);
         return true;
     }
 
@@ -123,10 +152,10 @@ internal sealed class WebRtcTransport : IPacketSink, IDeadline, IDisposable
     {
         if (length <= 0)
         {
-            _worker.Counters.Drops.Add(WorkerDropReason.ProtectFailed);
+            _meters.Counters.Drops.Add(WorkerDropReason.ProtectFailed);
             return false;
         }
 
-        return _worker.CommitOutgoing(room, length, path.Local, path.Remote);
+        return _egress.Commit(room, length, path.Local, path.Remote);
     }
 }

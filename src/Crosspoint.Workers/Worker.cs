@@ -2,11 +2,9 @@ using System.Net;
 using System.Threading.Channels;
 using Crosspoint.Media;
 using Crosspoint.Media.Negotiation;
-using Crosspoint.Net.Tcp;
 using Crosspoint.Net.Udp;
 using Crosspoint.Primitives;
 using Crosspoint.Rtc;
-using Crosspoint.Rtc.Demux;
 using Crosspoint.Rtc.Dtls;
 using Crosspoint.Rtc.Ice;
 using Crosspoint.Rtc.Peer;
@@ -18,7 +16,7 @@ namespace Crosspoint.Workers;
 /// One media thread: it owns a UDP port, the transports that use it and the routers behind them.
 /// A turn is: receive a batch, route it, take commands, wake what is due, drain what all this caused, send a batch.
 /// </summary>
-/// <remarks>Everything here belongs to the worker's own thread, except <see cref="Post"/>, <see cref="CallAsync{T}"/> and <see cref="Dispose"/>.</remarks>
+/// <remarks>Everything here belongs to the worker's own thread, except <see cref="Post"/>, <see cref="CallAsync{T}"/>, <see cref="LastSnapshot"/> and <see cref="Dispose"/>.</remarks>
 internal sealed class Worker : IDisposable
 {
     // A turn looks at this many commands at most, so that a join storm cannot hold up media.
@@ -32,39 +30,27 @@ internal sealed class Worker : IDisposable
     private readonly WorkerPoolOptions _options;
     private readonly MonotonicClock _clock;
     private readonly Action<WorkerIncident> _report;
-    private readonly FragmentDirectory _directory;
 
     // Made by me.
     private readonly UdpSocket _socket;
     private readonly TransportAddress _udpLocal;
-    private readonly DatagramBatch _incoming;
-    private readonly SendBatch _outgoing;
+    private readonly DatagramBatch _incoming = new();
     private readonly Mailbox _mailbox;
-    private readonly Demultiplexer _demultiplexer = new();
-    private readonly FloodGate _gate;
-    private readonly DeadlineHeap<WebRtcTransport> _transportDeadlines = new();
-    private readonly DeadlineHeap<HostedRouter> _routerDeadlines = new();
-    private readonly List<WebRtcTransport> _marked = [];
-    private readonly List<HostedRouter> _markedRouters = [];
-    private readonly HashSet<WebRtcTransport> _transports = [];
+    private readonly Agenda _agenda = new();
+    private readonly TcpSide _tcp = new();
+    private readonly TransportTable _transports;
+    private readonly Ingress _ingress;
+    private readonly Egress _egress;
     private readonly HashSet<HostedRouter> _routers = [];
-    private readonly Dictionary<TransportAddress, TcpFramedConnection> _tcp = [];
     private readonly PacketBlockPool _packets = new();
-    private readonly byte[] _scratch = GC.AllocateUninitializedArray<byte>(2048, pinned: true);
     private readonly Thread _thread;
 
     // State.
     private volatile bool _stopping;
     private WorkerSnapshot _snapshot;
     private long _snapshotAt;
-    private WorkerCounters _counters;
     private Reachability _reachability = null!;
     private TransportAddress _tcpLocal;
-    private long _tcpOverflows;
-    private PeerDropCounters _closedPeerDrops;
-    private MediaTotals _closedMedia;
-    private TimeSpan _busy;
-    private TimeSpan _longestTurn;
 
     /// <summary>Binds the port and makes the certificate; <see cref="Start"/> starts the thread.</summary>
     public Worker(int index, WorkerPoolOptions options, MonotonicClock clock, FragmentDirectory directory, Action<WorkerIncident> report)
@@ -72,9 +58,7 @@ internal sealed class Worker : IDisposable
         Index = index;
         _options = options;
         _clock = clock;
-        _directory = directory;
         _report = report;
-        _gate = new FloodGate(options.StrangerDatagramsPerSecond, options.AllStrangersDatagramsPerSecond);
         _socket = UdpSocket.Open(new UdpSocketOptions
         {
             Address = options.ListenAddress,
@@ -84,9 +68,11 @@ internal sealed class Worker : IDisposable
             SendBufferBytes = options.SendBufferBytes,
         });
         _udpLocal = _socket.LocalAddress;
-        _incoming = new DatagramBatch();
-        _outgoing = new SendBatch();
         _mailbox = new Mailbox(_socket.Wake);
+        _transports = new TransportTable(this, directory);
+        FloodGate gate = new(options.StrangerDatagramsPerSecond, options.AllStrangersDatagramsPerSecond);
+        _ingress = new Ingress(_transports, _tcp, gate, _agenda, Meters);
+        _egress = new Egress(_socket, _tcp, Meters);
         _snapshot = TakeSnapshot();
         Identity = DtlsIdentity.Create(clock.Epoch);
         _thread = new Thread(Run) { Name = $"media-{index}", IsBackground = true };
@@ -96,25 +82,37 @@ internal sealed class Worker : IDisposable
     public int Index { get; }
 
     /// <summary>The UDP port, on all listening addresses.</summary>
-    public ushort UdpPort => _socket.LocalAddress.Port;
+    public ushort UdpPort => _udpLocal.Port;
 
     /// <summary>The certificate of all its transports.</summary>
     public DtlsIdentity Identity { get; }
 
+    /// <summary>Our candidates as a client reads them.</summary>
+    public IReadOnlyList<Contracts.Rtp.IceCandidate> Candidates => _reachability.Described;
+
     /// <summary>False when the thread has ended.</summary>
     public bool IsAlive => _thread.IsAlive;
 
-    /// <summary>Counters; worker thread only.</summary>
-    public ref WorkerCounters Counters => ref _counters;
-
-    /// <summary>What closed tracks and transports counted; worker thread only.</summary>
-    public ref MediaTotals ClosedMedia => ref _closedMedia;
+    /// <summary>What it counts.</summary>
+    public WorkerMeters Meters { get; } = new();
 
     /// <summary>The worker's time, read once a turn. Worker thread only.</summary>
     public Instant Now { get; private set; }
 
-    /// <summary>Unix time of the clock's origin, for sender reports.</summary>
-    public DateTimeOffset ClockEpoch => _clock.Epoch;
+    /// <summary>What this worker last said of itself; not alive when its thread ended or has said nothing for too long. Any thread.</summary>
+    public WorkerSnapshot LastSnapshot
+    {
+        get
+        {
+            WorkerSnapshot last = Volatile.Read(ref _snapshot);
+            return last with
+            {
+                IsAlive = _thread.IsAlive && _clock.Now - new Instant(Volatile.Read(ref _snapshotAt)) < HangAfter,
+                MailboxDepth = _mailbox.Depth,
+                TcpOverflows = Meters.TcpOverflows,
+            };
+        }
+    }
 
     /// <summary>Starts the thread; <paramref name="tcpLocal"/> is the shared TCP listener's address, none without one.</summary>
     public void Start(in TransportAddress tcpLocal)
@@ -123,6 +121,21 @@ internal sealed class Worker : IDisposable
         _tcpLocal = tcpLocal;
         _reachability = new Reachability(announced, _udpLocal, tcpLocal);
         _thread.Start();
+    }
+
+    /// <summary>Stops the thread, closes everything it owns and waits for it. Any thread but the worker's own.</summary>
+    public void Dispose()
+    {
+        _stopping = true;
+        _socket.Wake();
+        if (!_thread.ThreadState.HasFlag(ThreadState.Unstarted))
+        {
+            _thread.Join();
+        }
+
+        _mailbox.Close();
+        Identity.Dispose();
+        _socket.Dispose();
     }
 
     /// <summary>Queues a command. Any thread.</summary>
@@ -136,91 +149,7 @@ internal sealed class Worker : IDisposable
         return call.Answer;
     }
 
-    /// <summary>Room in the send batch, at least <paramref name="bytes"/>; sends what is there when it is full.</summary>
-    public Span<byte> ReserveOutgoing(int bytes)
-    {
-        Span<byte> room = _outgoing.Reserve(bytes);
-        if (room.IsEmpty)
-        {
-            Flush();
-            room = _outgoing.Reserve(bytes);
-        }
-
-        return room;
-    }
-
-    /// <summary>Completes what <see cref="ReserveOutgoing"/> began: the first <paramref name="length"/> bytes go from <paramref name="local"/> to <paramref name="remote"/>.</summary>
-    public bool CommitOutgoing(ReadOnlySpan<byte> room, int length, in TransportAddress local, in TransportAddress remote)
-    {
-        if (remote.Protocol == TransportProtocol.Udp)
-        {
-            _outgoing.Commit(length, remote, local);
-            return true;
-        }
-
-        if (_tcp.TryGetValue(remote, out TcpFramedConnection? connection) && connection.TrySend(room[..length]))
-        {
-            return true;
-        }
-
-        _counters.Drops.Add(WorkerDropReason.TcpBacklogFull);
-        return false;
-    }
-
-    /// <summary>Opens a transport for a router.</summary>
-    public WebRtcTransport OpenTransport(HostedRouter router, string id)
-    {
-        if (_transports.Count >= _options.MaxTransportsPerWorker)
-        {
-            throw new RouterException(RouterError.LimitReached, "The worker holds as many transports as it may.");
-        }
-
-        IceCredentials credentials = IceCredentials.Create(SystemRandomSource.Instance);
-        PeerSession session = new(PeerSessionOptions.Server, Identity, credentials, SystemRandomSource.Instance);
-        _reachability.AddCandidatesTo(session.Ice);
-        WebRtcTransport transport = new(this, router, id, session);
-        _transports.Add(transport);
-        AddFragment(transport, credentials.UsernameFragment);
-        Mark(transport);
-        return transport;
-    }
-
-    /// <summary>New credentials; the old ones go on being answered until the next restart, because media still uses their path.</summary>
-    public void RestartIce(WebRtcTransport transport)
-    {
-        IceCredentials credentials = IceCredentials.Create(SystemRandomSource.Instance);
-        transport.Session.RestartIce(Now, credentials);
-        if (transport.Fragments.Count > 1)
-        {
-            RemoveFragment(transport.Fragments[0]);
-            transport.Fragments.RemoveAt(0);
-        }
-
-        AddFragment(transport, credentials.UsernameFragment);
-        Mark(transport);
-    }
-
-    /// <summary>Says goodbye on a transport and forgets it.</summary>
-    public void CloseTransport(WebRtcTransport transport)
-    {
-        if (transport.IsClosed)
-        {
-            return;
-        }
-
-        transport.Session.Close(Now);
-        SendProtocolDatagrams(transport);
-        _closedPeerDrops.AddAll(transport.Session.Statistics.Drops);
-        _transportDeadlines.Remove(transport);
-        _demultiplexer.UnbindAll(transport);
-        foreach (string fragment in transport.Fragments)
-        {
-            RemoveFragment(fragment);
-        }
-
-        _transports.Remove(transport);
-        transport.Dispose();
-    }
+    // ---- routers and transports
 
     /// <summary>Makes a router; all routers of a worker keep packets for retransmission in one pool.</summary>
     public HostedRouter OpenRouter(RtpNegotiator negotiator, ChannelWriter<RouterNotification> notifications)
@@ -235,112 +164,117 @@ internal sealed class Worker : IDisposable
     public bool CloseRouter(HostedRouter router)
     {
         router.CloseAll();
-        _routerDeadlines.Remove(router);
+        _agenda.Forget(router);
         return _routers.Remove(router);
     }
 
-    /// <summary>Our candidates as a client reads them.</summary>
-    public IReadOnlyList<Contracts.Rtp.IceCandidate> Candidates => _reachability.Described;
-
-    /// <summary>What this worker last said of itself; not alive when its thread ended or has said nothing for too long. Any thread.</summary>
-    public WorkerSnapshot LastSnapshot
+    /// <summary>Opens a transport for a router.</summary>
+    public WebRtcTransport OpenTransport(HostedRouter router, string id)
     {
-        get
+        if (_transports.Count >= _options.MaxTransportsPerWorker)
         {
-            WorkerSnapshot last = Volatile.Read(ref _snapshot);
-            return last with
-            {
-                IsAlive = _thread.IsAlive && _clock.Now - new Instant(Volatile.Read(ref _snapshotAt)) < HangAfter,
-                MailboxDepth = _mailbox.Depth,
-                TcpOverflows = Interlocked.Read(ref _tcpOverflows),
-            };
+            throw new RouterException(RouterError.LimitReached, "The worker holds as many transports as it may.");
         }
+
+        PeerSession session = new(PeerSessionOptions.Server, Identity, IceCredentials.Create(SystemRandomSource.Instance), SystemRandomSource.Instance);
+        _reachability.AddCandidatesTo(session.Ice);
+        WebRtcTransport transport = new(Now, _options, _egress, Meters, router, id, session);
+        _transports.Add(transport);
+        _agenda.Mark(transport);
+        return transport;
     }
 
-    // Once a second: one small object for readers on other threads, so that they never wait for the worker nor it for them.
-    private void PublishSnapshot()
+    /// <summary>New credentials; the old ones go on being answered until the next restart, because media still uses their path.</summary>
+    public void RestartIce(WebRtcTransport transport)
     {
-        if (Now.Ticks - _snapshotAt < TimeSpan.TicksPerSecond)
+        _transports.RestartIce(Now, transport);
+        _agenda.Mark(transport);
+    }
+
+    /// <summary>Says goodbye on a transport and forgets it.</summary>
+    public void CloseTransport(WebRtcTransport transport)
+    {
+        if (transport.IsClosed)
         {
             return;
         }
 
-        Volatile.Write(ref _snapshot, TakeSnapshot());
-        Volatile.Write(ref _snapshotAt, Now.Ticks);
-        _busy = TimeSpan.Zero;
-        _longestTurn = TimeSpan.Zero;
-    }
-
-    private WorkerSnapshot TakeSnapshot()
-    {
-        PeerDropCounters drops = _closedPeerDrops;
-        int[] states = new int[(int)PeerState.Closed + 1];
-        foreach (WebRtcTransport transport in _transports)
-        {
-            drops.AddAll(transport.Session.Statistics.Drops);
-            states[(int)transport.Session.State]++;
-        }
-
-        MediaTotals media = _closedMedia;
-        foreach (HostedRouter router in _routers)
-        {
-            router.AddTo(ref media);
-        }
-
-        media.KeepLossFrom(_snapshot is null ? default : _snapshot.Media);
-        long elapsed = Now.Ticks - _snapshotAt;
-
-        return new WorkerSnapshot
-        {
-            Index = Index,
-            IsAlive = true,
-            UdpPort = UdpPort,
-            Routers = _routers.Count,
-            Transports = _transports.Count,
-            Producers = _routers.Sum(router => router.ProducerCount),
-            Consumers = _routers.Sum(router => router.ConsumerCount),
-            AudioConsumers = _routers.Sum(router => router.AudioConsumerCount),
-            TransportsByState = states,
-            BusyRatio = elapsed <= 0 ? 0 : Math.Clamp(_busy.Ticks / (double)elapsed, 0, 1),
-            LongestTurn = _longestTurn,
-            Media = media,
-            Counters = _counters,
-            Socket = _socket.Statistics,
-            PeerDrops = drops,
-        };
+        transport.Session.Close(Now);
+        _egress.SendProtocol(Now, transport);
+        Meters.Keep(transport);
+        _agenda.Forget(transport);
+        _tcp.CloseAll(transport);
+        _transports.Remove(transport);
+        transport.Dispose();
     }
 
     /// <summary>From now on the transport is drained at the end of this turn.</summary>
-    public void Mark(WebRtcTransport transport)
-    {
-        if (!transport.IsMarked)
-        {
-            transport.IsMarked = true;
-            _marked.Add(transport);
-        }
-    }
+    public void Mark(WebRtcTransport transport) => _agenda.Mark(transport);
 
     /// <summary>Looks again when the router wants to be woken, and passes on what it has to say.</summary>
     public void Schedule(HostedRouter router)
     {
         router.DrainEvents();
-        _routerDeadlines.Set(router, router.Router.NextTimeout);
+        _agenda.SetDeadline(router);
     }
 
-    /// <summary>Stops the thread, closes everything it owns and waits for it. Any thread but the worker's own.</summary>
-    public void Dispose()
+    // ---- what comes in
+
+    /// <summary>One frame of a TCP connection that named one of our transports.</summary>
+    public void ReceiveFrame(TcpRoute route, Span<byte> frame)
     {
-        _stopping = true;
-        _socket.Wake();
-        if (_thread.ThreadState != ThreadState.Unstarted)
+        if (_ingress.Find(Now, _tcpLocal, route, frame) is not { } transport)
         {
-            _thread.Join();
+            return;
         }
 
-        _mailbox.Close();
-        Identity.Dispose();
-        _socket.Dispose();
+        try
+        {
+            _ingress.Deliver(Now, transport, _tcpLocal, route, frame);
+        }
+        catch (Exception exception)
+        {
+            Fault(transport, exception);
+        }
     }
+
+    /// <summary>The connection is gone; so is the path over it.</summary>
+    public void ForgetTcp(TcpRoute route)
+    {
+        if (_tcp.Release(route) is { } transport)
+        {
+            transport.Session.HandlePathClosed(Now, _tcpLocal, route.Connection.RemoteAddress);
+            _agenda.Mark(transport);
+        }
+    }
+
+    private void ReceiveDatagrams()
+    {
+        int count = _socket.Receive(_incoming);
+        for (int i = 0; i < count; i++)
+        {
+            ReceiveDatagram(_incoming.Local(i), _incoming.Source(i), _incoming.Datagram(i));
+        }
+    }
+
+    private void ReceiveDatagram(in TransportAddress local, in TransportAddress source, Span<byte> datagram)
+    {
+        if (_ingress.Find(Now, source, datagram) is not { } transport)
+        {
+            return;
+        }
+
+        try
+        {
+            _ingress.Deliver(Now, transport, local, source, datagram);
+        }
+        catch (Exception exception)
+        {
+            Fault(transport, exception);
+        }
+    }
+
+    // ---- the turn
 
     private void Run()
     {
@@ -355,7 +289,7 @@ internal sealed class Worker : IDisposable
             catch (Exception exception)
             {
                 // A bug outside any transport: the turn is lost, the worker is not.
-                _counters.TurnFaults++;
+                Meters.Counters.TurnFaults++;
                 _report(new WorkerIncident(Index, "A turn failed.", exception));
             }
         }
@@ -366,131 +300,21 @@ internal sealed class Worker : IDisposable
     private void WaitForWork()
     {
         Instant now = _clock.Now;
-        CountBusy(now - Now);
-        Instant next = Instant.Min(_transportDeadlines.Next, _routerDeadlines.Next);
+        Meters.CountTurn(now - Now);
+        Instant next = _agenda.Next;
         TimeSpan wait = _mailbox.HasWork || next <= now ? TimeSpan.Zero : next.IsNever || next - now > LongestWait ? LongestWait : next - now;
         _socket.Wait(wait);
         Now = _clock.Now;
     }
 
-    // The turn that just ended: everything since the last wait.
-    private void CountBusy(TimeSpan turn)
-    {
-        _busy += turn;
-        _longestTurn = turn > _longestTurn ? turn : _longestTurn;
-    }
-
     private void Turn()
     {
-        _counters.Turns++;
         PublishSnapshot();
         ReceiveDatagrams();
         TakeCommands();
         WakeWhatIsDue();
         DrainMarked();
-        Flush();
-    }
-
-    private void ReceiveDatagrams()
-    {
-        int count = _socket.Receive(_incoming);
-        for (int i = 0; i < count; i++)
-        {
-            TransportAddress source = _incoming.Source(i);
-            Receive(_incoming.Local(i), source, _incoming.Datagram(i));
-        }
-    }
-
-    /// <summary>One frame of a TCP connection whose first frame named one of our transports.</summary>
-    public void ReceiveTcp(TcpFramedConnection connection, Span<byte> frame)
-    {
-        _tcp[connection.RemoteAddress] = connection;
-        Receive(_tcpLocal, connection.RemoteAddress, frame);
-    }
-
-    /// <summary>The connection is gone; so is its address.</summary>
-    public void ForgetTcp(TcpFramedConnection connection)
-    {
-        if (!_tcp.TryGetValue(connection.RemoteAddress, out TcpFramedConnection? known) || !ReferenceEquals(known, connection))
-        {
-            return;
-        }
-
-        _tcp.Remove(connection.RemoteAddress);
-        _demultiplexer.Unbind(connection.RemoteAddress);
-    }
-
-    /// <summary>A TCP peer sent faster than the worker reads. Any thread.</summary>
-    public void CountTcpOverflow() => Interlocked.Increment(ref _tcpOverflows);
-
-    private void Receive(in TransportAddress local, in TransportAddress source, Span<byte> datagram)
-    {
-        _counters.DatagramsReceived++;
-        WebRtcTransport? transport = _demultiplexer.Find(source) ?? MeetStranger(source, datagram);
-        if (transport is null)
-        {
-            return;
-        }
-
-        try
-        {
-            Deliver(transport, local, source, datagram);
-        }
-        catch (Exception exception)
-        {
-            Fault(transport, exception);
-        }
-    }
-
-    private void Deliver(WebRtcTransport transport, in TransportAddress local, in TransportAddress source, Span<byte> datagram)
-    {
-        switch (transport.Session.Handle(Now, local, source, datagram, out int length))
-        {
-            case PeerInput.Rtp:
-                _counters.RtpReceived++;
-                transport.Router.Router.HandleRtp(Now, transport.Port, datagram[..length]);
-                MarkRouter(transport.Router);
-                break;
-            case PeerInput.Rtcp:
-                _counters.RtcpReceived++;
-                transport.Router.Router.HandleRtcp(Now, transport.Port, datagram[..length]);
-                MarkRouter(transport.Router);
-                break;
-            case PeerInput.Consumed:
-                if (transport.Session.IsValidated(local, source))
-                {
-                    _demultiplexer.Bind(source, transport);
-                }
-
-                Mark(transport);
-                break;
-            default:
-                break;
-        }
-    }
-
-    // RFC 8445 §7.3: before ICE has validated an address, only a check that names one of our transports is looked at.
-    private WebRtcTransport? MeetStranger(in TransportAddress source, ReadOnlySpan<byte> datagram)
-    {
-        if (PacketClassifier.Classify(datagram) != PacketClass.Stun)
-        {
-            _counters.Drops.Add(WorkerDropReason.UnknownSource);
-            return null;
-        }
-
-        if (!_gate.TryEnter(Now, source))
-        {
-            _counters.Drops.Add(WorkerDropReason.Flood);
-            return null;
-        }
-
-        WebRtcTransport? transport = _demultiplexer.FindByUsername(datagram);
-        if (transport is null)
-        {
-            _counters.Drops.Add(WorkerDropReason.UnknownUsernameFragment);
-        }
-
-        return transport;
+        _egress.Flush();
     }
 
     private void TakeCommands()
@@ -498,77 +322,45 @@ internal sealed class Worker : IDisposable
         _mailbox.BeginDrain();
         for (int i = 0; i < CommandsPerTurn && _mailbox.TryTake(out WorkerCommand command); i++)
         {
-            _counters.Commands++;
+            Meters.Counters.Commands++;
             command.Execute(this);
         }
     }
 
     private void WakeWhatIsDue()
     {
-        while (_transportDeadlines.TryPop(Now, out WebRtcTransport transport))
+        while (_agenda.TryWake(Now, out WebRtcTransport transport))
+        {
+            Wake(transport);
+        }
+
+        while (_agenda.TryWake(Now, out HostedRouter router))
         {
             try
             {
-                transport.Session.HandleTimeout(Now);
-                Mark(transport);
+                router.Router.HandleTimeout(Now);
+                _agenda.Mark(router);
             }
             catch (Exception exception)
             {
-                Fault(transport, exception);
+                Fault(router, exception);
             }
-        }
-
-        while (_routerDeadlines.TryPop(Now, out HostedRouter router))
-        {
-            router.Router.HandleTimeout(Now);
-            MarkRouter(router);
         }
     }
 
-    private void MarkRouter(HostedRouter router)
-    {
-        if (!router.IsMarked)
-        {
-            router.IsMarked = true;
-            _markedRouters.Add(router);
-        }
-    }
-
-    private void DrainMarked()
-    {
-        foreach (WebRtcTransport transport in _marked)
-        {
-            transport.IsMarked = false;
-            if (!transport.IsClosed)
-            {
-                Drain(transport);
-            }
-        }
-
-        _marked.Clear();
-        foreach (HostedRouter router in _markedRouters)
-        {
-            router.IsMarked = false;
-            if (_routers.Contains(router))
-            {
-                Schedule(router);
-            }
-        }
-
-        _markedRouters.Clear();
-    }
-
-    private void Drain(WebRtcTransport transport)
+    private void Wake(WebRtcTransport transport)
     {
         try
         {
-            SendProtocolDatagrams(transport);
-            while (transport.Session.TryDequeue(out PeerEvent peerEvent))
+            if (transport.GiveUpAt <= Now)
             {
-                Pass(transport, peerEvent);
+                Meters.Counters.TransportsAbandoned++;
+                transport.Router.Evict(transport, PeerState.Closed, PeerReason.Abandoned);
+                return;
             }
 
-            _transportDeadlines.Set(transport, transport.Session.NextTimeout);
+            transport.Session.HandleTimeout(Now);
+            _agenda.Mark(transport);
         }
         catch (Exception exception)
         {
@@ -576,58 +368,77 @@ internal sealed class Worker : IDisposable
         }
     }
 
-    private void SendProtocolDatagrams(WebRtcTransport transport)
+    private void DrainMarked()
     {
-        while (transport.Session.TryTransmit(Now, _scratch, out Transmit transmit))
+        while (_agenda.TryTakeMarked(out WebRtcTransport transport))
         {
-            Span<byte> room = ReserveOutgoing(transmit.Length);
-            _scratch.AsSpan(0, transmit.Length).CopyTo(room);
-            CommitOutgoing(room, transmit.Length, transmit.Local, transmit.Remote);
+            try
+            {
+                Drain(transport);
+            }
+            catch (Exception exception)
+            {
+                Fault(transport, exception);
+            }
+        }
+
+        while (_agenda.TryTakeMarked(out HostedRouter router))
+        {
+            try
+            {
+                Schedule(router);
+            }
+            catch (Exception exception)
+            {
+                Fault(router, exception);
+            }
         }
     }
 
-    private void Flush()
+    private void Drain(WebRtcTransport transport)
     {
-        if (!_outgoing.IsEmpty)
+        _egress.SendProtocol(Now, transport);
+        while (transport.Session.TryDequeue(out PeerEvent peerEvent))
         {
-            _counters.DatagramsSent += _socket.Send(_outgoing);
+            Pass(transport, peerEvent);
         }
-    }
 
-    private void AddFragment(WebRtcTransport transport, string fragment)
-    {
-        transport.Fragments.Add(fragment);
-        _demultiplexer.AddFragment(fragment, transport);
-        _directory.Add(fragment, this);
-    }
-
-    private void RemoveFragment(string fragment)
-    {
-        _demultiplexer.RemoveFragment(fragment);
-        _directory.Remove(fragment);
+        _agenda.SetDeadline(transport);
     }
 
     private void Pass(WebRtcTransport transport, PeerEvent peerEvent)
     {
-        if (peerEvent.Kind == PeerEventKind.StateChanged)
+        if (peerEvent.Kind != PeerEventKind.StateChanged)
         {
-            if (peerEvent.State == PeerState.Connected)
-            {
-                transport.Router.BeginMedia(transport);
-                MarkRouter(transport.Router);
-            }
-
-            transport.Router.Notify(new RouterNotification.TransportChanged(transport.Id, peerEvent.State, peerEvent.Reason, transport.TakeHandshakeTime()));
+            return;
         }
+
+        transport.Note(Now, peerEvent.State);
+        if (peerEvent.State == PeerState.Connected)
+        {
+            transport.Router.BeginMedia(transport);
+            _agenda.Mark(transport.Router);
+        }
+
+        transport.Router.Notify(new RouterNotification.TransportChanged(transport.Id, peerEvent.State, peerEvent.Reason, transport.TakeHandshakeTime()));
     }
+
+    // ---- when something breaks
 
     // A broken invariant costs one transport, never the worker.
     private void Fault(WebRtcTransport transport, Exception exception)
     {
-        _counters.TransportFaults++;
+        Meters.Counters.TransportFaults++;
         _report(new WorkerIncident(Index, $"Transport {transport.Id} failed and was closed.", exception));
-        transport.Router.Notify(new RouterNotification.TransportChanged(transport.Id, PeerState.Failed, PeerReason.InternalError));
-        transport.Router.CloseTransport(transport.Id);
+        transport.Router.Evict(transport, PeerState.Failed, PeerReason.InternalError);
+    }
+
+    // Left alive it would fail at every turn, or never be woken again: its room is told by the end of its notifications.
+    private void Fault(HostedRouter router, Exception exception)
+    {
+        Meters.Counters.RouterFaults++;
+        _report(new WorkerIncident(Index, "A router failed and was closed.", exception));
+        CloseRouter(router);
     }
 
     private void CloseEverything()
@@ -637,6 +448,56 @@ internal sealed class Worker : IDisposable
             CloseRouter(router);
         }
 
-        Flush();
+        _egress.Flush();
+    }
+
+    // ---- what others may know
+
+    // Once a second: one small object for readers on other threads, so that they never wait for the worker nor it for them.
+    private void PublishSnapshot()
+    {
+        if (Now.Ticks - _snapshotAt < TimeSpan.TicksPerSecond)
+        {
+            return;
+        }
+
+        Volatile.Write(ref _snapshot, TakeSnapshot());
+        Volatile.Write(ref _snapshotAt, Now.Ticks);
+        Meters.BeginInterval();
+    }
+
+    /// <summary>The worker at this moment. Worker thread only.</summary>
+    public WorkerSnapshot TakeSnapshot()
+    {
+        TransportTotals transports = Meters.Sum(_transports.All);
+        MediaTotals media = Meters.ClosedMedia;
+        foreach (HostedRouter router in _routers)
+        {
+            router.AddTo(ref media);
+        }
+
+        media.KeepLossFrom(_snapshot is null ? default : _snapshot.Media);
+        return new WorkerSnapshot
+        {
+            Index = Index,
+            IsAlive = true,
+            UdpPort = UdpPort,
+            Routers = _routers.Count,
+            Transports = _transports.Count,
+            Producers = _routers.Sum(router => router.ProducerCount),
+            Consumers = _routers.Sum(router => router.ConsumerCount),
+            AudioConsumers = _routers.Sum(router => router.AudioConsumerCount),
+            TransportsByState = transports.ByState,
+            BusyRatio = Meters.BusyRatio(Now.Ticks - _snapshotAt),
+            LongestTurn = Meters.LongestTurn,
+            Media = media,
+            TcpOverflows = Meters.TcpOverflows,
+            Counters = Meters.Counters,
+            Socket = _socket.Statistics,
+            PeerDrops = transports.PeerDrops,
+            IceDrops = transports.IceDrops,
+            Sources = _transports.SourceCount,
+            TcpConnections = _tcp.Count,
+        };
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using Crosspoint.Media;
+using Crosspoint.Net.Tcp;
 
 namespace Crosspoint.Workers;
 
@@ -36,7 +37,22 @@ public sealed record WorkerPoolOptions
     /// <summary>Transports one worker may hold. Default 10,000: about what a core can forward audio for; more only costs memory in an attack.</summary>
     public int MaxTransportsPerWorker { get; init; } = 10_000;
 
-    /// <summary>Datagrams a second that one unknown source IP may have looked at. Default 200: a whole office behind one NAT can still join at once.</summary>
+    /// <summary>
+    /// How long a transport may wait to be connected for the first time. Default 4 h: clients open a sending transport when they join
+    /// and connect it when somebody first speaks; less would take it from a patient listener, more would keep what a client forgot.
+    /// </summary>
+    public TimeSpan UnusedTransportLifetime { get; init; } = TimeSpan.FromHours(4);
+
+    /// <summary>
+    /// How long a transport may be without its peer once TRANSPORT_CONNECT came or after the peer failed. Default 2 minutes:
+    /// longer than ICE and DTLS try (60 s), and time enough for a restart after a lost network.
+    /// </summary>
+    public TimeSpan UnconnectedTransportLifetime { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Limits of the shared TCP port. Its address and ports are those of this record.</summary>
+    public TcpListenerOptions Tcp { get; init; } = new();
+
+    /// <summary>Datagrams a second that one unknown source (an IPv4 address or an IPv6 /64) may have looked at. Default 200: a whole office behind one NAT can still join at once.</summary>
     public int StrangerDatagramsPerSecond { get; init; } = 200;
 
     /// <summary>The same for all unknown sources of a worker together. Default 20,000: about 5 % of a core.</summary>

@@ -64,8 +64,17 @@ public struct WorkerCounters
     /// <summary>Commands carried out.</summary>
     public long Commands;
 
+    /// <summary>STUN and DTLS datagrams that a transport took.</summary>
+    public long ProtocolReceived;
+
+    /// <summary>Transports closed because their peer did not come, or did not come back.</summary>
+    public long TransportsAbandoned;
+
     /// <summary>Transports that died of a bug of ours.</summary>
     public long TransportFaults;
+
+    /// <summary>Routers that died of a bug of ours, each with its transports.</summary>
+    public long RouterFaults;
 
     /// <summary>Turns that threw outside any transport.</summary>
     public long TurnFaults;
@@ -127,4 +136,13 @@ public sealed record WorkerSnapshot
 
     /// <summary>Datagrams that peers dropped, summed over living and closed transports.</summary>
     public required Rtc.Peer.PeerDropCounters PeerDrops { get; init; }
+
+    /// <summary>Why ICE refused what <see cref="Rtc.Peer.PeerDropReason.StunRefused"/> counts, summed likewise.</summary>
+    public Rtc.Ice.IceDropCounters IceDrops { get; init; }
+
+    /// <summary>Addresses its transports receive from over UDP.</summary>
+    public int Sources { get; init; }
+
+    /// <summary>TCP connections of its transports.</summary>
+    public int TcpConnections { get; init; }
 }

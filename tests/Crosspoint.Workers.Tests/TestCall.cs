@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Crosspoint.Contracts.Rtp;
 using Crosspoint.Media.Negotiation;
+using Crosspoint.Primitives;
 using Crosspoint.Rtc.Dtls;
 using Crosspoint.Workers.Client;
 
@@ -20,25 +22,32 @@ internal sealed class TestCall : IAsyncDisposable
 
     public RouterHandle Router { get; }
 
+    /// <summary>What the server said of each connected transport.</summary>
+    public Dictionary<string, TransportOffer> Offers { get; } = [];
+
     public DtlsIdentity Identity => _identity;
 
-    public List<WorkerIncident> Incidents { get; } = [];
+    public required ConcurrentQueue<WorkerIncident> Incidents { get; init; }
 
-    public static async Task<TestCall> StartAsync(int workers = 1)
+    public static WorkerPoolOptions Options { get; } =
+        new() { WorkerCount = 1, ListenAddress = IPAddress.Loopback, AnnouncedAddresses = [IPAddress.Loopback], MinPort = 45000, MaxPort = 45999 };
+
+    public static Task<TestCall> StartAsync(int workers = 1) => StartAsync(Options with { WorkerCount = workers });
+
+    public static async Task<TestCall> StartAsync(WorkerPoolOptions options)
     {
-        List<WorkerIncident> incidents = [];
-        WorkerPool pool = await WorkerPool.StartAsync(
-            new WorkerPoolOptions { WorkerCount = workers, ListenAddress = IPAddress.Loopback, AnnouncedAddresses = [IPAddress.Loopback], MinPort = 45000, MaxPort = 45999 },
-            incidents.Add);
-        return new TestCall(pool, await pool.CreateRouterAsync(CodecPolicy.Default));
+        ConcurrentQueue<WorkerIncident> incidents = [];
+        WorkerPool pool = await WorkerPool.StartAsync(options, incidents.Enqueue);
+        return new TestCall(pool, await pool.CreateRouterAsync(CodecPolicy.Default)) { Incidents = incidents };
     }
 
-    public async Task<ClientTransport> ConnectAsync()
+    public async Task<ClientTransport> ConnectAsync(TransportProtocol protocol = TransportProtocol.Udp)
     {
         TransportOffer offer = await Router.CreateTransportAsync();
-        ClientTransport transport = new(_identity, offer);
+        ClientTransport transport = new(_identity, offer, protocol);
         _transports.Add(transport);
         await Router.ConnectTransportAsync(offer.Id, transport.LocalDtls);
+        Offers.Add(offer.Id, offer);
         transport.Start();
         await transport.Connected.WaitAsync(Limit);
         return transport;

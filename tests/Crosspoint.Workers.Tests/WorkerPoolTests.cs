@@ -123,6 +123,15 @@ public class WorkerPoolTests
     }
 
     [Fact]
+    public async Task A_pool_that_finds_too_few_ports_says_so_and_leaves_none_open()
+    {
+        WorkerPoolOptions tooFew = TestCall.Options with { WorkerCount = 2, MinPort = 45_998, MaxPort = 45_998, EnableTcp = false };
+        await Assert.ThrowsAnyAsync<System.Net.Sockets.SocketException>(() => WorkerPool.StartAsync(tooFew, _ => { }));
+        await using WorkerPool one = await WorkerPool.StartAsync(tooFew with { WorkerCount = 1 }, _ => { });
+        Assert.Equal([45_998], one.Ports.Udp);
+    }
+
+    [Fact]
     public async Task A_stopped_pool_refuses_instead_of_hanging()
     {
         TestCall call = await TestCall.StartAsync();

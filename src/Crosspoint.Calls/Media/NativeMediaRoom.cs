@@ -125,6 +125,7 @@ internal sealed class NativeMediaRoom : IMediaRoom
         PeerReason.DtlsFailed => "dtls-failed",
         PeerReason.ClosedByPeer => "closed-by-peer",
         PeerReason.ClosedByUs => "closed-by-server",
+        PeerReason.Abandoned => "abandoned",
         _ => "internal-error",
     };
 

@@ -39,6 +39,7 @@ public sealed class TcpFramedConnection : IDisposable
         _backlog = new SendBacklog(options.MaxBacklogBytes);
         _openedAt = _lastFrameAt = options.TimeProvider.GetTimestamp();
         socket.NoDelay = true;
+        socket.SendBufferSize = options.SendBufferBytes;
         LocalAddress = TransportAddress.From((IPEndPoint)socket.LocalEndPoint!, TransportProtocol.Tcp);
         RemoteAddress = TransportAddress.From((IPEndPoint)socket.RemoteEndPoint!, TransportProtocol.Tcp);
     }

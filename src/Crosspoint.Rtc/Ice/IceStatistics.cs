@@ -64,6 +64,15 @@ public struct IceDropCounters
 
     private long _first;
 
+    /// <summary>Adds the counts of another agent.</summary>
+    public void AddAll(in IceDropCounters other)
+    {
+        for (int i = 0; i < Count; i++)
+        {
+            this[i] += other[i];
+        }
+    }
+
     /// <summary>The counter of a reason.</summary>
     public readonly long Of(IceDropReason reason) => this[(int)reason];
 }

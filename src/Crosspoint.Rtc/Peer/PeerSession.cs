@@ -115,6 +115,17 @@ public sealed class PeerSession : IDisposable
         };
     }
 
+    /// <summary>The TCP connection of a path was closed: nothing comes or goes over it any more (RFC 6544 §12).</summary>
+    public void HandlePathClosed(Instant now, in TransportAddress local, in TransportAddress remote)
+    {
+        if (!_isClosed)
+        {
+            _validated = IcePath.None;
+            _ice.HandlePathClosed(now, local, remote);
+            AfterChange(now);
+        }
+    }
+
     /// <summary>Does what time demands.</summary>
     public void HandleTimeout(Instant now)
     {

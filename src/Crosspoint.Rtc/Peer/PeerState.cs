@@ -75,6 +75,9 @@ public enum PeerReason : byte
     /// <summary>We closed it.</summary>
     ClosedByUs,
 
+    /// <summary>Its owner closed it because the peer did not come, or did not come back, in time.</summary>
+    Abandoned,
+
     /// <summary>A bug of ours; this peer alone dies of it.</summary>
     InternalError,
 }

@@ -1,7 +1,5 @@
 using System.Net;
-using System.Net.Sockets;
 using Crosspoint.Contracts.Rtp;
-using Crosspoint.Net.Udp;
 using Crosspoint.Primitives;
 using Crosspoint.Rtc;
 using Crosspoint.Rtc.Dtls;
@@ -17,8 +15,8 @@ using IceCandidate = Crosspoint.Contracts.Rtp.IceCandidate;
 namespace Crosspoint.Workers.Client;
 
 /// <summary>
-/// One transport of a built-in peer: our own stack in the client role (full ICE, controlling; DTLS client) on its own UDP socket,
-/// sending synthetic tracks and counting what it receives.
+/// One transport of a built-in peer: our own stack in the client role (full ICE, controlling; DTLS client) on its own UDP socket
+/// or TCP connection, sending synthetic tracks and counting what it receives.
 /// </summary>
 /// <remarks>Has a thread of its own, which owns everything but what is marked volatile or locked.</remarks>
 public sealed class ClientTransport : IDisposable
@@ -27,9 +25,7 @@ public sealed class ClientTransport : IDisposable
 
     // Made by me.
     private readonly MonotonicClock _clock = new();
-    private readonly UdpSocket _socket;
-    private readonly DatagramBatch _incoming = new();
-    private readonly SendBatch _outgoing = new();
+    private readonly ClientLink _link;
     private readonly PeerSession _session;
     private readonly Lock _lock = new();
     private readonly List<SyntheticTrack> _tracks = [];
@@ -37,12 +33,15 @@ public sealed class ClientTransport : IDisposable
     private readonly List<double> _roundTrips = [];
     private readonly TaskCompletionSource _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _firstMedia = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Thread _thread;
     private readonly NtpClock _ntp;
     private readonly Rtc.Ice.IceCandidate[] _remoteCandidates;
 
     // State.
     private volatile bool _stopping;
+    private volatile bool _aborting;
+    private TransportAddress _local;
     private Instant _nextReport;
     private long _packetsReceived;
     private long _awaitedPackets;
@@ -51,16 +50,17 @@ public sealed class ClientTransport : IDisposable
     /// <summary>Prepares both ends of ICE and DTLS; nothing is sent before <see cref="Start"/>.</summary>
     /// <param name="identity">The peer's certificate; shared by its transports.</param>
     /// <param name="remote">What the server said of its end.</param>
-    public ClientTransport(DtlsIdentity identity, TransportOffer remote)
+    /// <param name="protocol">Which of the server's candidates it uses; with TCP the first one alone.</param>
+    /// <exception cref="InvalidOperationException">The server has no candidate of the protocol.</exception>
+    public ClientTransport(DtlsIdentity identity, TransportOffer remote, TransportProtocol protocol = TransportProtocol.Udp)
     {
-        IceCandidate reachable = remote.Candidates.First(candidate => candidate.Protocol == IceProtocol.Udp);
-        _socket = UdpSocket.Open(new UdpSocketOptions { Address = LocalAddressTowards(IPAddress.Parse(reachable.Address), reachable.Port) });
+        _remoteCandidates = [.. remote.Candidates.Where(candidate => Of(candidate.Protocol) == protocol).Select(ToCandidate)];
+        TransportAddress server = _remoteCandidates.First().Address;
+        _link = protocol == TransportProtocol.Udp ? new UdpClientLink(server.ToIPEndPoint()) : new TcpClientLink(server);
         _ntp = new NtpClock(Instant.Zero, NtpTimestamp.From(_clock.Epoch));
         _session = new PeerSession(PeerSessionOptions.Client, identity, IceCredentials.Create(SystemRandomSource.Instance), SystemRandomSource.Instance);
-        _session.Ice.AddLocalCandidate(Rtc.Ice.IceCandidate.Host(_socket.LocalAddress));
         Instant now = _clock.Now;
         _session.Ice.SetRemoteCredentials(now, new IceCredentials(remote.Ice.UsernameFragment, remote.Ice.Password));
-        _remoteCandidates = [.. remote.Candidates.Where(candidate => candidate.Protocol == IceProtocol.Udp).Select(ToCandidate)];
         foreach (Rtc.Ice.IceCandidate candidate in _remoteCandidates)
         {
             _session.Ice.AddRemoteCandidate(now, candidate);
@@ -87,6 +87,9 @@ public sealed class ClientTransport : IDisposable
 
     /// <summary>Completes at the first media packet in the clear.</summary>
     public Task FirstMedia => _firstMedia.Task;
+
+    /// <summary>Completes when the server ended it: it said goodbye, or closed the connection.</summary>
+    public Task Ended => _ended.Task;
 
     /// <summary>The SRTP profile in use.</summary>
     public string Profile { get; private set; } = "";
@@ -196,18 +199,25 @@ public sealed class ClientTransport : IDisposable
         }
     }
 
+    /// <summary>Goes without a goodbye, as a crashed client does.</summary>
+    public void Abort()
+    {
+        _aborting = true;
+        Dispose();
+    }
+
     /// <summary>Says goodbye, stops the thread and waits for it.</summary>
     public void Dispose()
     {
         _stopping = true;
-        _socket.Wake();
-        if (_thread.ThreadState != ThreadState.Unstarted)
+        _link.Wake();
+        if (!_thread.ThreadState.HasFlag(ThreadState.Unstarted))
         {
             _thread.Join();
         }
 
         _session.Dispose();
-        _socket.Dispose();
+        _link.Dispose();
         _connected.TrySetCanceled();
         _firstMedia.TrySetCanceled();
     }
@@ -216,17 +226,21 @@ public sealed class ClientTransport : IDisposable
     {
         try
         {
+            Open();
             while (!_stopping)
             {
-                _socket.Wait(LongestWait);
+                _link.Wait(LongestWait);
                 lock (_lock)
                 {
                     Turn(_clock.Now);
                 }
             }
 
-            _session.Close(_clock.Now);
-            Transmit(_clock.Now);
+            if (!_aborting)
+            {
+                _session.Close(_clock.Now);
+                Transmit(_clock.Now);
+            }
         }
         catch (Exception exception)
         {
@@ -235,12 +249,26 @@ public sealed class ClientTransport : IDisposable
         }
     }
 
+    private void Open()
+    {
+        Rtc.Ice.IceCandidate candidate = _link.Open();
+        lock (_lock)
+        {
+            _local = candidate.Base;
+            _session.Ice.AddLocalCandidate(candidate);
+        }
+    }
+
     private void Turn(Instant now)
     {
-        int count = _socket.Receive(_incoming);
-        for (int i = 0; i < count; i++)
+        while (_link.TryReceive(out TransportAddress source, out Span<byte> datagram))
         {
-            Take(now, _incoming.Source(i), _incoming.Datagram(i));
+            Take(now, source, datagram);
+        }
+
+        if (_link.IsClosed)
+        {
+            TakeEnd(now);
         }
 
         if (_session.NextTimeout <= now)
@@ -261,9 +289,18 @@ public sealed class ClientTransport : IDisposable
         Transmit(now);
     }
 
+    private void TakeEnd(Instant now)
+    {
+        _ended.TrySetResult();
+        if (_session.TryGetPath(out TransportAddress local, out TransportAddress remote))
+        {
+            _session.HandlePathClosed(now, local, remote);
+        }
+    }
+
     private void Take(Instant now, in TransportAddress source, Span<byte> datagram)
     {
-        switch (_session.Handle(now, _socket.LocalAddress, source, datagram, out int length))
+        switch (_session.Handle(now, _local, source, datagram, out int length))
         {
             case PeerInput.Rtp when RtpPacket.TryParse(datagram[..length], out RtpPacket packet):
                 if (_received.TryGetValue(packet.Ssrc.Value, out RtpReceiveStream? stream))
@@ -343,6 +380,7 @@ public sealed class ClientTransport : IDisposable
         }
         else if (peerEvent.State == PeerState.Failed)
         {
+            _ended.TrySetResult();
             _connected.TrySetException(new InvalidOperationException($"the transport failed: {peerEvent.Reason}"));
         }
     }
@@ -367,8 +405,8 @@ public sealed class ClientTransport : IDisposable
 
     private void Protect(ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload)
     {
-        Span<byte> room = Reserve(header.Length + payload.Length + 64);
-        Commit(room, _session.ProtectRtp(header, payload, room));
+        Span<byte> room = _link.Reserve(header.Length + payload.Length + 64);
+        Commit(_session.ProtectRtp(header, payload, room));
     }
 
     private void SendReports(Instant now)
@@ -393,28 +431,16 @@ public sealed class ClientTransport : IDisposable
 
         if (writer.Length > 0)
         {
-            Span<byte> room = Reserve(writer.Length + 64);
-            Commit(room, _session.ProtectRtcp(writer.Written, room));
+            Span<byte> room = _link.Reserve(writer.Length + 64);
+            Commit(_session.ProtectRtcp(writer.Written, room));
         }
     }
 
-    private Span<byte> Reserve(int bytes)
-    {
-        Span<byte> room = _outgoing.Reserve(bytes);
-        if (room.IsEmpty)
-        {
-            _socket.Send(_outgoing);
-            room = _outgoing.Reserve(bytes);
-        }
-
-        return room;
-    }
-
-    private void Commit(Span<byte> room, int length)
+    private void Commit(int length)
     {
         if (length > 0 && _session.TryGetPath(out _, out TransportAddress remote))
         {
-            _outgoing.Commit(length, remote);
+            _link.Commit(length, remote);
         }
     }
 
@@ -423,32 +449,24 @@ public sealed class ClientTransport : IDisposable
         Span<byte> datagram = stackalloc byte[2048];
         while (_session.TryTransmit(now, datagram, out Transmit transmit))
         {
-            Span<byte> room = Reserve(transmit.Length);
+            Span<byte> room = _link.Reserve(transmit.Length);
             datagram[..transmit.Length].CopyTo(room);
-            _outgoing.Commit(transmit.Length, transmit.Remote);
+            _link.Commit(transmit.Length, transmit.Remote);
         }
 
-        if (!_outgoing.IsEmpty)
-        {
-            _socket.Send(_outgoing);
-        }
+        _link.Flush();
     }
 
-    // The kernel knows which of our addresses leads there; connecting a UDP socket sends nothing.
-    private static IPAddress LocalAddressTowards(IPAddress remote, int port)
-    {
-        using Socket probe = new(remote.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
-        probe.Connect(remote, port);
-        return ((IPEndPoint)probe.LocalEndPoint!).Address;
-    }
+    private static TransportProtocol Of(IceProtocol protocol) => protocol == IceProtocol.Udp ? TransportProtocol.Udp : TransportProtocol.Tcp;
 
     private static Rtc.Ice.IceCandidate ToCandidate(IceCandidate candidate) => new()
     {
-        Address = TransportAddress.From(IPAddress.Parse(candidate.Address), candidate.Port),
+        Address = TransportAddress.From(IPAddress.Parse(candidate.Address), candidate.Port, Of(candidate.Protocol)),
         Foundation = candidate.Foundation,
         Component = 1,
         Priority = candidate.Priority,
         Type = Rtc.Ice.IceCandidateType.Host,
+        TcpType = candidate.Protocol == IceProtocol.Tcp ? Rtc.Ice.IceTcpType.Passive : Rtc.Ice.IceTcpType.None,
     };
 
     private static DtlsFingerprint ToFingerprint(Contracts.Rtp.DtlsFingerprint fingerprint) =>
