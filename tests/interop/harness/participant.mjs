@@ -15,8 +15,6 @@ export class Participant {
     const participant = new Participant(await openPage(browser, viewport), name);
     await prepare?.(participant.page);
     await participant.open(link ?? server.url);
-    // A click while the lobby still connects opens a second socket of the same device, and the first is replaced (the SDK's connect()).
-    if (prepare) await participant.until('to be signed in', async () => (await participant.inspect()).connectionState === 'ready');
     await participant.pressJoin();
     return participant;
   }

@@ -102,6 +102,7 @@ export class SignalingConnection extends Emitter<SignalingEvents> {
   #attempt = 0;
   #droppedAt = 0;
   #retryTimer: TimerHandle | undefined;
+  #attempting: Promise<SignalingSession> | undefined;
   #tokenReason: TokenReason = "initial";
   #lastToken: string | undefined;
 
@@ -136,24 +137,13 @@ export class SignalingConnection extends Emitter<SignalingEvents> {
     return () => this.#hooks.delete(hook);
   }
 
-  /** Tries each endpoint once, starting at the current one. */
-  async connect(): Promise<SignalingSession> {
-    if (this.#state === "ready" && this.#session !== undefined) return this.#session;
-    this.#enter("connecting");
-    let last: CallError | undefined;
-    for (let tried = 0; tried < this.#rotation.endpoints.length; tried++) {
-      if (tried > 0) this.#rotation.advance();
-      try {
-        return await this.#establish(false);
-      } catch (error) {
-        last = CallError.from(error);
-        if (this.#isClosed()) throw last;
-        if (!isTransient(last)) break;
-      }
-    }
-    const error = this.#unreachable(last);
-    this.#fail(error);
-    throw error;
+  /**
+   * Tries each endpoint once, starting at the current one. Who asks while an attempt is under way shares it:
+   * a second socket of the same device would push the first one out.
+   */
+  connect(): Promise<SignalingSession> {
+    if (this.#state === "ready" && this.#session !== undefined) return Promise.resolve(this.#session);
+    return this.#share(() => this.#connectAnywhere());
   }
 
   request<Type extends ClientMessageType>(type: Type, payload: ClientMessages[Type]): Promise<void>;
@@ -193,6 +183,33 @@ export class SignalingConnection extends Emitter<SignalingEvents> {
     this.#socket?.close();
     this.#socket = undefined;
     this.#session = undefined;
+  }
+
+  #share(attempt: () => Promise<SignalingSession>): Promise<SignalingSession> {
+    this.#attempting ??= attempt().finally(() => {
+      this.#attempting = undefined;
+    });
+    return this.#attempting;
+  }
+
+  async #connectAnywhere(): Promise<SignalingSession> {
+    if (this.#retryTimer !== undefined) this.#runtime.clock.clearTimeout(this.#retryTimer);
+    this.#retryTimer = undefined;
+    this.#enter("connecting");
+    let last: CallError | undefined;
+    for (let tried = 0; tried < this.#rotation.endpoints.length; tried++) {
+      if (tried > 0) this.#rotation.advance();
+      try {
+        return await this.#establish(false);
+      } catch (error) {
+        last = CallError.from(error);
+        if (this.#isClosed()) throw last;
+        if (!isTransient(last)) break;
+      }
+    }
+    const error = this.#unreachable(last);
+    this.#fail(error);
+    throw error;
   }
 
   async #establish(reconnected: boolean): Promise<SignalingSession> {
@@ -309,7 +326,7 @@ export class SignalingConnection extends Emitter<SignalingEvents> {
   #reconnect(): void {
     this.#retryTimer = undefined;
     this.#enter("reconnecting");
-    this.#establish(true).catch(error => {
+    this.#share(() => this.#establish(true)).catch(error => {
       if (this.#isClosed()) return;
       const cause = CallError.from(error);
       if (isTransient(cause)) this.#waitAndRetry(askedDelayMs(cause));

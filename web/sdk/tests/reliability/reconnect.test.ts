@@ -34,6 +34,13 @@ describe("connecting", () => {
     await expect(h.connection.connect()).resolves.toMatchObject({ userId: "user-1" });
   });
 
+  it("asking twice at once opens one socket, so that a device does not replace itself", async () => {
+    const h = harness();
+    const [first, second] = await Promise.all([h.connection.connect(), h.connection.connect()]);
+    expect(second).toBe(first);
+    expect(h.server.opened).toHaveLength(1);
+  });
+
   it("an endpoint that never opens is given up after the open timeout", async () => {
     const h = harness({ endpoints: three.slice(0, 2) });
     h.server.hanging.add("wss://a.example/ws");
