@@ -3,6 +3,7 @@ using Crosspoint.Media.Plans;
 using Crosspoint.Primitives;
 using Crosspoint.Rtc;
 using Crosspoint.Rtc.Rtp;
+using Crosspoint.Rtc.Rtp.Payload;
 
 namespace Crosspoint.Media;
 
@@ -105,7 +106,7 @@ internal static class IncomingRtp
                 producer.ReportLevel(now, level[0]);
             }
         }
-        else if (KeyFrameStart.IsAt(producer.Plan.Codec, packet.Payload))
+        else if (PayloadReader.TryRead(producer.Plan.Codec, packet.Payload, packet.Marker, out PayloadFacts facts) && facts.IsKeyFrame)
         {
             isKeyFrame = true;
             stream.HandleKeyFrame(packet.SequenceNumber);

@@ -1,5 +1,5 @@
 using Crosspoint.Contracts.Rtp;
-using Crosspoint.Media.Plans;
+using Crosspoint.Rtc.Rtp.Payload;
 
 namespace Crosspoint.Media.Negotiation;
 
@@ -23,16 +23,16 @@ public sealed record CodecPolicy
     public required IReadOnlyList<RouterCodec> Codecs { get; init; }
 
     /// <summary>Opus with in-band FEC, RFC 7587 §6.1.</summary>
-    public static RouterCodec Opus() => new(MediaCodec.Opus, 100, null, new ParameterBag { ["useinbandfec"] = 1, ["minptime"] = 10 });
+    public static RouterCodec Opus() => new(PayloadFormat.Opus, 100, null, new ParameterBag { ["useinbandfec"] = 1, ["minptime"] = 10 });
 
     /// <summary>VP8.</summary>
-    public static RouterCodec Vp8() => new(MediaCodec.Vp8, 101, 102, Video());
+    public static RouterCodec Vp8() => new(PayloadFormat.Vp8, 101, 102, Video());
 
     /// <summary>VP9, profile 0 (8 bit 4:2:0) or 2 (10 bit).</summary>
     public static RouterCodec Vp9(int profile) => profile switch
     {
-        0 => new(MediaCodec.Vp9, 103, 104, Video(("profile-id", 0))),
-        2 => new(MediaCodec.Vp9, 105, 106, Video(("profile-id", 2))),
+        0 => new(PayloadFormat.Vp9, 103, 104, Video(("profile-id", 0))),
+        2 => new(PayloadFormat.Vp9, 105, 106, Video(("profile-id", 2))),
         _ => throw new ArgumentOutOfRangeException(nameof(profile), "VP9 profile 0 or 2."),
     };
 
@@ -40,13 +40,13 @@ public sealed record CodecPolicy
     /// <param name="profileLevelId">RFC 6184 §8.1.</param>
     /// <param name="payloadType">The media payload type; RTX takes the next.</param>
     public static RouterCodec H264(string profileLevelId, byte payloadType) => new(
-        MediaCodec.H264,
+        PayloadFormat.H264,
         payloadType,
         (byte)(payloadType + 1),
         Video(("packetization-mode", 1), ("profile-level-id", profileLevelId), ("level-asymmetry-allowed", 1)));
 
     /// <summary>AV1, main profile.</summary>
-    public static RouterCodec Av1() => new(MediaCodec.Av1, 111, 112, Video(("profile", 0)));
+    public static RouterCodec Av1() => new(PayloadFormat.Av1, 111, 112, Video(("profile", 0)));
 
     private static ParameterBag Video(params (string Name, ParameterValue Value)[] parameters)
     {

@@ -1,5 +1,6 @@
 using Crosspoint.Contracts.Rtp;
 using Crosspoint.Rtc;
+using Crosspoint.Rtc.Rtp.Payload;
 
 namespace Crosspoint.Media.Plans;
 
@@ -10,7 +11,7 @@ public sealed record ProducerPlan
     public required MediaKind Kind { get; init; }
 
     /// <summary>The media codec.</summary>
-    public required MediaCodec Codec { get; init; }
+    public required PayloadFormat Codec { get; init; }
 
     /// <summary>RTP clock rate in Hz.</summary>
     public required int ClockRate { get; init; }

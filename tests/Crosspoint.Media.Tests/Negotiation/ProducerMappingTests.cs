@@ -3,6 +3,7 @@ using Crosspoint.Contracts.Rtp;
 using Crosspoint.Media.Negotiation;
 using Crosspoint.Media.Plans;
 using Crosspoint.Rtc;
+using Crosspoint.Rtc.Rtp.Payload;
 
 namespace Crosspoint.Media.Tests.Negotiation;
 
@@ -15,7 +16,7 @@ public class ProducerMappingTests
     {
         ProducerNegotiation result = _negotiator.MapProducer(MediaKind.Video, ClientJson.Parameters(ClientJson.ChromeVideo), "fallback");
 
-        Assert.Equal(MediaCodec.Vp8, result.Plan.Codec);
+        Assert.Equal(PayloadFormat.Vp8, result.Plan.Codec);
         Assert.Equal(new PayloadType(96), result.Plan.PayloadType);
         Assert.Equal(new PayloadType(97), result.Plan.RtxPayloadType);
         Assert.Equal(FeedbackFlags.Nack | FeedbackFlags.PictureLossIndication | FeedbackFlags.FullIntraRequest, result.Plan.Feedback);
@@ -31,7 +32,7 @@ public class ProducerMappingTests
     public void Firefox_h264_matches_constrained_baseline()
     {
         ProducerNegotiation result = _negotiator.MapProducer(MediaKind.Video, ClientJson.Parameters(ClientJson.FirefoxVideo), "fallback");
-        Assert.Equal(MediaCodec.H264, result.Plan.Codec);
+        Assert.Equal(PayloadFormat.H264, result.Plan.Codec);
         Assert.Equal(107, result.Consumable.Codecs[0].PayloadType);
     }
 

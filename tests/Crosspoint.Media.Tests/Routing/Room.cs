@@ -3,6 +3,7 @@ using Crosspoint.Media.Negotiation;
 using Crosspoint.Media.Tests.Negotiation;
 using Crosspoint.Primitives;
 using Crosspoint.Rtc;
+using Crosspoint.Rtc.Rtp.Payload;
 
 namespace Crosspoint.Media.Tests.Routing;
 
@@ -22,6 +23,9 @@ internal sealed class Room
     public (FakePeer Peer, Producer Producer) AddAudio(string tag) => Add(tag, MediaKind.Audio, ClientJson.ChromeAudio);
 
     public (FakePeer Peer, Producer Producer) AddVideo(string json = ClientJson.ChromeVideo) => Add("video", MediaKind.Video, json);
+
+    /// <summary>A video track whose payloads are of another format than negotiated: the numbers stay the same.</summary>
+    public (FakePeer Peer, Producer Producer) AddVideo(PayloadFormat codec) => Add("video", MediaKind.Video, ClientJson.ChromeVideo, codec);
 
     public (FakePeer Peer, Consumer Consumer) Consume(Producer producer, string capabilities = ClientJson.ChromeCapabilities, bool paused = false, FakePeer? peer = null)
     {
@@ -52,11 +56,11 @@ internal sealed class Room
         }
     }
 
-    private (FakePeer Peer, Producer Producer) Add(string tag, MediaKind kind, string json)
+    private (FakePeer Peer, Producer Producer) Add(string tag, MediaKind kind, string json, PayloadFormat? codec = null)
     {
         FakePeer peer = AddPeer();
         ProducerNegotiation negotiated = Negotiator.MapProducer(kind, ClientJson.Parameters(json), tag);
-        Producer producer = Router.Produce(peer.Transport, negotiated.Plan, paused: false);
+        Producer producer = Router.Produce(peer.Transport, codec is { } other ? negotiated.Plan with { Codec = other } : negotiated.Plan, paused: false);
         producer.Tag = kind == MediaKind.Audio ? tag : new object[] { tag, negotiated };
         return (peer, producer);
     }

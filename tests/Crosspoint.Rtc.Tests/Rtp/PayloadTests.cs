@@ -90,14 +90,14 @@ public sealed class PayloadTests
     [Theory]
     [InlineData("6742C01F", Key | Start)] // SPS
     [InlineData("68CE3C80", Start)] // PPS
-    [InlineData("65888400", Key | Start)] // IDR, first slice
-    [InlineData("65088400", Key)] // IDR, a later slice
+    [InlineData("65888400", PayloadFlags.SwitchingPoint | Start)] // IDR, first slice: the keyframe began at its SPS
+    [InlineData("65088400", PayloadFlags.SwitchingPoint)] // IDR, a later slice
     [InlineData("419A0000", Start)]
     [InlineData("411A0000", PayloadFlags.None)]
     [InlineData("019A0000", Start | PayloadFlags.Discardable)]
     [InlineData("78" + "0004" + "6742C01F" + "0002" + "68CE", Key | Start)] // STAP-A
     [InlineData("78" + "0002" + "419A", Start)]
-    [InlineData("7C85" + "8884", Key | Start)] // FU-A, IDR, begins
+    [InlineData("7C85" + "8884", PayloadFlags.SwitchingPoint | Start)] // FU-A, IDR, begins
     [InlineData("7C05" + "8884", PayloadFlags.None)]
     [InlineData("5C81" + "9A00", Start)]
     [InlineData("1C01" + "9A00", PayloadFlags.Discardable)]

@@ -91,11 +91,12 @@ public static class H264Packet
     }
 
     // Parameter sets and the like come before the first slice; a slice is the first when its first macroblock is number 0,
-    // which Exp-Golomb writes as a single one bit (H.264 §7.3.3, §9.1).
+    // which Exp-Golomb writes as a single one bit (H.264 §7.3.3, §9.1). The keyframe begins at its sequence parameter set, which
+    // WebRTC sends in band (RFC 7742 §6.2): at a bare IDR slice a receiver that has just come could not begin.
     private static PayloadFlags Describe(int type, byte next) => type switch
     {
         SequenceParameterSet => PayloadFlags.KeyFrame | PayloadFlags.StartOfFrame | PayloadFlags.SwitchingPoint,
-        IdrSlice => PayloadFlags.KeyFrame | PayloadFlags.SwitchingPoint | PayloadFacts.When((next & 0x80) != 0, PayloadFlags.StartOfFrame),
+        IdrSlice => PayloadFlags.SwitchingPoint | PayloadFacts.When((next & 0x80) != 0, PayloadFlags.StartOfFrame),
         Slice => PayloadFacts.When((next & 0x80) != 0, PayloadFlags.StartOfFrame),
         PictureParameterSet or SupplementalInformation or AccessUnitDelimiter => PayloadFlags.StartOfFrame,
         _ => PayloadFlags.None,
