@@ -144,7 +144,7 @@ public sealed class Consumer
 
     internal void HandleNack(Instant now, in GenericNack nack)
     {
-        if (!Plan.Feedback.HasFlag(FeedbackFlags.Nack))
+        if (!Plan.Feedback.Includes(FeedbackFlags.Nack))
         {
             _drops.Add(MediaDropReason.FeedbackNotNegotiated);
             return;
@@ -223,7 +223,7 @@ public sealed class Consumer
 
     private void HandleKeyFrameRequest(Instant now, FeedbackFlags kind)
     {
-        if (!Plan.Feedback.HasFlag(kind))
+        if (!Plan.Feedback.Includes(kind))
         {
             _drops.Add(MediaDropReason.FeedbackNotNegotiated);
             return;

@@ -34,9 +34,9 @@ internal static class OutgoingFeedback
         }
 
         RtcpWriter writer = Begin(stream);
-        bool written = feedback.HasFlag(FeedbackFlags.PictureLossIndication)
+        bool written = feedback.Includes(FeedbackFlags.PictureLossIndication)
             ? PictureLossIndication.TryWrite(ref writer, transport.LocalSsrc, stream.Ssrc)
-            : feedback.HasFlag(FeedbackFlags.FullIntraRequest) && FullIntraRequest.TryWrite(ref writer, transport.LocalSsrc, stream.Ssrc, firSequence);
+            : feedback.Includes(FeedbackFlags.FullIntraRequest) && FullIntraRequest.TryWrite(ref writer, transport.LocalSsrc, stream.Ssrc, firSequence);
         if (written)
         {
             transport.SendRtcp(now, writer.Written);

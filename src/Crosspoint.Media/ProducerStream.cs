@@ -31,7 +31,7 @@ internal sealed class ProducerStream : IDisposable
         _statistics = new ReceiveStatistics(producer.Plan.ClockRate);
         _clock = new ProducerClock(producer.Plan.ClockRate);
         _keyFrameRequests = new KeyFrameRequester(options.KeyFrames);
-        _nack = producer.Plan.Feedback.HasFlag(FeedbackFlags.Nack) ? new NackGenerator(options.Nack) : null;
+        _nack = producer.Plan.Feedback.Includes(FeedbackFlags.Nack) ? new NackGenerator(options.Nack) : null;
         Store = new RetransmissionBuffer(producer.Transport.Router.Pool, producer.IsVideo ? options.VideoStore : options.AudioStore);
     }
 

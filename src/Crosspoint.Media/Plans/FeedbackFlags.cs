@@ -16,3 +16,9 @@ public enum FeedbackFlags : byte
     /// <summary>FIR, RFC 5104 §4.3.1.</summary>
     FullIntraRequest = 4,
 }
+
+internal static class FeedbackFlagsExtensions
+{
+    /// <summary>True when <paramref name="kind"/> is among them. <see cref="Enum.HasFlag"/> boxes until the JIT has optimised its caller.</summary>
+    public static bool Includes(this FeedbackFlags flags, FeedbackFlags kind) => (flags & kind) != FeedbackFlags.None;
+}
