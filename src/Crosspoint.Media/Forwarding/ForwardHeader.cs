@@ -1,7 +1,7 @@
-using System.Buffers.Binary;
 using Crosspoint.Media.Plans;
 using Crosspoint.Primitives;
 using Crosspoint.Rtc.Rtp;
+using Crosspoint.Rtc.Rtp.Extensions;
 
 namespace Crosspoint.Media.Forwarding;
 
@@ -41,9 +41,9 @@ internal static class ForwardHeader
 
         // Without RTX a packet is resent under its old number and so under its old nonce: its header must not change by a bit.
         byte sendTime = ids[HeaderExtensionKind.AbsoluteSendTime];
-        if (sendTime != 0 && plan.RtxPayloadType is not null && writer.TryReserve(sendTime, 3, out Span<byte> time))
+        if (sendTime != 0 && plan.RtxPayloadType is not null && writer.TryReserve(sendTime, AbsoluteSendTime.Length, out Span<byte> time))
         {
-            WriteSendTime(time, now);
+            AbsoluteSendTime.From(now).Write(time);
         }
 
         foreach (HeaderExtensionKind kind in Copied)
@@ -56,13 +56,5 @@ internal static class ForwardHeader
         }
 
         return writer.Complete();
-    }
-
-    // Seconds in 6.18 fixed point, around every 64 s.
-    private static void WriteSendTime(Span<byte> into, Instant now)
-    {
-        uint units = (uint)(((UInt128)(ulong)now.Ticks << 18) / TimeSpan.TicksPerSecond);
-        into[0] = (byte)(units >> 16);
-        BinaryPrimitives.WriteUInt16BigEndian(into[1..], (ushort)units);
     }
 }

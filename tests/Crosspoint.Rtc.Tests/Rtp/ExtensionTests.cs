@@ -34,6 +34,7 @@ public sealed class ExtensionTests
     [InlineData(1000, 0x040000u)]
     [InlineData(1500, 0x060000u)]
     [InlineData(64_000, 0u)]
+    [InlineData(64_000_001_500.0, 0x060000u)] // two years up
     [InlineData(63_999.999, 0xFFFFFFu)]
     public void Send_times_are_six_bits_of_seconds_and_eighteen_of_fraction(double milliseconds, uint expected)
     {

@@ -9,9 +9,11 @@ public readonly record struct AbsoluteSendTime(uint Value)
     /// <summary>Bytes written.</summary>
     public const int Length = 3;
 
-    /// <summary>From an instant of the sender's clock.</summary>
+    private const long WrapTicks = 64 * TimeSpan.TicksPerSecond;
+
+    /// <summary>From an instant of the sender's clock. Once per packet sent: cut to one turn first, so that 64 bits suffice.</summary>
     public static AbsoluteSendTime From(Instant instant) =>
-        new((uint)(((Int128)instant.Ticks << 18) / TimeSpan.TicksPerSecond) & 0xFF_FFFF);
+        new((uint)(((instant.Ticks % WrapTicks) << 18) / TimeSpan.TicksPerSecond) & 0xFF_FFFF);
 
     /// <summary>The time from <paramref name="from"/> to <paramref name="to"/>, the short way around.</summary>
     public static TimeSpan Distance(AbsoluteSendTime from, AbsoluteSendTime to) =>
