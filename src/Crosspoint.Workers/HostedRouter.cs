@@ -142,7 +142,7 @@ internal sealed class HostedRouter : IDeadline
         WebRtcTransport transport = Transport(transportId);
         ProducerNegotiation negotiation = Negotiate(() => _negotiator.MapProducer(kind, parameters, transport.CanonicalName));
         string id = NewId();
-        Producer producer = Router.Produce(transport.Port, negotiation.Plan, paused);
+        Producer producer = Negotiate(() => Router.Produce(transport.Port, negotiation.Plan, paused));
         HostedProducer hosted = new(id, transport, producer, negotiation);
         producer.Tag = hosted;
         _producers.Add(id, hosted);
@@ -157,7 +157,7 @@ internal sealed class HostedRouter : IDeadline
         string mid = transport.Port.NextMid();
         ConsumerNegotiation negotiation = Negotiate(() => RtpNegotiator.MapConsumer(producer.Negotiation, capabilities, mid, Rtc.SystemRandomSource.Instance));
         string id = NewId();
-        Consumer consumer = Router.Consume(transport.Port, producer.Producer, negotiation.Plan, paused);
+        Consumer consumer = Negotiate(() => Router.Consume(transport.Port, producer.Producer, negotiation.Plan, paused));
         HostedConsumer hosted = new(id, transport, producer, consumer);
         consumer.Tag = hosted;
         _consumers.Add(id, hosted);

@@ -99,6 +99,20 @@ public class WorkerPoolTests
     }
 
     [Fact]
+    public async Task Two_producers_with_one_ssrc_are_refused_as_a_mistake_of_the_client()
+    {
+        await using TestCall call = await TestCall.StartAsync();
+        TransportOffer offer = await call.Router.CreateTransportAsync();
+        RtpParameters parameters = new()
+        {
+            Codecs = [new RtpCodecParameters { MimeType = "audio/opus", PayloadType = 111, ClockRate = 48_000, Channels = 2 }],
+            Encodings = [new RtpEncodingParameters { Ssrc = 4711 }],
+        };
+        await call.Router.ProduceAsync(offer.Id, MediaKind.Audio, parameters, false);
+        Assert.Equal(RouterError.Invalid, await ErrorOf(call.Router.ProduceAsync(offer.Id, MediaKind.Audio, parameters, false)));
+    }
+
+    [Fact]
     public async Task An_ice_restart_gives_new_credentials_and_media_goes_on()
     {
         await using TestCall call = await TestCall.StartAsync();
