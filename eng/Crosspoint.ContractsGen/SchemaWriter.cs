@@ -190,6 +190,7 @@ public sealed class SchemaWriter(ContractModel model)
             : new JsonObject { ["maxLength"] = text.MaximumLength },
         MaxLengthAttribute items => new JsonObject { [Shape.ListOf(type) is null ? "maxProperties" : "maxItems"] = items.Length },
         RangeAttribute range => new JsonObject { ["minimum"] = Number(range.Minimum), ["maximum"] = Number(range.Maximum) },
+        PlainTextAttribute => new JsonObject { ["pattern"] = @"^[^\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]*$" },
         _ => throw new NotSupportedException($"{limit} has no schema."),
     };
 

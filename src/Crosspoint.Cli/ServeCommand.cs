@@ -21,9 +21,9 @@ internal static class ServeCommand
         try
         {
             CallsOptions options = CallsOptionsReader.Read();
-            await using WebApplication app = await CrosspointServer.BuildAsync(options);
+            await using WebApplication app = await CrosspointServer.BuildAsync(options, new() { AnnouncesItself = true });
             await app.StartAsync(cancellationToken);
-            PrintAddresses(app.Urls.FirstOrDefault() ?? $"http://localhost:{options.Node.Port}");
+            PrintAddresses(app.Urls.FirstOrDefault() ?? $"http://localhost:{options.Node.Port}", options.EnvironmentName);
             await app.WaitForShutdownAsync(cancellationToken);
             return 0;
         }
@@ -39,14 +39,14 @@ internal static class ServeCommand
         }
     }
 
-    private static void PrintAddresses(string url)
+    private static void PrintAddresses(string url, string environment)
     {
         UriBuilder address = new(url.Replace("[::]", "localhost", StringComparison.Ordinal).Replace("0.0.0.0", "localhost", StringComparison.Ordinal));
         string page = address.Uri.ToString();
         string door = $"{(address.Scheme == "https" ? "wss" : "ws")}://{address.Host}:{address.Port}/ws";
         Console.WriteLine($"""
 
-            Crosspoint is ready.
+            Crosspoint is ready ({environment}).
               page      {page}
               door      {door}
               health    {page}healthz

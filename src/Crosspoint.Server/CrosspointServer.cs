@@ -45,7 +45,7 @@ public static class CrosspointServer
     public static async Task<WebApplication> BuildAsync(CallsOptions options, ServerParts? parts = null)
     {
         parts ??= new();
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = options.EnvironmentName });
         ConfigureHost(builder, options, parts);
         IncidentLog incidents = new();
         MediaPlaneOwner media = parts.Media is { } given ? MediaPlaneOwner.Of(given) : await MediaPlaneOwner.StartAsync(options.Media, incidents.Report);
@@ -85,6 +85,11 @@ public static class CrosspointServer
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Node.Drain);
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        if (parts.AnnouncesItself)
+        {
+            builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+        }
+
         if (parts.QuietLogs)
         {
             builder.Logging.ClearProviders();

@@ -18,6 +18,9 @@ public sealed record ServerParts
     /// <summary>What identity providers are asked through.</summary>
     public HttpMessageHandler? IdentityHandler { get; init; }
 
+    /// <summary>The embedding program says itself where the server listens and how to stop it; the host then does not.</summary>
+    public bool AnnouncesItself { get; init; }
+
     /// <summary>Keeps the console quiet.</summary>
     public bool QuietLogs { get; init; }
 }

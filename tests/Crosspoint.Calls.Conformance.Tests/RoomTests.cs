@@ -23,6 +23,41 @@ public class RoomTests
     }
 
     [Fact]
+    public async Task A_display_name_is_passed_on_as_it_was_given()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        (TestClient alice, string token) = await server.CreateAsync("alice", "r");
+        using TestClient bob = await server.SignInAsync("bob");
+        Reply reply = await bob.RequestAsync("ROOM_JOIN", new { roomId = "r", joinToken = token, displayName = "Bob 👨‍👩‍👧 Öz" });
+        Assert.True(reply.Ok, reply.ToString());
+        Assert.Equal("Bob 👨‍👩‍👧 Öz", (await alice.EventAsync("PEER_JOINED")).Payload.GetProperty("displayName").GetString());
+        foreach (JsonElement room in (JsonElement[])[reply["ROOM_SNAPSHOT"], (await alice.RequestAsync("ROOM_STATE_GET"))["ROOM_STATE"]])
+        {
+            JsonElement[] peers = [.. room.GetProperty("peers").EnumerateArray()];
+            Assert.False(peers[0].TryGetProperty("displayName", out _));
+            Assert.Equal("Bob 👨‍👩‍👧 Öz", peers[1].GetProperty("displayName").GetString());
+        }
+
+        alice.Dispose();
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("two\nlines")]
+    [InlineData("nul\0")]
+    [InlineData("\u202Ereversed")]
+    [InlineData("more than sixty-four characters is no name but a story told at the door")]
+    public async Task A_display_name_that_is_none_is_refused(string name)
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        using TestClient alice = await server.SignInAsync("alice");
+        await alice.RequestAsync("ROOM_CREATE", new { roomId = "r" });
+        Reply reply = await alice.RequestAsync("ROOM_JOIN", new { roomId = "r", displayName = name });
+        Assert.Equal("VALIDATION_FAILED", reply.Code);
+        Assert.True((await alice.RequestAsync("ROOM_JOIN", new { roomId = "r" })).Ok);
+    }
+
+    [Fact]
     public async Task ROOM_JOIN_tells_everything_a_client_needs()
     {
         await using TestServer server = await TestServer.StartAsync();

@@ -20,14 +20,18 @@ namespace Crosspoint.Calls.Door;
 ///                └──────── ACK ◀────────────┴─▶ frames into the Outbound of every connection concerned
 /// </code>
 /// </remarks>
-public sealed class CallsDoor : IDisposable
+public sealed class CallsDoor : IAsyncDisposable, IDisposable
 {
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
+
+    // Closing rooms is work of microseconds each; who needs longer hangs.
+    private static readonly TimeSpan ClosingTime = TimeSpan.FromSeconds(5);
 
     // given to me
     private readonly CallsOptions _options;
     private readonly CallsMetrics _metrics;
     private readonly TimeProvider _time;
+    private readonly ILogger _log;
 
     // made by me
     private readonly Frames _frames;
@@ -45,7 +49,7 @@ public sealed class CallsDoor : IDisposable
     /// <summary>Opens the door.</summary>
     public CallsDoor(CallsOptions options, IMediaPlane media, IAccessTokenVerifier verifier, TimeProvider time, CallsMetrics metrics, ILogger<CallsDoor> log)
     {
-        (_options, _metrics, _time) = (options, metrics, time);
+        (_options, _metrics, _time, _log) = (options, metrics, time, log);
         _frames = new(time);
         _rates = RateRule.Table(options.Limits.Rates);
         _sessions = new(_rates, options.Sessions.Grace, time);
@@ -162,10 +166,19 @@ public sealed class CallsDoor : IDisposable
     public void Drain()
     {
         _isDraining = true;
+        _log.LogInformation("Draining: {Sockets} sockets are told to go elsewhere, {Rooms} rooms end", _gate.Count, _rooms.Count);
         foreach (Connection connection in _connections.Keys)
         {
             connection.Close(CloseRequest.ServerShutdown);
         }
+    }
+
+    /// <summary>Ends every room while there still are media workers to end it on.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _isDraining = true;
+        await _sweeper.DisposeAsync();
+        await _rooms.CloseAllAsync(ClosingTime);
     }
 
     /// <inheritdoc/>

@@ -70,7 +70,7 @@ internal sealed class RoomHandlers(CallsOptions options, RoomDirectory rooms, Ro
                 return admitted;
             }
 
-            if (await room!.InvokeAsync(() => room.JoinAsync(session, request.Connection)) is { } outcome)
+            if (await room!.InvokeAsync(() => room.JoinAsync(session, request.Connection, wish.DisplayName)) is { } outcome)
             {
                 if (outcome.Error is null && previous is not null && previous.Room != room)
                 {

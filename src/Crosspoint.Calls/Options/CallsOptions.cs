@@ -3,8 +3,14 @@ namespace Crosspoint.Calls.Options;
 /// <summary>What the operator asked for, checked and complete. Immutable; made once at the start by <see cref="CallsOptionsReader"/>.</summary>
 public sealed record CallsOptions
 {
+    /// <summary>The environment when none is named.</summary>
+    public const string DefaultEnvironment = "development";
+
     /// <summary>True in a production-like environment.</summary>
     public bool IsProduction { get; init; }
+
+    /// <summary>The environment's name, as the operator wrote it.</summary>
+    public string EnvironmentName { get; init; } = DefaultEnvironment;
 
     /// <summary>The node.</summary>
     public NodeOptions Node { get; init; } = new();

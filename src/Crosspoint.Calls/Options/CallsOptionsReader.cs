@@ -18,6 +18,7 @@ public static class CallsOptionsReader
         CallsOptions options = new()
         {
             IsProduction = production,
+            EnvironmentName = ReadEnvironmentName(environment),
             Node = ReadNode(reader),
             Auth = ReadAuth(reader),
             Join = ReadJoin(reader, production),
@@ -31,9 +32,20 @@ public static class CallsOptionsReader
     }
 
     // Any one of the three names is enough: an image that sets one of them must not be outvoted by a leftover of another.
-    private static bool IsProductionLike(Func<string, string?> environment) =>
+    private static bool IsProductionLike(Func<string, string?> environment) => EnvironmentNames(environment).Any(IsProductionLike);
+
+    // The one that decides: a production-like value if there is one, else the first.
+    private static string ReadEnvironmentName(Func<string, string?> environment)
+    {
+        string[] names = [.. EnvironmentNames(environment)];
+        return names.FirstOrDefault(IsProductionLike) ?? names.FirstOrDefault() ?? CallsOptions.DefaultEnvironment;
+    }
+
+    private static IEnumerable<string> EnvironmentNames(Func<string, string?> environment) =>
         ((IEnumerable<string>)[Settings.Environment.Name, .. Settings.Environment.Aliases])
-            .Any(name => environment(name)?.Trim().ToUpperInvariant() is "PRODUCTION" or "PROD" or "STAGING");
+            .Select(name => environment(name)?.Trim() ?? "").Where(value => value.Length > 0);
+
+    private static bool IsProductionLike(string name) => name.ToUpperInvariant() is "PRODUCTION" or "PROD" or "STAGING";
 
     private static NodeOptions ReadNode(SettingsReader reader) => new()
     {

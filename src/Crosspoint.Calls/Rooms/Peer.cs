@@ -25,6 +25,9 @@ public sealed class Peer
     /// <summary>Who.</summary>
     public Session Session { get; }
 
+    /// <summary>What the person wants to be called.</summary>
+    internal string? DisplayName { get; init; }
+
     internal string DeviceId => Session.DeviceId;
 
     internal string UserId => Session.UserId;

@@ -82,10 +82,23 @@ public sealed class Room
     /// <summary>Runs work in the mailbox without waiting for it.</summary>
     internal void Post(Func<ValueTask> work) => _mailbox.Post(() => _isClosed ? ValueTask.CompletedTask : work());
 
+    /// <summary>Ends the room although somebody may be in it: the node stops. Its media is closed in good order.</summary>
+    internal Task CloseAsync() => _mailbox.InvokeAsync(
+        async () =>
+        {
+            if (!_isClosed)
+            {
+                await EndAsync();
+            }
+
+            return true;
+        },
+        whenClosed: true);
+
     // --- membership, in the mailbox ---
 
     /// <summary>Lets a device in, or tells one that is in already everything again.</summary>
-    internal async ValueTask<Outcome> JoinAsync(Session session, Connection connection)
+    internal async ValueTask<Outcome> JoinAsync(Session session, Connection connection, string? displayName)
     {
         Peer? peer = _peers.Find(present => present.DeviceId == session.DeviceId);
         if (peer is not null && peer.Session != session)
@@ -106,7 +119,7 @@ public sealed class Room
         }
 
         bool isNew = peer is null;
-        peer ??= Enter(session);
+        peer ??= Enter(session, displayName);
         peer.Connection = connection;
         CountPeers();
         session.Stay = peer;
@@ -237,9 +250,9 @@ public sealed class Room
         JoinToken = joinToken,
     };
 
-    private Peer Enter(Session session)
+    private Peer Enter(Session session, string? displayName)
     {
-        Peer peer = new(this, session, null) { JoinedAt = _context.Time.GetTimestamp() };
+        Peer peer = new(this, session, null) { JoinedAt = _context.Time.GetTimestamp(), DisplayName = displayName };
         _peers.Add(peer);
         MemberSetVersion++;
         Bump();
@@ -312,6 +325,7 @@ public sealed class Room
     {
         UserId = peer.UserId,
         DeviceId = peer.DeviceId,
+        DisplayName = peer.DisplayName,
         PeerId = peer.Id,
         Role = PeerRole.Member,
         State = peer.State,
@@ -323,6 +337,7 @@ public sealed class Room
         RoomId = Id,
         UserId = peer.UserId,
         DeviceId = peer.DeviceId,
+        DisplayName = peer.DisplayName,
         PeerId = peer.Id,
         MemberSetVersion = MemberSetVersion,
         RoomVersion = Version,
@@ -341,11 +356,14 @@ public sealed class Room
 
     private async ValueTask CloseIfEmptyAsync()
     {
-        if (_isClosed || _peers.Count > 0)
+        if (!_isClosed && _peers.Count == 0)
         {
-            return;
+            await EndAsync();
         }
+    }
 
+    private async ValueTask EndAsync()
+    {
         _isClosed = true;
         _onClosed(this);
         _mailbox.Close();

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 
 namespace Crosspoint.Calls.Rooms;
 
@@ -37,6 +38,19 @@ internal sealed class RoomDirectory(RoomContext context)
 
             created = true;
             return _rooms[plan.RoomId] = new Room(plan, _context, Forget);
+        }
+    }
+
+    /// <summary>Ends every room, for at most <paramref name="limit"/>: a media worker that hangs must not keep the process alive.</summary>
+    internal async Task CloseAllAsync(TimeSpan limit)
+    {
+        try
+        {
+            await Task.WhenAll(_rooms.Values.Select(room => room.CloseAsync())).WaitAsync(limit);
+        }
+        catch (TimeoutException)
+        {
+            _context.Log.LogWarning("{Rooms} rooms did not end within {Seconds} s and are cut off", _rooms.Count, limit.TotalSeconds);
         }
     }
 

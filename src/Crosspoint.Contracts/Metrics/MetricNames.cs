@@ -18,7 +18,7 @@ public static class MetricNames
     /// <summary>REKEY_COMMIT frames that moved a room to a higher epoch.</summary>
     public const string CallsE2eeRekeyTotal = "calls_e2ee_rekey_total";
 
-    /// <summary>REKEY_BEGIN or REKEY_COMMIT frames that were refused.</summary>
+    /// <summary>Rekeys that were begun and given up, by reason.</summary>
     public const string CallsE2eeRekeyAbortTotal = "calls_e2ee_rekey_abort_total";
 
     /// <summary>Requests that named another epoch than the room's, by message type.</summary>
@@ -36,7 +36,7 @@ public static class MetricNames
     /// <summary>Consumers made.</summary>
     public const string CallsMediaConsumeSuccessTotal = "calls_media_consume_success_total";
 
-    /// <summary>HELLO frames that asked to resume: resumed, expired, refused.</summary>
+    /// <summary>HELLO frames that asked to resume: ok, refused.</summary>
     public const string CallsWsReconnectTotal = "calls_ws_reconnect_total";
 
     /// <summary>Retried frames acknowledged without being done again.</summary>

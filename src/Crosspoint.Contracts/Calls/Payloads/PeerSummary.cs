@@ -9,6 +9,9 @@ public sealed record PeerSummary
     /// <summary>The device; unique in the room.</summary>
     public required string DeviceId { get; init; }
 
+    /// <summary>What the person wants to be called, as ROOM_JOIN said; anything may be claimed, the user id is what was proven.</summary>
+    public string? DisplayName { get; init; }
+
     /// <summary>This stay of the device in the room.</summary>
     public string? PeerId { get; init; }
 

@@ -17,6 +17,11 @@ public sealed record RoomJoinPayload
     [StringLength(128, MinimumLength = 1)]
     public string? DeviceId { get; init; }
 
+    /// <summary>What the person wants to be called; shown to the others. One line of text.</summary>
+    [StringLength(64, MinimumLength = 1)]
+    [PlainText]
+    public string? DisplayName { get; init; }
+
     /// <summary>The region the caller would like.</summary>
     [StringLength(32)]
     public string? PreferredRegion { get; init; }

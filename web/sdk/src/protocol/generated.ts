@@ -564,6 +564,8 @@ export interface PeerJoinedPayload {
   userId: string;
   /** The device. */
   deviceId: string;
+  /** What the person wants to be called, as ROOM_JOIN said; anything may be claimed, the user id is what was proven. */
+  displayName?: string;
   /** This stay of the device in the room. */
   peerId?: string;
   /** Grows with every join and leave. */
@@ -621,6 +623,8 @@ export interface PeerSummary {
   userId: string;
   /** The device; unique in the room. */
   deviceId: string;
+  /** What the person wants to be called, as ROOM_JOIN said; anything may be claimed, the user id is what was proven. */
+  displayName?: string;
   /** This stay of the device in the room. */
   peerId?: string;
   /** What the peer may do. */
@@ -896,6 +900,8 @@ export interface RoomJoinPayload {
   callId?: string;
   /** Must be the device bound at AUTH when given. */
   deviceId?: string;
+  /** What the person wants to be called; shown to the others. One line of text. */
+  displayName?: string;
   /** The region the caller would like. */
   preferredRegion?: string;
   /** From ROOM_CREATED of whoever made the room. Secret. */

@@ -18,6 +18,7 @@ import {
 import type { ServerMessage, SignalingConnection, SignalingSession } from "../signaling/connection.js";
 import type { Expectation } from "../signaling/socket.js";
 import { Emitter } from "../support/emitter.js";
+import { presentableName } from "./display-name.js";
 import { EpochGuard } from "./epoch-guard.js";
 import type { RemoteTrack, RoomEvents, RoomState, RoomStats } from "./events.js";
 import { LocalPublication, type PublicationHost, type PublishOptions } from "./publication.js";
@@ -283,6 +284,7 @@ export class Room extends Emitter<RoomEvents> implements PublicationHost {
     this.#deviceId = session.deviceId;
     this.#userId = session.userId;
     const { roomId, joinToken, callId } = this.options;
+    const displayName = presentableName(this.options.displayName);
     const joined = await session.request(
       "ROOM_JOIN",
       {
@@ -290,6 +292,7 @@ export class Room extends Emitter<RoomEvents> implements PublicationHost {
         deviceId: session.deviceId,
         ...(joinToken === undefined ? {} : { joinToken }),
         ...(callId === undefined ? {} : { callId }),
+        ...(displayName === undefined ? {} : { displayName }),
       },
       { reply: "ROOM_JOIN_OK" },
     );

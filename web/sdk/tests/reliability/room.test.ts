@@ -24,6 +24,7 @@ function prepare(rekeyIntervalMs = 120_000): Call {
   const far = new FakeRoomServer(h.server);
   const room = new Room(h.connection, {
     roomId,
+    displayName: " Ada\n",
     rekeyIntervalMs,
     statsIntervalMs: 2_000,
     handlerFactory: FakeHandler.createFactory(testFakeParameters),
@@ -73,6 +74,11 @@ describe("joining a room", () => {
     expect(types.indexOf("TRANSPORT_CREATE")).toBeGreaterThan(types.indexOf("E2EE_READY"));
     expect(call.server.last.ofType("E2EE_READY")[0]?.payload).toEqual({ roomId, epoch: 4 });
     expect(call.room.state).toBe("joined");
+  });
+
+  it("says what the person wants to be called, in a form the server takes", async () => {
+    const call = await joined();
+    expect(call.server.last.ofType("ROOM_JOIN")[0]?.payload).toMatchObject({ roomId, displayName: "Ada" });
   });
 
   it("a late joiner receives what was already being sent", async () => {
