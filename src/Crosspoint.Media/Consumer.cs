@@ -98,7 +98,7 @@ public sealed class Consumer
     }
 
     /// <summary>Sends a packet of the producer.</summary>
-    internal void Forward(Instant now, in RtpPacket packet, in ExtensionSlots slots, bool isKeyFrame)
+    internal void Forward(Instant now, in RtpPacket packet, in ExtensionSlots slots, bool isKeyFrame, PayloadLifetime lifetime)
     {
         if (State == ConsumerState.Paused)
         {
@@ -127,7 +127,7 @@ public sealed class Consumer
         Span<byte> scratch = Transport.Router.HeaderScratch;
         RtpHeaderFields fields = new(Plan.PayloadType, packet.Marker, sequence, timestamp, Plan.Ssrc);
         int length = ForwardHeader.Write(scratch, now, Plan, fields, packet, slots);
-        Transport.SendRtp(now, scratch[..length], packet.Payload);
+        Transport.SendRtp(now, scratch[..length], packet.Payload, lifetime);
         _timestamp.Sent(now, timestamp);
         _packets++;
         _bytes += packet.Payload.Length;
@@ -276,7 +276,7 @@ public sealed class Consumer
         int length = ForwardHeader.Write(scratch, now, Plan, fields, header, slots);
         ReadOnlySpan<byte> payload = asRtx ? stored.GetRtxPayload(sequence) : stored.Payload;
         _rtxSequence = asRtx ? _rtxSequence.Next : _rtxSequence;
-        Transport.SendRtp(now, scratch[..length], payload);
+        Transport.SendRtp(now, scratch[..length], payload, PayloadLifetime.Call);
         _resent++;
         _resentBytes += payload.Length;
     }

@@ -4,7 +4,7 @@ namespace Crosspoint.Media;
 
 /// <summary>
 /// Where a transport's outgoing packets go: the shell protects them straight into its send buffer.
-/// Called on the router's thread; the spans are only valid during the call.
+/// Called on the router's thread.
 /// </summary>
 public interface IPacketSink
 {
@@ -15,7 +15,8 @@ public interface IPacketSink
     /// <param name="now">The router's present.</param>
     /// <param name="header">Fixed header, CSRC list and header extension.</param>
     /// <param name="payload">Payload, never padded.</param>
-    void SendRtp(Instant now, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload);
+    /// <param name="lifetime">How long the payload may be used; the header only during the call.</param>
+    void SendRtp(Instant now, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload, PayloadLifetime lifetime);
 
     /// <summary>Sends one RTCP datagram, compound or reduced-size, in plaintext.</summary>
     void SendRtcp(Instant now, ReadOnlySpan<byte> packet);

@@ -10,7 +10,7 @@ namespace Crosspoint.Media;
 /// <summary>The way of one RTP packet: whose it is, whether it counts, and to whom it goes.</summary>
 internal static class IncomingRtp
 {
-    public static void Handle(Instant now, RouterTransport transport, ReadOnlySpan<byte> bytes)
+    public static void Handle(Instant now, RouterTransport transport, ReadOnlySpan<byte> bytes, PayloadLifetime lifetime)
     {
         transport.CountRtpReceived(now, bytes.Length);
         if (!RtpPacket.TryParse(bytes, out RtpPacket packet))
@@ -35,11 +35,11 @@ internal static class IncomingRtp
         }
         else
         {
-            HandleOriginal(now, stream, packet);
+            HandleOriginal(now, stream, packet, lifetime);
         }
     }
 
-    private static void HandleOriginal(Instant now, ProducerStream stream, in RtpPacket packet)
+    private static void HandleOriginal(Instant now, ProducerStream stream, in RtpPacket packet, PayloadLifetime lifetime)
     {
         if (packet.PayloadType != stream.Producer.Plan.PayloadType)
         {
@@ -47,7 +47,7 @@ internal static class IncomingRtp
         }
         else if (stream.TryTake(now, packet.SequenceNumber, packet.Timestamp, packet.Payload.Length))
         {
-            Route(now, stream, packet);
+            Route(now, stream, packet, lifetime);
         }
     }
 
@@ -78,11 +78,11 @@ internal static class IncomingRtp
         if (RtpPacket.TryParse(scratch[..(packet.HeaderLength + payload.Length)], out RtpPacket repaired)
             && stream.TryTakeRepaired(now, original, payload.Length))
         {
-            Route(now, stream, repaired);
+            Route(now, stream, repaired, PayloadLifetime.Call);
         }
     }
 
-    private static void Route(Instant now, ProducerStream stream, in RtpPacket packet)
+    private static void Route(Instant now, ProducerStream stream, in RtpPacket packet, PayloadLifetime lifetime)
     {
         Producer producer = stream.Producer;
         if (packet.Payload.IsEmpty)
@@ -121,7 +121,7 @@ internal static class IncomingRtp
         stream.Store.Store(now, packet.SequenceNumber, packet.Header, packet.Payload);
         foreach (Consumer consumer in producer.Consumers)
         {
-            consumer.Forward(now, packet, slots, isKeyFrame);
+            consumer.Forward(now, packet, slots, isKeyFrame, lifetime);
         }
     }
 

@@ -134,10 +134,14 @@ public sealed class Router : IDisposable
     }
 
     /// <summary>Takes one decrypted RTP packet.</summary>
-    public void HandleRtp(Instant now, RouterTransport from, ReadOnlySpan<byte> packet)
+    /// <param name="now">The present.</param>
+    /// <param name="from">The transport it came over.</param>
+    /// <param name="packet">The whole packet.</param>
+    /// <param name="lifetime">How long the sinks may use its payload where it lies.</param>
+    public void HandleRtp(Instant now, RouterTransport from, ReadOnlySpan<byte> packet, PayloadLifetime lifetime = PayloadLifetime.Call)
     {
         Require(from);
-        IncomingRtp.Handle(now, from, packet);
+        IncomingRtp.Handle(now, from, packet, lifetime);
     }
 
     /// <summary>Takes one decrypted RTCP datagram.</summary>

@@ -1,13 +1,12 @@
 using Crosspoint.Media;
 using Crosspoint.Primitives;
-using Crosspoint.Rtc.Ice;
 using Crosspoint.Rtc.Peer;
 
 namespace Crosspoint.Workers;
 
 /// <summary>
 /// One WebRTC transport on a worker: a <see cref="PeerSession"/> with a place in a router.
-/// Datagrams come in through the worker; media goes out by protecting straight into the worker's send batch.
+/// Datagrams come in through the worker; media goes out with the worker's flight.
 /// </summary>
 /// <remarks>Owned by one worker thread.</remarks>
 internal sealed class WebRtcTransport : IPacketSink, IDeadline, IDisposable
@@ -15,16 +14,15 @@ internal sealed class WebRtcTransport : IPacketSink, IDeadline, IDisposable
     // Given to me.
     private readonly WorkerPoolOptions _options;
     private readonly Egress _egress;
-    private readonly WorkerMeters _meters;
 
     // State.
     private bool _isHandshakeTold;
+    private PacketChain _departing = PacketChain.Empty;
 
-    public WebRtcTransport(Instant now, WorkerPoolOptions options, Egress egress, WorkerMeters meters, HostedRouter router, string id, PeerSession session)
+    public WebRtcTransport(Instant now, WorkerPoolOptions options, Egress egress, HostedRouter router, string id, PeerSession session)
     {
         _options = options;
         _egress = egress;
-        _meters = meters;
         GiveUpAt = now + options.UnusedTransportLifetime;
         Router = router;
         Id = id;
@@ -70,6 +68,9 @@ internal sealed class WebRtcTransport : IPacketSink, IDeadline, IDisposable
     /// <summary>The CNAME of tracks whose parameters name none: one for the transport, so that its tracks stay in step.</summary>
     public string CanonicalName => Id;
 
+    /// <summary>Its packets in this turn's <see cref="Flight"/>, which keeps it.</summary>
+    public ref PacketChain Departing => ref _departing;
+
     /// <summary>True while it is in the worker's list of transports to drain this turn.</summary>
     public bool IsMarked { get; set; }
 
@@ -100,62 +101,15 @@ internal sealed class WebRtcTransport : IPacketSink, IDeadline, IDisposable
     };
 
     /// <inheritdoc/>
-    public void SendRtp(Instant now, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload)
-    {
-        if (!TryReserve(header.Length + payload.Length, out Span<byte> room, out IcePath path))
-        {
-            return;
-        }
-
-        int length = Session.ProtectRtp(header, payload, room);
-        if (Commit(room, length, path))
-        {
-            _meters.Counters.RtpSent++;
-        }
-    }
+    public void SendRtp(Instant now, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload, PayloadLifetime lifetime) => _egress.SendRtp(this, header, payload, lifetime);
 
     /// <inheritdoc/>
-    public void SendRtcp(Instant now, ReadOnlySpan<byte> packet)
-    {
-        if (TryReserve(packet.Length, out Span<byte> room, out IcePath path))
-        {
-            Commit(room, Session.ProtectRtcp(packet, room), path);
-        }
-    }
+    public void SendRtcp(Instant now, ReadOnlySpan<byte> packet) => _egress.SendRtcp(this, packet);
 
     /// <inheritdoc/>
     public void Dispose()
     {
         IsClosed = true;
         Session.Dispose();
-    }
-
-    private bool TryReserve(int plainLength, out Span<byte> room, out IcePath path)
-    {
-        if (!Session.CanSendMedia || !Session.TryGetPath(out TransportAddress local, out TransportAddress remote))
-        {
-            _meters.Counters.Drops.Add(WorkerDropReason.NoPath);
-            room = default;
-            path = default;
-            return false;
-        }
-
-        path = new IcePath(local, remote);
-        room = _egress.Reserve(plainLength + MediaOverhead);
-        return true;
-    }
-
-    // SRTCP: 4 bytes of index and a tag of at most 16 (RFC 7714 §9); rounded up.
-    private const int MediaOverhead = 32;
-
-    private bool Commit(ReadOnlySpan<byte> room, int length, in IcePath path)
-    {
-        if (length <= 0)
-        {
-            _meters.Counters.Drops.Add(WorkerDropReason.ProtectFailed);
-            return false;
-        }
-
-        return _egress.Commit(room, length, path.Local, path.Remote);
     }
 }

@@ -72,7 +72,7 @@ internal sealed class Worker : IDisposable
         _transports = new TransportTable(this, directory);
         FloodGate gate = new(options.StrangerDatagramsPerSecond, options.AllStrangersDatagramsPerSecond);
         _ingress = new Ingress(_transports, _tcp, gate, _agenda, Meters);
-        _egress = new Egress(_socket, _tcp, Meters);
+        _egress = new Egress(_socket, _tcp, Meters, Fault);
         _snapshot = TakeSnapshot();
         Identity = DtlsIdentity.Create(clock.Epoch);
         _thread = new Thread(Run) { Name = $"media-{index}", IsBackground = true };
@@ -178,7 +178,7 @@ internal sealed class Worker : IDisposable
 
         PeerSession session = new(PeerSessionOptions.Server, Identity, IceCredentials.Create(SystemRandomSource.Instance), SystemRandomSource.Instance);
         _reachability.AddCandidatesTo(session.Ice);
-        WebRtcTransport transport = new(Now, _options, _egress, Meters, router, id, session);
+        WebRtcTransport transport = new(Now, _options, _egress, router, id, session);
         _transports.Add(transport);
         _agenda.Mark(transport);
         return transport;

@@ -59,6 +59,9 @@ public sealed class PeerSession : IDisposable
     /// <summary>The SRTP profile in use; <see cref="SrtpProfile.None"/> until the keys exist.</summary>
     public SrtpProfile Profile => _protector?.Profile ?? SrtpProfile.None;
 
+    /// <summary>What protection adds to an RTP packet, in bytes; 0 until the keys exist.</summary>
+    public int RtpExpansion { get; private set; }
+
     /// <summary>True when keys exist and ICE has a selected pair with consent.</summary>
     public bool CanSendMedia => _protector is not null && _state is PeerState.Connected or PeerState.Disconnected;
 
@@ -379,6 +382,7 @@ public sealed class PeerSession : IDisposable
             {
                 HandshakeTime = now - _dtlsStartedAt;
                 _protector = new SrtpProtector(keys!.Send, _options.Srtp);
+                RtpExpansion = SrtpProfileParameters.Of(_protector.Profile).RtpExpansion;
                 _unprotector = new SrtpUnprotector(keys.Receive, _options.Srtp);
             }
         }
