@@ -174,6 +174,13 @@ public sealed class PeerSession : IDisposable
     public int ProtectRtp(ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload, Span<byte> into) =>
         _protector is null ? 0 : CountSent(_protector.ProtectRtp(header, payload, into));
 
+    /// <summary>
+    /// The same as part of a batch: <paramref name="packet"/> begins with the header, and may be sent after <see cref="SrtpBatch.Complete"/>;
+    /// see <see cref="SrtpProtector.ProtectRtp(SrtpBatch, Span{byte}, int, ReadOnlySpan{byte})"/> for what must stay until then.
+    /// </summary>
+    public int ProtectRtp(SrtpBatch batch, Span<byte> packet, int headerLength, ReadOnlySpan<byte> payload) =>
+        _protector is null ? 0 : CountSent(_protector.ProtectRtp(batch, packet, headerLength, payload));
+
     /// <summary>Protects a compound RTCP packet into <paramref name="into"/>; returns its length, 0 when it could not.</summary>
     public int ProtectRtcp(ReadOnlySpan<byte> packet, Span<byte> into) =>
         _protector is null ? 0 : CountSent(_protector.ProtectRtcp(packet, into));

@@ -40,10 +40,10 @@ public sealed class SrtpProtector : IDisposable
     /// <summary>What became of the last packet, for when zero was returned.</summary>
     public SrtpResult LastResult { get; private set; }
 
-    /// <summary>Results of <see cref="ProtectRtp"/>.</summary>
+    /// <summary>Results of RTP packets, batched or not.</summary>
     public SrtpCounters RtpCounters => _rtpCounters;
 
-    /// <summary>Results of <see cref="ProtectRtcp"/>.</summary>
+    /// <summary>Results of RTCP packets.</summary>
     public SrtpCounters RtcpCounters => _rtcpCounters;
 
     /// <summary>Writes the SRTP packet; the payload is read once and its ciphertext written straight to its place.</summary>
@@ -57,6 +57,32 @@ public sealed class SrtpProtector : IDisposable
         LastResult = TryProtectRtp(header, payload, into);
         _rtpCounters.Add(LastResult);
         return LastResult == SrtpResult.Ok ? header.Length + payload.Length + _parameters.RtpExpansion : 0;
+    }
+
+    /// <summary>
+    /// The same as part of a batch: <paramref name="packet"/> begins with the header, and is ready to be sent after <see cref="SrtpBatch.Complete"/>.
+    /// Until then neither it nor the payload may move, change or be freed; dispose this protector only after that, too.
+    /// </summary>
+    /// <param name="batch">This thread's.</param>
+    /// <param name="packet">Pinned memory: the header, and room for the payload and <see cref="SrtpProfileParameters.MaxRtpExpansion"/>.</param>
+    /// <param name="headerLength">Fixed header, CSRCs and extension: at least 12 bytes.</param>
+    /// <param name="payload">With its padding, in pinned memory. May be where it lands in <paramref name="packet"/>, or elsewhere, but must not half overlap it.</param>
+    /// <returns>The packet's length; 0 when it was refused, see <see cref="LastResult"/>.</returns>
+    public int ProtectRtp(SrtpBatch batch, Span<byte> packet, int headerLength, ReadOnlySpan<byte> payload)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        if ((uint)headerLength > (uint)packet.Length)
+        {
+            headerLength = 0; // refused as too short
+        }
+
+        var length = ProtectRtp(packet[..headerLength], payload, packet);
+        if (LastResult == SrtpResult.CipherFailed)
+        {
+            packet[..(headerLength + payload.Length)].Clear(); // the payload may have been in place, in the clear
+        }
+
+        return length;
     }
 
     /// <summary>Writes the SRTCP packet, always encrypted.</summary>
