@@ -54,7 +54,7 @@ public static class CrosspointServer
         WebApplication app = builder.Build();
         _ = app.Services.GetRequiredService<MetricsCollector>(); // listens before anything counts
         _ = app.Services.GetRequiredService<ServerMetrics>();
-        incidents.Log = app.Services.GetRequiredService<ILogger<WorkerPool>>();
+        incidents.Begin(app.Services.GetRequiredService<ILogger<WorkerPool>>());
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = options.Sessions.Heartbeat });
         WebApp.Use(app, options.Node);
         HealthEndpoint.Map(app);

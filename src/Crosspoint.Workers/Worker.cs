@@ -9,6 +9,7 @@ using Crosspoint.Rtc.Dtls;
 using Crosspoint.Rtc.Ice;
 using Crosspoint.Rtc.Peer;
 using Crosspoint.Rtc.Streams;
+using Crosspoint.Workers.Threads;
 
 namespace Crosspoint.Workers;
 
@@ -51,6 +52,7 @@ internal sealed class Worker : IDisposable
     private long _snapshotAt;
     private Reachability _reachability = null!;
     private TransportAddress _tcpLocal;
+    private int? _core;
 
     /// <summary>Binds the port and makes the certificate; <see cref="Start"/> starts the thread.</summary>
     public Worker(int index, WorkerPoolOptions options, MonotonicClock clock, FragmentDirectory directory, Action<WorkerIncident> report)
@@ -278,6 +280,7 @@ internal sealed class Worker : IDisposable
 
     private void Run()
     {
+        Pin();
         Now = _clock.Now;
         while (!_stopping)
         {
@@ -295,6 +298,23 @@ internal sealed class Worker : IDisposable
         }
 
         CloseEverything();
+    }
+
+    private void Pin()
+    {
+        if (!_options.PinWorkers)
+        {
+            return;
+        }
+
+        IReadOnlyList<int> cores = CoreAffinity.Allowed();
+        if (cores.Count > 0 && CoreAffinity.TryPin(cores[Index % cores.Count]))
+        {
+            _core = cores[Index % cores.Count];
+            return;
+        }
+
+        _report(new WorkerIncident(Index, "The thread could not be pinned to a core and runs where the system puts it.", null));
     }
 
     private void WaitForWork()
@@ -482,6 +502,7 @@ internal sealed class Worker : IDisposable
             Index = Index,
             IsAlive = true,
             UdpPort = UdpPort,
+            Core = _core,
             Routers = _routers.Count,
             Transports = _transports.Count,
             Producers = _routers.Sum(router => router.ProducerCount),

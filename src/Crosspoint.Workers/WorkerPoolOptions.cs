@@ -10,6 +10,12 @@ public sealed record WorkerPoolOptions
     /// <summary>Threads, each with its own UDP port; 1 to 256. Default: one for each core, because a worker keeps a core busy and shares nothing.</summary>
     public int WorkerCount { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>
+    /// Keeps each worker's thread on a core of its own, in turn among those the process may use. Default off: the kernel's placement serves
+    /// a machine that does other work too; on one that does not, pinning saves the caches that a move would lose.
+    /// </summary>
+    public bool PinWorkers { get; init; }
+
     /// <summary>Where to listen. Default: every address, IPv6 and IPv4; IPv4 alone where the host has no IPv6.</summary>
     public IPAddress ListenAddress { get; init; } = IPAddress.IPv6Any;
 

@@ -95,6 +95,9 @@ public sealed record WorkerSnapshot
     /// <summary>The UDP port it listens on.</summary>
     public required int UdpPort { get; init; }
 
+    /// <summary>The core its thread is pinned to; null when it is not.</summary>
+    public int? Core { get; init; }
+
     /// <summary>Routers it owns.</summary>
     public required int Routers { get; init; }
 

@@ -256,6 +256,9 @@ public sealed record MediaOptions
     /// <summary>Worker threads; 0 is one per core.</summary>
     public int Workers { get; init; }
 
+    /// <summary>Each worker stays on a core of its own.</summary>
+    public bool PinWorkers { get; init; }
+
     /// <summary>debug, info, warn, error or none.</summary>
     public string LogLevel { get; init; } = "warn";
 }

@@ -242,6 +242,9 @@ public static partial class Settings
     /// <summary>Workers.</summary>
     public static readonly IntegerSetting Workers = new("MEDIASOUP_WORKERS", 0, 0, 256, "Media worker threads; 0 is one per core.");
 
+    /// <summary>Pinning.</summary>
+    public static readonly SwitchSetting PinWorkers = new("SFU_WORKER_PIN", "off", "Keeps each media worker on a core of its own among those the process may use (Linux). For machines that do nothing else.");
+
     /// <summary>Media log level.</summary>
     public static readonly TextSetting MediaLogLevel = new("MEDIASOUP_LOG_LEVEL", "warn", "debug, info, warn, error or none", "Log level of the media engine.")
     { Aliases = ["SFU_MEDIASOUP_LOG_LEVEL"], IsAllowed = text => text.ToUpperInvariant() is "DEBUG" or "INFO" or "WARN" or "ERROR" or "NONE" };
@@ -256,7 +259,7 @@ public static partial class Settings
         .. In("Sessions", HeartbeatSeconds, SilenceSeconds, ResumeGraceSeconds, AuthDeadlineSeconds, IdleRoomSeconds),
         .. In("Limits", MaxFrameBytes, MaxMalformedFrames, OutboundFrames, OutboundBytes, SocketsPerIp, MaxSockets, PeersPerRoom, MaxRooms, ProducersPerPeer, TransportsPerPeer, RequireSecureWs, TrustedProxies),
         .. In("Rates", RateGlobal, RateMedia, RateHello, RateAuth, RateE2eeCaps, RateRoomCreate, RateRoomJoin, RateKeyPackage, RateKeyAck, RateRekeyBegin, RateRekeyCommit),
-        .. In("Media", Media, EnableMediasoup, RequireMediasoup, AnnouncedIp, RtcMinPort, RtcMaxPort, Workers, MediaLogLevel),
+        .. In("Media", Media, EnableMediasoup, RequireMediasoup, AnnouncedIp, RtcMinPort, RtcMaxPort, Workers, PinWorkers, MediaLogLevel),
     ];
 
     private static IntegerSetting Rate(string name, int perWindow, string window, string what) =>

@@ -45,6 +45,7 @@ public static class MetricCatalogue
         new(MetricNames.CrosspointWsSentBytesTotal, MetricType.Counter, "By", [], "Bytes of frames to clients."),
         new(MetricNames.CrosspointWsRequestDurationSeconds, MetricType.Histogram, "s", ["type"], "From a request to its ACK."),
         new(MetricNames.CrosspointWorkers, MetricType.Gauge, "", ["state"], "Worker threads: running, failed."),
+        new(MetricNames.CrosspointWorkerCore, MetricType.Gauge, "", ["worker"], "The core a worker is pinned to; -1 when it is not."),
         new(MetricNames.CrosspointWorkerBusyRatio, MetricType.Gauge, "1", ["worker"], "The share of the last second a worker spent outside waiting, 0 to 1."),
         new(MetricNames.CrosspointWorkerLongestTurnSeconds, MetricType.Gauge, "s", ["worker"], "A worker's longest turn in the last second: what a packet waited at most between being read and being handed to the kernel."),
         new(MetricNames.CrosspointWorkerMailboxDepth, MetricType.Gauge, "", ["worker"], "Commands waiting for a worker."),

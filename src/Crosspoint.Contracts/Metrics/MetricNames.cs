@@ -123,6 +123,9 @@ public static class MetricNames
     /// <summary>Worker threads: running, failed.</summary>
     public const string CrosspointWorkers = "crosspoint_workers";
 
+    /// <summary>The core a worker is pinned to; -1 when it is not.</summary>
+    public const string CrosspointWorkerCore = "crosspoint_worker_core";
+
     /// <summary>The share of the last second a worker spent outside waiting, 0 to 1.</summary>
     public const string CrosspointWorkerBusyRatio = "crosspoint_worker_busy_ratio";
 

@@ -32,6 +32,7 @@ internal sealed class MediaMetrics : IDisposable
         Gauge(MetricNames.CrosspointTransports, () => ShownStates.Select(state =>
             new Measurement<double>(Sum(worker => worker.TransportsByState.Count > 0 ? worker.TransportsByState[(int)state] : 0), Label("state", MetricWords.Of(state)))));
         Gauge(MetricNames.CrosspointConsumers, () => ByKind(Sum(worker => worker.AudioConsumers), Sum(worker => worker.Consumers - worker.AudioConsumers)));
+        Gauge(MetricNames.CrosspointWorkerCore, () => ByWorker(worker => worker.Core ?? -1));
         Gauge(MetricNames.CrosspointWorkerBusyRatio, () => ByWorker(worker => worker.BusyRatio));
         Gauge(MetricNames.CrosspointWorkerLongestTurnSeconds, () => ByWorker(worker => worker.LongestTurn.TotalSeconds));
         Gauge(MetricNames.CrosspointWorkerMailboxDepth, () => ByWorker(worker => worker.MailboxDepth));
