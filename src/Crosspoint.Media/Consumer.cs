@@ -124,10 +124,9 @@ public sealed class Consumer
         }
 
         RtpTimestamp timestamp = packet.Timestamp + timestampOffset;
-        Span<byte> scratch = Transport.Router.HeaderScratch;
         RtpHeaderFields fields = new(Plan.PayloadType, packet.Marker, sequence, timestamp, Plan.Ssrc);
-        int length = ForwardHeader.Write(scratch, now, Plan, fields, packet, slots);
-        Transport.SendRtp(now, scratch[..length], packet.Payload, lifetime);
+        ReadOnlySpan<byte> header = Transport.Router.Header.Write(now, Plan, fields, packet, slots);
+        Transport.SendRtp(now, header, packet.Payload, lifetime);
         _timestamp.Sent(now, timestamp);
         _packets++;
         _bytes += packet.Payload.Length;
@@ -272,11 +271,11 @@ public sealed class Consumer
         RtpHeaderFields fields = asRtx
             ? new(Plan.RtxPayloadType!.Value, header.Marker, _rtxSequence, timestamp, Plan.RtxSsrc)
             : new(Plan.PayloadType, header.Marker, sequence, timestamp, Plan.Ssrc);
-        Span<byte> scratch = Transport.Router.HeaderScratch;
-        int length = ForwardHeader.Write(scratch, now, Plan, fields, header, slots);
+        Transport.Router.Header.Begin();
+        ReadOnlySpan<byte> bytes = Transport.Router.Header.Write(now, Plan, fields, header, slots);
         ReadOnlySpan<byte> payload = asRtx ? stored.GetRtxPayload(sequence) : stored.Payload;
         _rtxSequence = asRtx ? _rtxSequence.Next : _rtxSequence;
-        Transport.SendRtp(now, scratch[..length], payload, PayloadLifetime.Call);
+        Transport.SendRtp(now, bytes, payload, PayloadLifetime.Call);
         _resent++;
         _resentBytes += payload.Length;
     }

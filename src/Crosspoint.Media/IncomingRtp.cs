@@ -119,6 +119,7 @@ internal static class IncomingRtp
         }
 
         stream.Store.Store(now, packet.SequenceNumber, packet.Header, packet.Payload);
+        producer.Transport.Router.Header.Begin();
         foreach (Consumer consumer in producer.Consumers)
         {
             consumer.Forward(now, packet, slots, isKeyFrame, lifetime);

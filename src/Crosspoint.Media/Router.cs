@@ -52,8 +52,8 @@ public sealed class Router : IDisposable
 
     internal ActiveSpeakerDetector Speakers { get; }
 
-    /// <summary>Where headers of outgoing packets are built.</summary>
-    internal byte[] HeaderScratch { get; } = new byte[ForwardHeader.MaxLength];
+    /// <summary>The header of the outgoing packet in hand.</summary>
+    internal ForwardHeader Header { get; } = new();
 
     /// <summary>Where RTCP is built; apart from packets, since a packet in hand may cause feedback.</summary>
     internal byte[] ReportScratch { get; } = new byte[1200];

@@ -7,12 +7,14 @@ namespace Crosspoint.Media.Forwarding;
 
 /// <summary>
 /// Writes the header a consumer gets: its own fixed fields, its MID, and the producer's extensions under the consumer's ids.
-/// CSRC lists are not forwarded: nothing in a room mixes.
+/// Consumers of one packet mostly differ in the fixed fields and the MID alone, so a header that fits is changed in place
+/// instead of being written anew. CSRC lists are not forwarded: nothing in a room mixes.
 /// </summary>
-internal static class ForwardHeader
+/// <remarks>One owner: the router's thread.</remarks>
+internal sealed class ForwardHeader
 {
-    /// <summary>Room enough for every extension at its longest that RFC 8285 and a datagram allow.</summary>
-    public const int MaxLength = 1024;
+    // Room enough for every extension at its longest that RFC 8285 and a datagram allow.
+    private const int MaxLength = 1024;
 
     private static readonly HeaderExtensionKind[] Copied =
     [
@@ -22,26 +24,53 @@ internal static class ForwardHeader
         HeaderExtensionKind.AbsoluteCaptureTime,
     ];
 
-    /// <summary>Writes it and returns its length.</summary>
-    /// <param name="into">At least <see cref="MaxLength"/> bytes.</param>
+    // Made by me.
+    private readonly byte[] _bytes = new byte[MaxLength];
+
+    // State: what the header in hand was written for.
+    private UInt128 _extensions;
+    private int _midLength;
+    private bool _hasSendTime;
+    private int _length;
+
+    /// <summary>Another packet follows: the header in hand is not its.</summary>
+    public void Begin() => _length = 0;
+
+    /// <summary>The header for one consumer; valid until the next call.</summary>
     /// <param name="now">For the absolute send time.</param>
     /// <param name="plan">The consumer's.</param>
     /// <param name="fields">The fixed fields.</param>
-    /// <param name="packet">The producer's packet.</param>
+    /// <param name="packet">The producer's packet, the same since <see cref="Begin"/>.</param>
     /// <param name="slots">Its extensions.</param>
-    public static int Write(Span<byte> into, Instant now, ConsumerPlan plan, in RtpHeaderFields fields, in RtpPacket packet, in ExtensionSlots slots)
+    public ReadOnlySpan<byte> Write(Instant now, ConsumerPlan plan, in RtpHeaderFields fields, in RtpPacket packet, in ExtensionSlots slots)
     {
-        HeaderExtensionIds ids = plan.Extensions;
-        RtpHeaderWriter writer = new(into, fields);
-        byte mid = ids[HeaderExtensionKind.Mid];
-        if (mid != 0 && !plan.Mid.IsEmpty)
+        // Without RTX a packet is resent under its old number and so under its old nonce: its header must not change by a bit.
+        bool hasSendTime = plan.RtxPayloadType is not null;
+        if (_length != 0 && plan.Extensions.Signature == _extensions && plan.Mid.Length == _midLength && hasSendTime == _hasSendTime)
         {
-            writer.TryAdd(mid, plan.Mid.Span);
+            RtpHeaderWriter.Overwrite(_bytes, fields);
+            OverwriteMid(plan);
+            return _bytes.AsSpan(0, _length);
         }
 
-        // Without RTX a packet is resent under its old number and so under its old nonce: its header must not change by a bit.
+        _extensions = plan.Extensions.Signature;
+        _midLength = plan.Mid.Length;
+        _hasSendTime = hasSendTime;
+        _length = WriteNew(now, plan, fields, packet, slots);
+        return _bytes.AsSpan(0, _length);
+    }
+
+    private int WriteNew(Instant now, ConsumerPlan plan, in RtpHeaderFields fields, in RtpPacket packet, in ExtensionSlots slots)
+    {
+        HeaderExtensionIds ids = plan.Extensions;
+        RtpHeaderWriter writer = new(_bytes, fields);
+        if (HasMid(plan))
+        {
+            writer.TryAdd(ids[HeaderExtensionKind.Mid], plan.Mid.Span);
+        }
+
         byte sendTime = ids[HeaderExtensionKind.AbsoluteSendTime];
-        if (sendTime != 0 && plan.RtxPayloadType is not null && writer.TryReserve(sendTime, AbsoluteSendTime.Length, out Span<byte> time))
+        if (sendTime != 0 && _hasSendTime && writer.TryReserve(sendTime, AbsoluteSendTime.Length, out Span<byte> time))
         {
             AbsoluteSendTime.From(now).Write(time);
         }
@@ -57,4 +86,16 @@ internal static class ForwardHeader
 
         return writer.Complete();
     }
+
+    // The first element: its value lies behind the fixed header, the extension's own four bytes and one or two of its own.
+    private void OverwriteMid(ConsumerPlan plan)
+    {
+        if (HasMid(plan))
+        {
+            bool oneByte = _bytes[RtpPacket.FixedHeaderLength] == 0xBE;
+            plan.Mid.Span.CopyTo(_bytes.AsSpan(RtpPacket.FixedHeaderLength + 4 + (oneByte ? 1 : 2)));
+        }
+    }
+
+    private static bool HasMid(ConsumerPlan plan) => !plan.Mid.IsEmpty && plan.Extensions.Has(HeaderExtensionKind.Mid);
 }

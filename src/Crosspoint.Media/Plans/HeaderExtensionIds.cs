@@ -23,8 +23,12 @@ public sealed class HeaderExtensionIds
 
             _idOf[(int)kind] = id;
             _kindPlusOneOf[id] = (byte)((int)kind + 1);
+            Signature |= (UInt128)id << (8 * (int)kind);
         }
     }
+
+    /// <summary>All ids in one number: equal when every kind has the same id. Room for 16 kinds.</summary>
+    public UInt128 Signature { get; }
 
     /// <summary>The local id of a kind; 0 when it was not negotiated.</summary>
     public byte this[HeaderExtensionKind kind] => _idOf[(int)kind];
