@@ -35,7 +35,7 @@ internal sealed class Worker : IDisposable
     // Made by me.
     private readonly UdpSocket _socket;
     private readonly TransportAddress _udpLocal;
-    private readonly DatagramBatch _incoming = new();
+    private readonly DatagramBatch _incoming;
     private readonly Mailbox _mailbox;
     private readonly Agenda _agenda = new();
     private readonly TcpSide _tcp = new();
@@ -70,6 +70,7 @@ internal sealed class Worker : IDisposable
             SendBufferBytes = options.SendBufferBytes,
         });
         _udpLocal = _socket.LocalAddress;
+        _incoming = DatagramBatch.For(_socket);
         _mailbox = new Mailbox(_socket.Wake);
         _transports = new TransportTable(this, directory);
         FloodGate gate = new(options.StrangerDatagramsPerSecond, options.AllStrangersDatagramsPerSecond);

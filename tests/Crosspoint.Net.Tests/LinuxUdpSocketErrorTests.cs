@@ -105,6 +105,107 @@ public sealed class LinuxUdpSocketErrorTests
         Assert.Equal(1000 - got, small.Statistics.ReceiveDroppedKernelBufferFull);
     }
 
+    public static TheoryData<string, int, int, int, string> SegmentScripts => new()
+    {
+        // Messages of 3, 1 and 2 datagrams: what each send call answers, datagrams sent, fallbacks, turned off, which counter the rest ends in.
+        { "3", 6, 0, 0, "" },
+        { "InputOutput 3 2", 6, 1, 1, "" },
+        { "InputOutput 3 1 InputOutput 2", 6, 2, 1, "" },
+        { "MessageSize 3 2", 6, 1, 0, "" },
+        { "MessageSize MessageSize MessageSize 1 2", 4, 1, 0, "SendDroppedTooBig" },
+        { "InvalidArgument 1 InvalidArgument 1 2", 5, 1, 0, "SendDroppedInvalidAddress" },
+        { "NetworkUnreachable 2", 3, 0, 0, "SendDroppedUnreachable" },
+        { "2 NoBuffers", 4, 0, 0, "SendDroppedNoBuffers" },
+        { "1 InputOutput 1", 5, 0, 0, "SendDroppedOther" },
+        { "Again/full", 0, 0, 0, "SendDroppedQueueFull" },
+        { "InputOutput 1 Again/full Again/full", 1, 1, 1, "SendDroppedQueueFull" },
+    };
+
+    [Theory]
+    [MemberData(nameof(SegmentScripts))]
+    public void A_refused_message_of_several_datagrams_goes_one_by_one(string script, int sent, int fallbacks, int turnedOff, string drop)
+    {
+        var calls = new ScriptedCalls(script);
+        using LinuxUdpSocket socket = LinuxUdpSocket.OpenLinux(new UdpSocketOptions { Address = IPAddress.Loopback, SendStallLimit = TimeSpan.FromSeconds(1) }, calls, new Offloads(true, true));
+        var batch = new SendBatch();
+        foreach (int length in new[] { 25, 10, 20 })
+        {
+            UdpSocketConformance.PutSegments(batch, TransportAddress.From(IPAddress.Loopback, 9), socket.LocalAddress, length, 10);
+        }
+
+        Assert.Equal(sent, socket.Send(batch));
+
+        Assert.True(calls.IsOver, "the script was not played to its end");
+        UdpSocketStatistics statistics = socket.Statistics;
+        Assert.Equal((sent, 6 - sent), (statistics.DatagramsSent, statistics.SendDropped));
+        Assert.Equal((fallbacks, turnedOff), (statistics.SegmentationFallbacks, statistics.SegmentationTurnedOff));
+        if (drop.Length > 0)
+        {
+            Assert.Equal((long)(6 - sent), typeof(UdpSocketStatistics).GetProperty(drop)!.GetValue(statistics));
+        }
+    }
+
+    [Fact]
+    public void After_EIO_messages_are_cut_before_they_reach_the_kernel()
+    {
+        var calls = new ScriptedCalls("InputOutput 3 7 1");
+        using LinuxUdpSocket socket = LinuxUdpSocket.OpenLinux(new UdpSocketOptions { Address = IPAddress.Loopback }, calls, new Offloads(true, true));
+        var batch = new SendBatch();
+        TransportAddress to = TransportAddress.From(IPAddress.Loopback, 9);
+        UdpSocketConformance.PutSegments(batch, to, socket.LocalAddress, 25, 10);
+        Assert.Equal(3, socket.Send(batch));
+        UdpSocketConformance.PutSegments(batch, to, socket.LocalAddress, 75, 10);
+        Assert.Equal(8, socket.Send(batch));
+        Assert.Equal((1, 11, 0), (socket.Statistics.SegmentationTurnedOff, socket.Statistics.MessagesSent, socket.Statistics.SegmentsSent));
+    }
+
+    // Message length as the kernel says, segment size as the kernel says, datagrams, bytes, dropped for too many, dropped for too long.
+    [Theory]
+    [InlineData(1000, 0, 1, 1000, 0, 0)]
+    [InlineData(1000, -5, 1, 1000, 0, 0)]
+    [InlineData(1000, int.MinValue, 1, 1000, 0, 0)]
+    [InlineData(1000, int.MaxValue, 1, 1000, 0, 0)]
+    [InlineData(1000, 1000, 1, 1000, 0, 0)]
+    [InlineData(1000, 999, 2, 1000, 0, 0)]
+    [InlineData(1000, 1, 128, 128, 872, 0)]
+    [InlineData(uint.MaxValue, 512, 128, 65_536, 0, 0)]
+    [InlineData(uint.MaxValue, 511, 128, 128 * 511, 1, 0)]
+    [InlineData(uint.MaxValue, -1, 0, 0, 0, 1)]
+    [InlineData(0, 5, 1, 0, 0, 0)]
+    public unsafe void A_segment_size_that_is_wrong_never_leads_outside(uint length, int segment, int datagrams, int bytes, int tooMany, int tooLong)
+    {
+        var calls = new LyingCalls(length, segment);
+        using LinuxUdpSocket socket = LinuxUdpSocket.OpenLinux(new UdpSocketOptions { Address = IPAddress.Loopback }, calls, new Offloads(true, true));
+        var batch = new DatagramBatch(2, merging: true);
+
+        Assert.Equal(datagrams, socket.Receive(batch));
+
+        Assert.Equal(bytes, Enumerable.Range(0, datagrams).Sum(i => batch.Datagram(i).Length));
+        Assert.All(Enumerable.Range(0, datagrams), i => Assert.Equal(LyingCalls.Source, batch.Source(i)));
+        UdpSocketStatistics statistics = socket.Statistics;
+        Assert.Equal((datagrams, bytes, tooMany, tooLong), (statistics.DatagramsReceived, statistics.BytesReceived, statistics.ReceiveDroppedBadSegments, statistics.ReceiveDroppedTruncated));
+    }
+
+    private sealed unsafe class LyingCalls(uint length, int segment) : ILinuxSocketCalls
+    {
+        public static readonly TransportAddress Source = TransportAddress.FromIPv4(0x7F000001, 4711);
+
+        public int Receive(MessageHeader* headers, int count, out LinuxErrno error)
+        {
+            error = LinuxErrno.None;
+            headers->NameLength = LinuxAddress.Write(ref *headers->Name, Source, ipv4Socket: true);
+            headers->Length = length;
+            headers->ControlLength = 24;
+            long* control = (long*)headers->Control;
+            (control[0], control[1], control[2]) = (20, LinuxControl.UdpLevel | ((long)LinuxControl.UdpReceiveOffload << 32), (uint)segment);
+            return 1;
+        }
+
+        public int Send(MessageHeader* headers, int count, out LinuxErrno error) => throw new NotSupportedException();
+
+        public bool AwaitWritable(TimeSpan timeout) => throw new NotSupportedException();
+    }
+
     private sealed unsafe class ScriptedCalls(string script) : ILinuxSocketCalls
     {
         private readonly string[] _steps = script.Split(' ');

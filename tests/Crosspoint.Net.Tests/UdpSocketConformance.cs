@@ -11,15 +11,19 @@ public abstract class UdpSocketConformance
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly bool _portable;
+    private readonly UdpOffload _offload;
 
-    protected UdpSocketConformance(bool portable) => _portable = portable;
+    protected UdpSocketConformance(bool portable, UdpOffload offload = UdpOffload.Auto) => (_portable, _offload) = (portable, offload);
+
+    private bool Offloads => !_portable && _offload == UdpOffload.Auto;
 
     protected UdpSocket Open(IPAddress? address = null, ushort min = 0, ushort max = 0, TimeSpan? stallLimit = null) => UdpSocket.Open(new UdpSocketOptions
     {
         Address = address ?? IPAddress.Loopback,
         MinPort = min,
         MaxPort = max,
-        ForcePortable = _portable,
+        Implementation = _portable ? UdpImplementation.Portable : null,
+        Offload = _offload,
         SendStallLimit = stallLimit ?? TimeSpan.FromMilliseconds(2),
     });
 
@@ -303,7 +307,7 @@ public abstract class UdpSocketConformance
         using UdpSocket left = Open();
         using UdpSocket right = Open();
         var send = new SendBatch();
-        var receive = new DatagramBatch();
+        var receive = DatagramBatch.For(right);
         for (int i = 0; i < 200; i++)
         {
             Turn(left, right, send, receive);
@@ -328,6 +332,175 @@ public abstract class UdpSocketConformance
         Assert.True(socket.Capabilities.ReceiveBufferBytes > 0);
         Assert.True(socket.Capabilities.SendBufferBytes > 0);
         Assert.Equal(OperatingSystem.IsLinux(), socket.Capabilities.PathMtuProbing);
+        Assert.False(!Offloads && (socket.Capabilities.SegmentationOffload || socket.Capabilities.ReceiveOffload));
+    }
+
+    // 1 datagram to 64, equal sizes and a shorter last, what IPv4 and IPv6 take in one message.
+    [Theory]
+    [InlineData("127.0.0.1", 1000, 1000)]
+    [InlineData("127.0.0.1", 2000, 1000)]
+    [InlineData("127.0.0.1", 2001, 1000)]
+    [InlineData("127.0.0.1", 640, 10)]
+    [InlineData("127.0.0.1", 64, 1)]
+    [InlineData("127.0.0.1", 65_000, 1200)]
+    [InlineData("127.0.0.1", 64_999, 1016)]
+    [InlineData("::1", 2001, 1000)]
+    [InlineData("::1", 65_000, 1100)]
+    [InlineData("::", 2001, 1000)]
+    public void Datagrams_of_one_message_arrive_as_they_were_put(string address, int length, int segment)
+    {
+        if (address != "127.0.0.1" && !HasIPv6())
+        {
+            return;
+        }
+
+        using UdpSocket left = Open(IPAddress.Parse(address));
+        using UdpSocket right = Open(IPAddress.Parse(address));
+        using UdpSocket plain = Open(IPAddress.Parse(address));
+        IPAddress loopback = address == "::1" ? IPAddress.IPv6Loopback : IPAddress.Loopback;
+        int datagrams = (length + segment - 1) / segment;
+        var send = new SendBatch();
+        foreach (UdpSocket receiver in new[] { right, plain })
+        {
+            PutSegments(send, TransportAddress.From(loopback, receiver.LocalAddress.Port), TransportAddress.From(loopback, left.LocalAddress.Port), length, segment);
+        }
+
+        right.Receive(DatagramBatch.For(right));
+        plain.Receive(new DatagramBatch());
+
+        Assert.Equal(2 * datagrams, left.Send(send));
+        AssertSegments(ReceiveAll(right, datagrams), TransportAddress.From(loopback, left.LocalAddress.Port), length, segment);
+        AssertSegments(ReceiveAll(plain, datagrams, new DatagramBatch()), TransportAddress.From(loopback, left.LocalAddress.Port), length, segment);
+
+        UdpSocketStatistics sent = left.Statistics;
+        bool whole = left.Capabilities.SegmentationOffload;
+        Assert.Equal((2 * datagrams, 2L * length, 0L, 0L), (sent.DatagramsSent, sent.BytesSent, sent.SendDropped, sent.SegmentationFallbacks));
+        Assert.Equal(whole ? 2 : 2 * datagrams, sent.MessagesSent);
+        Assert.Equal(whole && datagrams > 1 ? 2 * datagrams : 0, sent.SegmentsSent);
+        Assert.Equal((datagrams, (long)length), (right.Statistics.DatagramsReceived, right.Statistics.BytesReceived));
+        Assert.Equal(right.Capabilities.ReceiveOffload && whole ? 1 : datagrams, right.Statistics.MessagesReceived);
+        Assert.Equal(datagrams, plain.Statistics.MessagesReceived);
+    }
+
+    [Fact]
+    public void More_datagrams_than_one_system_call_takes_keep_their_order_between_messages()
+    {
+        using UdpSocket left = Open();
+        using UdpSocket right = Open();
+        var send = new SendBatch();
+        for (int i = 0; i < 40; i++)
+        {
+            Put(send, right.LocalAddress, 20, (byte)i);
+            PutSegments(send, right.LocalAddress, TransportAddress.None, (30 * (i % 20)) + 1, 30);
+        }
+
+        int datagrams = 40 + (2 * Enumerable.Range(1, 20).Sum());
+        Assert.Equal(datagrams, left.Send(send));
+        List<(byte[] Bytes, TransportAddress From)> got = ReceiveAll(right, datagrams);
+        int next = 0;
+        for (int i = 0; i < 40; i++)
+        {
+            Assert.Equal(Enumerable.Repeat((byte)i, 20).ToArray(), got[next++].Bytes);
+            AssertSegments(got[next..(next + (i % 20) + 1)], left.LocalAddress, (30 * (i % 20)) + 1, 30);
+            next += (i % 20) + 1;
+        }
+    }
+
+    [Fact]
+    public void Segments_that_are_longer_than_the_batch_keeps_are_dropped_and_counted_and_a_shorter_last_is_kept()
+    {
+        using UdpSocket left = Open();
+        using UdpSocket right = Open();
+        var batch = new DatagramBatch(8, 100, merging: right.Capabilities.ReceiveOffload);
+        right.Receive(batch);
+        var send = new SendBatch();
+        PutSegments(send, right.LocalAddress, TransportAddress.None, 350, 101);
+        Put(send, right.LocalAddress, 100, 9);
+        left.Send(send);
+
+        List<(byte[] Bytes, TransportAddress From)> got = ReceiveAll(right, 2, batch);
+
+        Assert.Equal([47, 100], got.Select(d => d.Bytes.Length));
+        Assert.Equal(3, right.Statistics.ReceiveDroppedTruncated);
+        Assert.Equal(147, right.Statistics.BytesReceived);
+    }
+
+    [Fact]
+    public void Messages_of_several_datagrams_allocate_nothing()
+    {
+        using UdpSocket left = Open();
+        using UdpSocket right = Open();
+        var send = new SendBatch();
+        DatagramBatch receive = DatagramBatch.For(right);
+        long least = long.MaxValue;
+        for (int round = 0; round < 4; round++)
+        {
+            // The framework allocates once here and there while it warms up; what a datagram costs would be in every round.
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            Rounds(100);
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        Assert.Equal(0, least);
+        Assert.Equal(400 * 15, right.Statistics.DatagramsReceived);
+
+        void Rounds(int count)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                Round();
+            }
+        }
+
+        void Round()
+        {
+            for (int message = 0; message < 3; message++)
+            {
+                send.Reserve(SendBatch.MaxMessageBytes);
+                send.Commit(4500, 1000, right.LocalAddress, left.LocalAddress);
+            }
+
+            left.Send(send);
+            for (int got = 0; got < 15; got += right.Receive(receive))
+            {
+                right.Wait(Patience);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_batch_without_room_for_merged_messages_gets_single_ones()
+    {
+        using UdpSocket left = Open();
+        using UdpSocket right = Open();
+        var small = new DatagramBatch(64);
+        DatagramBatch large = DatagramBatch.For(right);
+        foreach (DatagramBatch batch in new[] { large, small, large })
+        {
+            right.Receive(batch);
+            var send = new SendBatch();
+            PutSegments(send, right.LocalAddress, TransportAddress.None, 4500, 1000);
+            Assert.Equal(5, left.Send(send));
+            AssertSegments(ReceiveAll(right, 5, batch), left.LocalAddress, 4500, 1000);
+        }
+    }
+
+    internal static void PutSegments(SendBatch batch, TransportAddress to, TransportAddress from, int length, int segment)
+    {
+        Span<byte> room = batch.Reserve(length);
+        for (int i = 0; i < length; i++)
+        {
+            room[i] = (byte)(i * 31 / 7);
+        }
+
+        batch.Commit(length, segment, to, from);
+    }
+
+    private static void AssertSegments(List<(byte[] Bytes, TransportAddress From)> got, TransportAddress from, int length, int segment)
+    {
+        byte[] all = [.. Enumerable.Range(0, length).Select(i => (byte)(i * 31 / 7))];
+        Assert.Equal(all.Chunk(segment), got.Select(datagram => datagram.Bytes));
+        Assert.All(got, datagram => Assert.Equal(from, datagram.From));
     }
 
     internal static void Put(SendBatch batch, TransportAddress to, int length, byte fill)
@@ -351,7 +524,7 @@ public abstract class UdpSocketConformance
 
     internal static List<(byte[] Bytes, TransportAddress From)> ReceiveAll(UdpSocket socket, int count, DatagramBatch? batch = null)
     {
-        batch ??= new DatagramBatch();
+        batch ??= DatagramBatch.For(socket);
         var all = new List<(byte[], TransportAddress)>();
         while (all.Count < count)
         {
@@ -428,3 +601,5 @@ public abstract class UdpSocketConformance
 public sealed class PortableUdpSocketTests() : UdpSocketConformance(portable: true);
 
 public sealed class DefaultUdpSocketTests() : UdpSocketConformance(portable: !(OperatingSystem.IsLinux() && Environment.Is64BitProcess));
+
+public sealed class PlainUdpSocketTests() : UdpSocketConformance(portable: !(OperatingSystem.IsLinux() && Environment.Is64BitProcess), UdpOffload.Off);

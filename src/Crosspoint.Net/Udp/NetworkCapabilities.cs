@@ -9,6 +9,8 @@ namespace Crosspoint.Net.Udp;
 /// <param name="PathMtuProbing">A datagram that is too long for the path is refused and never fragmented (DF set, IP_PMTUDISC_PROBE).</param>
 /// <param name="KernelDropCounter">The kernel tells how many datagrams it dropped for a full receive buffer.</param>
 /// <param name="LocalAddresses">A socket on every interface knows which address a datagram was sent to, and answers from that one.</param>
+/// <param name="SegmentationOffload">Datagrams of equal size to one peer leave as one message (UDP_SEGMENT), as a message to ourselves has shown.</param>
+/// <param name="ReceiveOffload">Datagrams of one peer may arrive as one message (UDP_GRO), as a message to ourselves has shown.</param>
 /// <param name="ReceiveBufferBytes">The receive buffer obtained, in bytes as the kernel accounts them.</param>
 /// <param name="SendBufferBytes">The send buffer obtained, in bytes as the kernel accounts them.</param>
 public readonly record struct NetworkCapabilities(
@@ -18,6 +20,8 @@ public readonly record struct NetworkCapabilities(
     bool PathMtuProbing,
     bool KernelDropCounter,
     bool LocalAddresses,
+    bool SegmentationOffload,
+    bool ReceiveOffload,
     int ReceiveBufferBytes,
     int SendBufferBytes)
 {

@@ -31,7 +31,7 @@ internal sealed class PortableUdpSocket : UdpSocket
     private int _wakePending;
 
     private PortableUdpSocket(Socket socket, UdpSocketOptions options)
-        : base(UdpSocketSetup.LocalAddress(socket), UdpSocketSetup.Finish(socket, UdpImplementation.Portable))
+        : base(UdpSocketSetup.LocalAddress(socket), UdpSocketSetup.Finish(socket, UdpImplementation.Portable, default))
     {
         _stallLimit = options.SendStallLimit;
         _socket = socket;
@@ -79,16 +79,10 @@ internal sealed class PortableUdpSocket : UdpSocket
         for (int i = 0; i < batch.Count; i++)
         {
             WriteAddress(batch.Destination(i));
-            while (true)
+            int segmentBytes = batch.SegmentBytes(i);
+            for (ReadOnlySpan<byte> rest = batch.Message(i); !rest.IsEmpty; rest = rest[Math.Min(segmentBytes, rest.Length)..])
             {
-                SocketError error = SendOne(batch.Datagram(i));
-                if (error == SocketError.WouldBlock && AwaitWritable(ref deadline))
-                {
-                    continue;
-                }
-
-                sent += Account(error, batch.Datagram(i).Length);
-                break;
+                sent += SendDatagram(rest[..Math.Min(segmentBytes, rest.Length)], ref deadline);
             }
         }
 
@@ -172,7 +166,8 @@ internal sealed class PortableUdpSocket : UdpSocket
         {
             int slot = batch.Count;
             _scratch.AsSpan(0, length).CopyTo(batch.SlotSpan(slot));
-            batch.Add(slot, length, source, LocalAddress);
+            batch.Add(slot, length, 0, source, LocalAddress);
+            Counters.MessagesReceived++;
             Counters.DatagramsReceived++;
             Counters.BytesReceived += length;
         }
@@ -228,6 +223,18 @@ internal sealed class PortableUdpSocket : UdpSocket
         }
     }
 
+    private int SendDatagram(ReadOnlySpan<byte> datagram, ref long deadline)
+    {
+        while (true)
+        {
+            SocketError error = SendOne(datagram);
+            if (error != SocketError.WouldBlock || !AwaitWritable(ref deadline))
+            {
+                return Account(error, datagram.Length);
+            }
+        }
+    }
+
     private SocketError SendOne(ReadOnlySpan<byte> datagram)
     {
         Counters.SendCalls++;
@@ -259,6 +266,7 @@ internal sealed class PortableUdpSocket : UdpSocket
         switch (error)
         {
             case SocketError.Success:
+                Counters.MessagesSent++;
                 Counters.DatagramsSent++;
                 Counters.BytesSent += length;
                 return 1;

@@ -9,11 +9,10 @@ namespace Crosspoint.Net.Udp;
 /// </summary>
 /// <remarks>
 /// One thread owns it and calls everything; only <see cref="Wake"/> may be called by any thread, also after disposal.
-/// Segmentation offload (UDP_SEGMENT, UDP_GRO) is not used yet.
 /// </remarks>
 public abstract class UdpSocket : IDisposable
 {
-    /// <summary>The most datagrams a batch may hold.</summary>
+    /// <summary>The most messages a batch may hold.</summary>
     public const int MaxBatch = 256;
 
     private protected UdpSocketStatistics Counters;
@@ -43,14 +42,23 @@ public abstract class UdpSocket : IDisposable
     /// <summary>Opens and binds with the best implementation this system has.</summary>
     /// <exception cref="System.Net.Sockets.SocketException">No port of the range is free, or the address is not ours.</exception>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="PlatformNotSupportedException">The Linux implementation is demanded and this is not a 64-bit Linux.</exception>
     public static UdpSocket Open(UdpSocketOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        return LinuxUdpSocket.IsSupported && !options.ForcePortable ? LinuxUdpSocket.OpenLinux(options) : PortableUdpSocket.OpenPortable(options);
+        return (options.Implementation ?? (LinuxUdpSocket.IsSupported ? UdpImplementation.Linux : UdpImplementation.Portable)) switch
+        {
+            UdpImplementation.Portable => PortableUdpSocket.OpenPortable(options),
+            _ when !LinuxUdpSocket.IsSupported => throw new PlatformNotSupportedException("recvmmsg and sendmmsg need a 64-bit Linux."),
+            _ => LinuxUdpSocket.OpenLinux(options),
+        };
     }
 
-    /// <summary>Takes what is queued, without waiting, at most one batch. Returns the count, which is 0 when there is nothing.</summary>
+    /// <summary>
+    /// Takes what is queued, without waiting, at most one batch. Returns the count of datagrams, which is 0 when there is nothing.
+    /// Merging goes by the batch: give <see cref="DatagramBatch.For"/> ones always, or never.
+    /// </summary>
     public abstract int Receive(DatagramBatch batch);
 
     /// <summary>

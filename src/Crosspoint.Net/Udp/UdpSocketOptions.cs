@@ -32,8 +32,11 @@ public sealed record UdpSocketOptions
     /// </summary>
     public TimeSpan SendStallLimit { get; init; } = TimeSpan.FromMilliseconds(2);
 
-    /// <summary>Uses the portable implementation even where a faster one exists; for comparison and for odd kernels.</summary>
-    public bool ForcePortable { get; init; }
+    /// <summary>Which implementation; null, the default, is the fastest this system has. The portable one is for comparison and for odd kernels.</summary>
+    public UdpImplementation? Implementation { get; init; }
+
+    /// <summary>Whether to let the kernel cut and merge messages; default where it works, which costs nothing and saves up to half of a send.</summary>
+    public UdpOffload Offload { get; init; } = UdpOffload.Auto;
 
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     internal void Validate()

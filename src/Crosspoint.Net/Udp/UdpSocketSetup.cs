@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Crosspoint.Net.Udp.Linux;
 using Crosspoint.Primitives;
 
 namespace Crosspoint.Net.Udp;
@@ -26,7 +27,7 @@ internal static class UdpSocketSetup
         });
 
     /// <summary>Sets the rest, and says what was obtained.</summary>
-    public static NetworkCapabilities Finish(Socket socket, UdpImplementation implementation)
+    public static NetworkCapabilities Finish(Socket socket, UdpImplementation implementation, Offloads offloads)
     {
         bool probing = SetPathMtuProbing(socket);
         return new NetworkCapabilities(
@@ -36,6 +37,8 @@ internal static class UdpSocketSetup
             probing,
             KernelDropCounter: implementation == UdpImplementation.Linux,
             LocalAddresses: implementation == UdpImplementation.Linux && TellLocalAddresses(socket),
+            offloads.Segmentation,
+            offloads.Receive,
             socket.ReceiveBufferSize,
             socket.SendBufferSize);
     }
@@ -69,7 +72,8 @@ internal static class UdpSocketSetup
             ? TrySet(socket, LinuxIPv6Level, LinuxIPv6ReceivePacketInfo, 1)
             : TrySet(socket, LinuxIpLevel, LinuxIpPacketInfo, 1));
 
-    private static bool TrySet(Socket socket, int level, int name, int value)
+    /// <summary>Sets a number by its Linux names; false where that is not possible.</summary>
+    public static bool TrySet(Socket socket, int level, int name, int value)
     {
         if (!OperatingSystem.IsLinux())
         {

@@ -3,6 +3,9 @@ namespace Crosspoint.Net.Udp;
 /// <summary>Counters of one socket since it was opened; every datagram that was lost here is in exactly one of the drop counters.</summary>
 public struct UdpSocketStatistics
 {
+    /// <summary>Kernel messages received, each one datagram or several merged ones; <see cref="DatagramsReceived"/> by this is how well merging works.</summary>
+    public long MessagesReceived { get; internal set; }
+
     /// <summary>Datagrams handed to the owner.</summary>
     public long DatagramsReceived { get; internal set; }
 
@@ -11,6 +14,18 @@ public struct UdpSocketStatistics
 
     /// <summary>Receive system calls.</summary>
     public long ReceiveCalls { get; internal set; }
+
+    /// <summary>Kernel messages sent, each one datagram or several; <see cref="DatagramsSent"/> by this is how well segmentation works.</summary>
+    public long MessagesSent { get; internal set; }
+
+    /// <summary>Those of the datagrams sent that left in a message of several.</summary>
+    public long SegmentsSent { get; internal set; }
+
+    /// <summary>Messages of several datagrams that were refused (EIO, EMSGSIZE, EINVAL) and sent again one by one.</summary>
+    public long SegmentationFallbacks { get; internal set; }
+
+    /// <summary>1 when the socket stopped asking for segmentation, because the device or the kernel cannot (EIO); 0 otherwise.</summary>
+    public long SegmentationTurnedOff { get; internal set; }
 
     /// <summary>Datagrams the kernel took.</summary>
     public long DatagramsSent { get; internal set; }
@@ -27,13 +42,16 @@ public struct UdpSocketStatistics
     /// <summary>Times the owner was woken by another thread.</summary>
     public long Wakes { get; internal set; }
 
-    /// <summary>Received datagrams dropped: longer than a slot of the batch.</summary>
+    /// <summary>Received datagrams dropped: longer than the batch keeps.</summary>
     public long ReceiveDroppedTruncated { get; internal set; }
 
     /// <summary>Received datagrams dropped: a source address of an unknown family.</summary>
     public long ReceiveDroppedBadAddress { get; internal set; }
 
-    /// <summary>Datagrams the kernel dropped before us: the receive buffer was full. Zero where the system does not tell.</summary>
+    /// <summary>Received datagrams dropped: a merged message of more than <see cref="DatagramBatch.MaxSegments"/>; these were behind them.</summary>
+    public long ReceiveDroppedBadSegments { get; internal set; }
+
+    /// <summary>Messages the kernel dropped before us, merged or single: the receive buffer was full. Zero where the system does not tell.</summary>
     public long ReceiveDroppedKernelBufferFull { get; internal set; }
 
     /// <summary>ICMP errors (port or host unreachable …) that the kernel reported on a receive; no datagram was lost here.</summary>

@@ -11,7 +11,7 @@ internal sealed class UdpClientLink(IPEndPoint server) : ClientLink
 {
     private readonly UdpSocket _socket = UdpSocket.Open(new UdpSocketOptions { Address = LocalAddressTowards(server) });
     private readonly DatagramBatch _incoming = new();
-    private readonly SendBatch _outgoing = new();
+    private readonly SendBatch _outgoing = new(64);
     private int _count;
     private int _next;
 

@@ -39,21 +39,34 @@ internal static class LinuxAddress
         return false;
     }
 
-    /// <summary>Writes for a socket of the given family; returns the length. An IPv6 address on an IPv4 socket is left for the kernel to refuse.</summary>
-    public static uint Write(ref SocketAddressStorage storage, in TransportAddress address, bool ipv4Socket)
+    /// <summary>
+    /// Writes for a socket of the given family into storage that only this method writes, so the unused fields are zero; returns the length.
+    /// An IPv6 address on an IPv4 socket is left for the kernel to refuse.
+    /// </summary>
+    public static unsafe uint Write(ref SocketAddressStorage storage, in TransportAddress address, bool ipv4Socket)
     {
-        Span<byte> bytes = MemoryMarshal.AsBytes(new Span<SocketAddressStorage>(ref storage));
-        bytes.Clear();
-        BinaryPrimitives.WriteUInt16BigEndian(bytes[2..], address.Port);
-        if (ipv4Socket && address.IsIPv4)
+        fixed (SocketAddressStorage* start = &storage)
         {
-            MemoryMarshal.Write(bytes, InterNetwork);
-            BinaryPrimitives.WriteUInt32BigEndian(bytes[4..], address.IPv4);
-            return IPv4Length;
-        }
+            byte* bytes = (byte*)start;
+            *(ushort*)(bytes + 2) = BinaryPrimitives.ReverseEndianness(address.Port);
+            if (ipv4Socket && address.IsIPv4)
+            {
+                *(ushort*)bytes = InterNetwork;
+                *(uint*)(bytes + 4) = BinaryPrimitives.ReverseEndianness(address.IPv4);
+                return IPv4Length;
+            }
 
-        MemoryMarshal.Write(bytes, InterNetworkV6);
-        BinaryPrimitives.WriteUInt128BigEndian(bytes[8..], address.Ip);
-        return IPv6Length;
+            *(ushort*)bytes = InterNetworkV6;
+            *(uint*)(bytes + 4) = 0;
+            WriteIp(bytes + 8, address.Ip);
+            return IPv6Length;
+        }
+    }
+
+    /// <summary>16 bytes in network order. The structures are laid out for little-endian machines, as x86-64 and arm64 Linux are.</summary>
+    public static unsafe void WriteIp(byte* at, UInt128 ip)
+    {
+        *(ulong*)at = BinaryPrimitives.ReverseEndianness((ulong)(ip >> 64));
+        *(ulong*)(at + 8) = BinaryPrimitives.ReverseEndianness((ulong)ip);
     }
 }

@@ -6,6 +6,7 @@ internal enum LinuxErrno
     None = 0,
     NotPermitted = 1, // EPERM
     Interrupted = 4, // EINTR
+    InputOutput = 5, // EIO
     Again = 11, // EAGAIN
     NoMemory = 12, // ENOMEM
     AccessDenied = 13, // EACCES

@@ -4,44 +4,53 @@ using Crosspoint.Primitives;
 
 namespace Crosspoint.Net.Udp.Linux;
 
-/// <summary>recvmmsg and sendmmsg on memory that never moves; ppoll on the socket and an eventfd to wait.</summary>
+/// <summary>recvmmsg and sendmmsg on memory that never moves, with the kernel's offloads; ppoll on the socket and an eventfd to wait.</summary>
 /// <remarks>The owning thread calls everything but <see cref="Wake"/>. Nothing is allocated after the constructor.</remarks>
 internal sealed unsafe class LinuxUdpSocket : UdpSocket
 {
     // An unconnected socket hears of few ICMP errors; a bound keeps a flood of them from holding the worker.
     private const int MaxErrorsPerReceive = 16;
 
+    // Given to me.
     private readonly TimeSpan _stallLimit;
     private readonly ILinuxSocketCalls _calls;
 
+    // Made by me.
     private readonly Socket _socket;
     private readonly int _descriptor;
-    private readonly bool _ipv4Socket;
     private readonly EventHandle _wake = EventHandle.Create();
-    private readonly MessageArrays _incoming = new();
-    private readonly MessageArrays _outgoing = new();
+    private readonly IncomingMessages _incoming = new();
+    private readonly OutgoingMessages _outgoing;
+    private readonly OutgoingMessages _pieces;
 
+    // State.
+    private bool _segments;
+    private bool _merges;
     private int _wakePending;
 
-    internal LinuxUdpSocket(Socket socket, UdpSocketOptions options, ILinuxSocketCalls? calls = null)
-        : base(UdpSocketSetup.LocalAddress(socket), UdpSocketSetup.Finish(socket, UdpImplementation.Linux))
+    internal LinuxUdpSocket(Socket socket, UdpSocketOptions options, ILinuxSocketCalls? calls, Offloads offloads)
+        : base(UdpSocketSetup.LocalAddress(socket), UdpSocketSetup.Finish(socket, UdpImplementation.Linux, offloads))
     {
         _stallLimit = options.SendStallLimit;
         _socket = socket;
         _descriptor = (int)socket.Handle;
-        _ipv4Socket = socket.AddressFamily == AddressFamily.InterNetwork;
         _calls = calls ?? new LinuxSocketCalls(_descriptor);
+        bool ipv4Socket = socket.AddressFamily == AddressFamily.InterNetwork;
+        _outgoing = new OutgoingMessages(MaxBatch, ipv4Socket);
+        _pieces = new OutgoingMessages(SendBatch.MaxSegments, ipv4Socket);
+        _segments = offloads.Segmentation;
     }
 
-    /// <summary>The structures are laid out for 64 bits.</summary>
-    public static bool IsSupported => OperatingSystem.IsLinux() && Environment.Is64BitProcess;
+    /// <summary>The structures are laid out for 64 bits, little end first.</summary>
+    public static bool IsSupported => OperatingSystem.IsLinux() && Environment.Is64BitProcess && BitConverter.IsLittleEndian;
 
-    public static LinuxUdpSocket OpenLinux(UdpSocketOptions options, ILinuxSocketCalls? calls = null)
+    public static LinuxUdpSocket OpenLinux(UdpSocketOptions options, ILinuxSocketCalls? calls = null, Offloads? offloads = null)
     {
+        Offloads granted = options.Offload == UdpOffload.Off ? default : offloads ?? OffloadProbe.Result;
         Socket socket = UdpSocketSetup.Open(options);
         try
         {
-            return new LinuxUdpSocket(socket, options, calls);
+            return new LinuxUdpSocket(socket, options, calls, granted);
         }
         catch
         {
@@ -54,15 +63,16 @@ internal sealed unsafe class LinuxUdpSocket : UdpSocket
     {
         ArgumentNullException.ThrowIfNull(batch);
         batch.Clear();
-        for (int i = 0; i < batch.Capacity; i++)
+        if (batch.IsMerging != _merges && Capabilities.ReceiveOffload)
         {
-            _incoming.Headers[i].NameLength = SocketAddressStorage.Size;
-            _incoming.ExpectPacketInfo(i, Capabilities.LocalAddresses);
-            _incoming.Vectors[i].Base = batch.SlotPointer(i);
-            _incoming.Vectors[i].Length = (nuint)batch.MaxDatagramBytes;
+            // What is merged and queued already is too long for a batch without the room, and will be counted as truncated.
+            _merges = batch.IsMerging;
+            UdpSocketSetup.TrySet(_socket, LinuxControl.UdpLevel, LinuxControl.UdpReceiveOffload, _merges ? 1 : 0);
         }
 
+        _incoming.Prepare(batch);
         int received = ReceiveDespiteErrors(batch.Capacity);
+        _incoming.Use(received);
         for (int i = 0; i < received; i++)
         {
             Accept(batch, i);
@@ -74,15 +84,16 @@ internal sealed unsafe class LinuxUdpSocket : UdpSocket
     public override int Send(SendBatch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        for (int i = 0; i < batch.Count; i++)
+        long deadline = 0;
+        int sent = 0;
+        int message = 0;
+        int offset = 0;
+        while (message < batch.Count)
         {
-            _outgoing.Headers[i].NameLength = LinuxAddress.Write(ref _outgoing.Addresses[i], batch.Destination(i), _ipv4Socket);
-            _outgoing.SetPacketInfo(i, Capabilities.LocalAddresses ? batch.Source(i) : TransportAddress.None, _ipv4Socket);
-            _outgoing.Vectors[i].Base = batch.Pointer(i);
-            _outgoing.Vectors[i].Length = (nuint)batch.Length(i);
+            int count = Prepare(batch, ref message, ref offset);
+            sent += SendPrepared(_outgoing, count, ref deadline);
         }
 
-        int sent = SendPrepared(batch.Count);
         batch.Clear();
         return sent;
     }
@@ -128,6 +139,8 @@ internal sealed unsafe class LinuxUdpSocket : UdpSocket
     private protected override void ReadKernelDrops(ref UdpSocketStatistics statistics) =>
         statistics.ReceiveDroppedKernelBufferFull = LinuxKernelDrops.Read(_descriptor, statistics.ReceiveDroppedKernelBufferFull);
 
+    // ---- receiving
+
     private int ReceiveDespiteErrors(int capacity)
     {
         for (int attempt = 0; attempt < MaxErrorsPerReceive; attempt++)
@@ -160,44 +173,73 @@ internal sealed unsafe class LinuxUdpSocket : UdpSocket
 
     private void Accept(DatagramBatch batch, int index)
     {
-        ref MessageHeader header = ref _incoming.Headers[index];
+        ref readonly MessageHeader header = ref _incoming.Headers[index];
         if ((header.Flags & LinuxNative.Truncated) != 0)
         {
             Counters.ReceiveDroppedTruncated++;
+            return;
         }
-        else if (!LinuxAddress.TryRead(ref _incoming.Addresses[index], header.NameLength, out TransportAddress source))
+
+        if (!_incoming.TryReadSource(index, out TransportAddress source))
         {
             Counters.ReceiveDroppedBadAddress++;
+            return;
         }
-        else
+
+        TransportAddress local = LocalAddress;
+        int segmentBytes = _incoming.ReadControl(index, ref local);
+        int length = (int)Math.Min(header.Length, (uint)batch.SlotBytes);
+        DatagramBatch.MessageSplit split = batch.Add(index, length, segmentBytes, source, local);
+        Counters.MessagesReceived++;
+        Counters.DatagramsReceived += split.Datagrams;
+        Counters.BytesReceived += split.Bytes;
+        Counters.ReceiveDroppedTruncated += split.TooLong;
+        Counters.ReceiveDroppedBadSegments += split.TooMany;
+    }
+
+    // ---- sending
+
+    /// <summary>Fills the headers from datagram <paramref name="offset"/> of <paramref name="message"/> on, cutting messages when the kernel may not; returns how many.</summary>
+    private int Prepare(SendBatch batch, ref int message, ref int offset)
+    {
+        int count = 0;
+        bool fromKnown = Capabilities.LocalAddresses;
+        while (message < batch.Count && count < _outgoing.Capacity)
         {
-            batch.Add(index, (int)header.Length, source, _incoming.Local(index, LocalAddress));
-            Counters.DatagramsReceived++;
-            Counters.BytesReceived += header.Length;
+            ref readonly SendBatch.Entry entry = ref batch.At(message);
+            int length = entry.Length - offset;
+            length = _segments ? length : Math.Min(length, entry.SegmentBytes);
+            _outgoing.Set(count++, batch.Start + entry.Offset + offset, length, entry.SegmentBytes, entry.To, fromKnown ? entry.From : TransportAddress.None);
+            offset += length;
+            if (offset == entry.Length)
+            {
+                message++;
+                offset = 0;
+            }
         }
+
+        return count;
     }
 
     // sendmmsg stops at the first message that fails, and tells why only when that one is first of a call.
-    private int SendPrepared(int count)
+    private int SendPrepared(OutgoingMessages messages, int count, ref long deadline)
     {
-        long deadline = 0;
         int sent = 0;
         int next = 0;
         bool retried = false;
         while (next < count)
         {
             Counters.SendCalls++;
-            int moved = _calls.Send(_outgoing.Headers + next, count - next, out LinuxErrno error);
+            int moved = _calls.Send(messages.Headers + next, count - next, out LinuxErrno error);
             if (moved > 0)
             {
-                CountSent(next, moved);
+                sent += CountSent(messages, next, moved);
                 next += moved;
-                sent += moved;
                 retried = false;
             }
             else if (error == LinuxErrno.Again && !AwaitWritable(ref deadline))
             {
-                Counters.SendDroppedQueueFull += count - next;
+                Counters.SendDroppedQueueFull += CountDatagrams(messages, next, count - next);
                 return sent;
             }
             else if (error is LinuxErrno.ConnectionRefused or LinuxErrno.ConnectionReset && !retried)
@@ -207,13 +249,33 @@ internal sealed unsafe class LinuxUdpSocket : UdpSocket
             }
             else if (error is not (LinuxErrno.Again or LinuxErrno.Interrupted))
             {
-                CountDropped(error);
+                sent += GiveUp(messages, next, error, ref deadline);
                 next++;
                 retried = false;
             }
         }
 
         return sent;
+    }
+
+    // A message that may have been refused for being several datagrams goes again as those; anything else is lost.
+    private int GiveUp(OutgoingMessages messages, int index, LinuxErrno error, ref long deadline)
+    {
+        int datagrams = messages.Datagrams(index);
+        if (datagrams == 1 || !LinuxSendErrors.MayBeSegmentation(error))
+        {
+            LinuxSendErrors.Count(ref Counters, error, datagrams);
+            return 0;
+        }
+
+        Counters.SegmentationFallbacks++;
+        if (error == LinuxErrno.InputOutput && _segments)
+        {
+            _segments = false;
+            Counters.SegmentationTurnedOff++;
+        }
+
+        return SendPrepared(_pieces, _pieces.Split(messages, index), ref deadline);
     }
 
     private bool AwaitWritable(ref long deadline)
@@ -228,40 +290,30 @@ internal sealed unsafe class LinuxUdpSocket : UdpSocket
         return deadline > now && _calls.AwaitWritable(Stopwatch.GetElapsedTime(now, deadline));
     }
 
-    private void CountSent(int first, int count)
+    private int CountSent(OutgoingMessages messages, int first, int count)
     {
-        Counters.DatagramsSent += count;
+        int datagrams = 0;
         for (int i = first; i < first + count; i++)
         {
-            Counters.BytesSent += (long)_outgoing.Vectors[i].Length;
+            int inMessage = messages.Datagrams(i);
+            datagrams += inMessage;
+            Counters.SegmentsSent += inMessage > 1 ? inMessage : 0;
+            Counters.BytesSent += messages.Bytes(i);
         }
+
+        Counters.MessagesSent += count;
+        Counters.DatagramsSent += datagrams;
+        return datagrams;
     }
 
-    private void CountDropped(LinuxErrno error)
+    private static int CountDatagrams(OutgoingMessages messages, int first, int count)
     {
-        switch (error)
+        int datagrams = 0;
+        for (int i = first; i < first + count; i++)
         {
-            case LinuxErrno.NoBuffers or LinuxErrno.NoMemory:
-                Counters.SendDroppedNoBuffers++;
-                break;
-            case LinuxErrno.MessageSize:
-                Counters.SendDroppedTooBig++;
-                break;
-            case LinuxErrno.NetworkUnreachable or LinuxErrno.HostUnreachable or LinuxErrno.NetworkDown or LinuxErrno.HostDown or LinuxErrno.AddressNotAvailable:
-                Counters.SendDroppedUnreachable++;
-                break;
-            case LinuxErrno.ConnectionRefused or LinuxErrno.ConnectionReset:
-                Counters.SendDroppedRefused++;
-                break;
-            case LinuxErrno.NotPermitted or LinuxErrno.AccessDenied:
-                Counters.SendDroppedNotPermitted++;
-                break;
-            case LinuxErrno.InvalidArgument or LinuxErrno.AddressFamilyNotSupported:
-                Counters.SendDroppedInvalidAddress++;
-                break;
-            default:
-                Counters.SendDroppedOther++;
-                break;
+            datagrams += messages.Datagrams(i);
         }
+
+        return datagrams;
     }
 }

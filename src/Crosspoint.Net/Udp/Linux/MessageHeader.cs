@@ -26,9 +26,11 @@ internal unsafe struct IoVector
     public nuint Length;
 }
 
-/// <summary>Room for a <c>sockaddr_in6</c>, which is longer than a <c>sockaddr_in</c>.</summary>
+/// <summary>Room for a <c>sockaddr_in6</c> of 28 bytes, which is longer than a <c>sockaddr_in</c>; a few more keep those of an array aligned.</summary>
 [StructLayout(LayoutKind.Sequential, Size = Size)]
 internal struct SocketAddressStorage
 {
-    public const int Size = 28;
+    public const int Size = 32;
+
+    private readonly long _alignment;
 }
