@@ -35,6 +35,7 @@ internal sealed class MediaPlaneOwner : IAsyncDisposable
             defaults with
             {
                 WorkerCount = options.Workers == 0 ? defaults.WorkerCount : options.Workers,
+                MaxLoad = options.MaxWorkerLoadPercent == 100 ? double.PositiveInfinity : options.MaxWorkerLoadPercent / 100.0,
                 PinWorkers = options.PinWorkers,
                 AnnouncedAddresses = options.AnnouncedAddresses,
                 MinPort = (ushort)options.MinPort,

@@ -72,6 +72,7 @@ internal sealed class NodeStatus(CallsOptions options, CallsDoor door, IMediaPla
         [
             Check("door", door.IsDraining ? "draining" : null),
             Check("workers", workers),
+            Check("load", plane.IsOverloaded ? "workers_overloaded" : null),
             Check("sockets", figures.Sockets >= options.Limits.Sockets ? "sockets_full" : null),
             Check("rooms", figures.Rooms >= options.Limits.Rooms ? "rooms_full" : null),
         ];

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Crosspoint.Contracts.Rtp;
+using Crosspoint.Workers.Load;
 
 namespace Crosspoint.Workers;
 
@@ -12,16 +13,16 @@ public sealed class RouterHandle : IAsyncDisposable
 {
     private readonly Worker _worker;
     private readonly HostedRouter _router;
-    private readonly Action _closed;
+    private readonly Admission _admission;
     private int _disposed;
 
-    internal RouterHandle(Worker worker, HostedRouter router, RtpCapabilities capabilities, ChannelReader<RouterNotification> notifications, Action closed)
+    internal RouterHandle(Worker worker, HostedRouter router, RtpCapabilities capabilities, ChannelReader<RouterNotification> notifications, Admission admission)
     {
         _worker = worker;
         _router = router;
         Capabilities = capabilities;
         Notifications = notifications;
-        _closed = closed;
+        _admission = admission;
     }
 
     /// <summary>What the router can route; for <c>device.load</c> of mediasoup-client.</summary>
@@ -43,7 +44,8 @@ public sealed class RouterHandle : IAsyncDisposable
     internal Task<WorkerSnapshot> GetWorkerSnapshotAsync() => _worker.CallAsync(worker => worker.TakeSnapshot());
 
     /// <summary>Opens a transport and says how to reach it.</summary>
-    public Task<TransportOffer> CreateTransportAsync() => _worker.CallAsync(_ => _router.CreateTransport());
+    /// <exception cref="RouterException"><see cref="RouterError.Overloaded"/> or <see cref="RouterError.LimitReached"/>.</exception>
+    public async Task<TransportOffer> CreateTransportAsync() => await _admission.PlaceTransport(_worker).CallAsync(_ => _router.CreateTransport());
 
     /// <summary>Takes the peer's certificate fingerprints and role; once per transport.</summary>
     public Task ConnectTransportAsync(string transportId, DtlsParameters dtls) => Do(router => router.ConnectTransport(transportId, dtls));
@@ -82,7 +84,7 @@ public sealed class RouterHandle : IAsyncDisposable
             return;
         }
 
-        _closed();
+        _admission.ForgetRoom(_worker);
         try
         {
             await _worker.CallAsync(worker => worker.CloseRouter(_router));

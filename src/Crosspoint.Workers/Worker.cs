@@ -9,6 +9,7 @@ using Crosspoint.Rtc.Dtls;
 using Crosspoint.Rtc.Ice;
 using Crosspoint.Rtc.Peer;
 using Crosspoint.Rtc.Streams;
+using Crosspoint.Workers.Load;
 using Crosspoint.Workers.Threads;
 
 namespace Crosspoint.Workers;
@@ -44,6 +45,7 @@ internal sealed class Worker : IDisposable
     private readonly Egress _egress;
     private readonly HashSet<HostedRouter> _routers = [];
     private readonly PacketBlockPool _packets = new();
+    private readonly LoadMeter _load;
     private readonly Thread _thread;
 
     // State.
@@ -76,6 +78,7 @@ internal sealed class Worker : IDisposable
         FloodGate gate = new(options.StrangerDatagramsPerSecond, options.AllStrangersDatagramsPerSecond);
         _ingress = new Ingress(_transports, _tcp, gate, _agenda, Meters);
         _egress = new Egress(_socket, _tcp, Meters, Fault);
+        _load = new LoadMeter(options.MaxLoad, ThreadTime.Read);
         _snapshot = TakeSnapshot();
         Identity = DtlsIdentity.Create(clock.Epoch);
         _thread = new Thread(Run) { Name = $"media-{index}", IsBackground = true };
@@ -102,6 +105,12 @@ internal sealed class Worker : IDisposable
     /// <summary>The worker's time, read once a turn. Worker thread only.</summary>
     public Instant Now { get; private set; }
 
+    /// <summary>What admission and placement go by. Any thread.</summary>
+    public WorkerLoad Load => new(IsResponsive, _load.Ratio, _load.IsOverloaded);
+
+    // The loop publishes once a second; a worker that was just started has said nothing yet.
+    private bool IsResponsive => _thread.IsAlive && _clock.Now - new Instant(Volatile.Read(ref _snapshotAt)) < HangAfter;
+
     /// <summary>What this worker last said of itself; not alive when its thread ended or has said nothing for too long. Any thread.</summary>
     public WorkerSnapshot LastSnapshot
     {
@@ -110,7 +119,9 @@ internal sealed class Worker : IDisposable
             WorkerSnapshot last = Volatile.Read(ref _snapshot);
             return last with
             {
-                IsAlive = _thread.IsAlive && _clock.Now - new Instant(Volatile.Read(ref _snapshotAt)) < HangAfter,
+                IsAlive = IsResponsive,
+                Load = _load.Ratio,
+                IsOverloaded = _load.IsOverloaded,
                 MailboxDepth = _mailbox.Depth,
                 TcpOverflows = Meters.TcpOverflows,
             };
@@ -176,6 +187,7 @@ internal sealed class Worker : IDisposable
     {
         if (_transports.Count >= _options.MaxTransportsPerWorker)
         {
+            Meters.Counters.TransportsRefused++;
             throw new RouterException(RouterError.LimitReached, "The worker holds as many transports as it may.");
         }
 
@@ -282,6 +294,7 @@ internal sealed class Worker : IDisposable
     private void Run()
     {
         Pin();
+        _load.Start(_clock.Now);
         Now = _clock.Now;
         while (!_stopping)
         {
@@ -322,6 +335,7 @@ internal sealed class Worker : IDisposable
     {
         Instant now = _clock.Now;
         Meters.CountTurn(now - Now);
+        _load.CountTurn(now, now - Now);
         Instant next = _agenda.Next;
         TimeSpan wait = _mailbox.HasWork || next <= now ? TimeSpan.Zero : next.IsNever || next - now > LongestWait ? LongestWait : next - now;
         _socket.Wait(wait);

@@ -104,6 +104,9 @@ public enum RouterError
 
     /// <summary>A limit of the worker is reached.</summary>
     LimitReached,
+
+    /// <summary>Every worker that could take it is busy; see <see cref="RouterException.RetryAfter"/>.</summary>
+    Overloaded,
 }
 
 /// <summary>A router's verb that could not be done.</summary>
@@ -111,4 +114,7 @@ public sealed class RouterException(RouterError error, string message) : Excepti
 {
     /// <summary>What went wrong.</summary>
     public RouterError Error { get; } = error;
+
+    /// <summary>When it may be tried again; null when that would change nothing.</summary>
+    public TimeSpan? RetryAfter { get; init; }
 }

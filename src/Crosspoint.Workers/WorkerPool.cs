@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Crosspoint.Media.Negotiation;
+using Crosspoint.Workers.Load;
 
 namespace Crosspoint.Workers;
 
@@ -8,13 +9,13 @@ public sealed class WorkerPool : IAsyncDisposable
 {
     private readonly Worker[] _workers;
     private readonly TcpGateway? _tcp;
-    private readonly int[] _routersOf;
+    private readonly Admission _admission;
 
-    private WorkerPool(Worker[] workers, TcpGateway? tcp)
+    private WorkerPool(Worker[] workers, TcpGateway? tcp, MonotonicClock clock)
     {
         _workers = workers;
         _tcp = tcp;
-        _routersOf = new int[workers.Length];
+        _admission = new Admission(workers, clock);
     }
 
     /// <summary>Binds every port and starts every thread; on any failure nothing is left open.</summary>
@@ -42,7 +43,7 @@ public sealed class WorkerPool : IAsyncDisposable
                 worker.Start(tcp?.LocalAddress ?? default);
             }
 
-            return new WorkerPool([.. workers], tcp);
+            return new WorkerPool([.. workers], tcp, clock);
         }
         catch
         {
@@ -65,15 +66,23 @@ public sealed class WorkerPool : IAsyncDisposable
     /// <summary>The UDP ports in use, and the TCP port if there is one (0 otherwise): what a firewall must let in.</summary>
     public (IReadOnlyList<int> Udp, int Tcp) Ports => ([.. _workers.Select(worker => (int)worker.UdpPort)], _tcp?.LocalAddress.Port ?? 0);
 
-    /// <summary>Makes a router on the worker with the fewest.</summary>
+    /// <summary>True while no worker takes anything new: they are all busy, or gone.</summary>
+    public bool IsOverloaded => !_admission.HasRoom;
+
+    /// <summary>Rooms and transports that were refused since the start.</summary>
+    public AdmissionRefusals Refusals => _admission.Refusals;
+
+    /// <summary>Makes a router on the worker with the least load.</summary>
+    /// <exception cref="RouterException"><see cref="RouterError.Overloaded"/>.</exception>
+    /// <exception cref="WorkerStoppedException">No worker runs.</exception>
     public async Task<RouterHandle> CreateRouterAsync(CodecPolicy codecs)
     {
-        Worker worker = Choose();
+        Worker worker = _admission.PlaceRoom();
         RtpNegotiator negotiator = new(codecs);
         Channel<RouterNotification> notifications = Channel.CreateBounded<RouterNotification>(
             new BoundedChannelOptions(NotificationBacklog) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true, SingleWriter = true });
         HostedRouter router = await worker.CallAsync(owner => owner.OpenRouter(negotiator, notifications.Writer));
-        return new RouterHandle(worker, router, negotiator.Capabilities, notifications.Reader, () => Interlocked.Decrement(ref _routersOf[worker.Index]));
+        return new RouterHandle(worker, router, negotiator.Capabilities, notifications.Reader, _admission);
     }
 
     /// <summary>What each worker last said of itself, at most about a second old; never waits.</summary>
@@ -98,20 +107,4 @@ public sealed class WorkerPool : IAsyncDisposable
 
     // A reader that stalls for this many events has lost touch anyway; the oldest go first and it can ask for the state.
     private const int NotificationBacklog = 4096;
-
-    // Rooms differ little at birth; the count of routers is what is known then. Measured load comes with placement.
-    private Worker Choose()
-    {
-        int best = 0;
-        for (int index = 1; index < _workers.Length; index++)
-        {
-            if (Volatile.Read(ref _routersOf[index]) < Volatile.Read(ref _routersOf[best]))
-            {
-                best = index;
-            }
-        }
-
-        Interlocked.Increment(ref _routersOf[best]);
-        return _workers[best];
-    }
 }

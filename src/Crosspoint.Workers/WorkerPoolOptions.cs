@@ -44,6 +44,12 @@ public sealed record WorkerPoolOptions
     public int MaxTransportsPerWorker { get; init; } = 10_000;
 
     /// <summary>
+    /// A worker busier than this share of its core for two seconds takes no new rooms or transports until it is a tenth below; 0 to 1, above 1 it always takes them.
+    /// Default 0.85: what is left covers keyframes, retransmissions and those who are still connecting.
+    /// </summary>
+    public double MaxLoad { get; init; } = 0.85;
+
+    /// <summary>
     /// How long a transport may wait to be connected for the first time. Default 4 h: clients open a sending transport when they join
     /// and connect it when somebody first speaks; less would take it from a patient listener, more would keep what a client forgot.
     /// </summary>

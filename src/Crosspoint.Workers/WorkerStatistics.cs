@@ -70,6 +70,9 @@ public struct WorkerCounters
     /// <summary>Transports closed because their peer did not come, or did not come back.</summary>
     public long TransportsAbandoned;
 
+    /// <summary>Transports refused because it held as many as it may.</summary>
+    public long TransportsRefused;
+
     /// <summary>Transports that died of a bug of ours.</summary>
     public long TransportFaults;
 
@@ -118,6 +121,12 @@ public sealed record WorkerSnapshot
 
     /// <summary>The share of the time since the snapshot before that it spent outside waiting, 0 to 1.</summary>
     public double BusyRatio { get; init; }
+
+    /// <summary>What placement and admission go by: how busy it is, smoothed over about a second, 0 to 1; read at the moment of asking.</summary>
+    public double Load { get; init; }
+
+    /// <summary>True while it takes no new rooms and transports; read at the moment of asking.</summary>
+    public bool IsOverloaded { get; init; }
 
     /// <summary>Its longest turn since the snapshot before: what a packet waited at most for being forwarded once it was read.</summary>
     public TimeSpan LongestTurn { get; init; }

@@ -111,6 +111,27 @@ public class TrapTests
     }
 
     [Fact]
+    public async Task A_busy_node_takes_nobody_new_says_when_to_come_back_and_leaves_those_who_are_in_alone()
+    {
+        ScriptedMediaPlane plane = new();
+        await using TestServer server = await TestServer.StartAsync(media: plane);
+        (TestClient alice, string token) = await server.CreateAsync("alice", "r");
+        using TestClient bob = await server.SignInAsync("bob");
+        plane.IsOverloaded = true;
+
+        Reply refused = await bob.RequestAsync("ROOM_JOIN", new { roomId = "r", joinToken = token });
+        Assert.Equal(("NODE_FULL", true), (refused.Code, refused.Retryable));
+        Assert.Equal("OVERLOADED", refused.Details.GetProperty("reason").GetString());
+        Assert.Equal(2000, refused.Details.GetProperty("retryAfterMs").GetInt64());
+        Assert.Equal(System.Net.HttpStatusCode.ServiceUnavailable, (await server.Client.GetAsync("/ready")).StatusCode);
+        Assert.True((await alice.RequestAsync("ROOM_JOIN", new { roomId = "r" })).Ok);
+
+        plane.IsOverloaded = false;
+        Assert.True((await bob.RequestAsync("ROOM_JOIN", new { roomId = "r", joinToken = token })).Ok);
+        alice.Dispose();
+    }
+
+    [Fact]
     public async Task Trap_9_a_rekey_is_asked_for_after_a_join_and_after_a_leave()
     {
         await using TestServer server = await TestServer.StartAsync();

@@ -17,7 +17,10 @@ public readonly record struct Outcome(AckError? Error, AckPayload? Payload = nul
 
     /// <summary>Refused by the media plane, in its words.</summary>
     public static Outcome Refused(MediaPlaneException exception) =>
-        new(AckError.Of(exception.Code, exception.Message) with { Retryable = exception.IsRetryable || ErrorCatalogue.IsRetryable(exception.Code) });
+        new(AckError.Of(exception.Code, exception.Message, DetailsOf(exception)) with { Retryable = exception.IsRetryable || ErrorCatalogue.IsRetryable(exception.Code) });
+
+    private static ErrorDetails? DetailsOf(MediaPlaneException exception) =>
+        exception.RetryAfter is { } wait ? new() { RetryAfterMs = (long)wait.TotalMilliseconds } : null;
 
     /// <summary>An error is a refusal.</summary>
     public static implicit operator Outcome(AckError error) => new(error);

@@ -33,6 +33,9 @@ public sealed record MediaPlaneSnapshot
     /// <summary>Consumers.</summary>
     public int ConsumerCount { get; init; }
 
+    /// <summary>True while the workers are so busy that nobody new should come in.</summary>
+    public bool IsOverloaded { get; init; }
+
     /// <summary>Why the plane cannot take calls, or empty.</summary>
     public IReadOnlyList<string> Problems { get; init; } = [];
 }

@@ -8,4 +8,7 @@ public sealed class MediaPlaneException(string code, string message, bool retrya
 
     /// <summary>Whether the same request may succeed later.</summary>
     public bool IsRetryable { get; } = retryable;
+
+    /// <summary>When, if that is known.</summary>
+    public TimeSpan? RetryAfter { get; init; }
 }

@@ -26,6 +26,7 @@ public sealed class NativeMediaPlane(WorkerPool workers, CodecPolicy codecs) : I
             TransportCount = snapshots.Sum(snapshot => snapshot.Transports),
             ProducerCount = snapshots.Sum(snapshot => snapshot.Producers),
             ConsumerCount = snapshots.Sum(snapshot => snapshot.Consumers),
+            IsOverloaded = _workers.IsOverloaded,
             Problems = alive == snapshots.Count ? [] : [$"{snapshots.Count - alive} of {snapshots.Count} media workers have stopped or hang"],
         };
     }
@@ -36,6 +37,10 @@ public sealed class NativeMediaPlane(WorkerPool workers, CodecPolicy codecs) : I
         try
         {
             return new NativeMediaRoom(await _workers.CreateRouterAsync(_codecs).WaitAsync(cancellationToken));
+        }
+        catch (RouterException exception)
+        {
+            throw NativeMediaRoom.Translate(exception);
         }
         catch (WorkerStoppedException)
         {

@@ -152,12 +152,13 @@ internal sealed class NativeMediaRoom : IMediaRoom
         return await verb;
     }
 
-    private static MediaPlaneException Translate(RouterException exception) => exception.Error switch
+    internal static MediaPlaneException Translate(RouterException exception) => exception.Error switch
     {
         RouterError.TransportNotFound => new("TRANSPORT_NOT_FOUND", exception.Message),
         RouterError.ProducerNotFound => new("PRODUCER_NOT_FOUND", exception.Message),
         RouterError.ConsumerNotFound => new("CONSUMER_NOT_FOUND", exception.Message),
         RouterError.CannotConsume => new("CANNOT_CONSUME", exception.Message),
+        RouterError.Overloaded => new("NODE_FULL", exception.Message, retryable: true) { RetryAfter = exception.RetryAfter },
         RouterError.LimitReached => new("SFU_NOT_READY", exception.Message, retryable: true),
         _ => new("VALIDATION_FAILED", exception.Message),
     };

@@ -259,6 +259,9 @@ public sealed record MediaOptions
     /// <summary>Each worker stays on a core of its own.</summary>
     public bool PinWorkers { get; init; }
 
+    /// <summary>Percent of a core beyond which a worker takes nothing new; 100 is no limit.</summary>
+    public int MaxWorkerLoadPercent { get; init; } = Settings.MaxWorkerLoad.Default;
+
     /// <summary>debug, info, warn, error or none.</summary>
     public string LogLevel { get; init; } = "warn";
 }

@@ -156,6 +156,7 @@ public static class CallsOptionsReader
             MinPort = reader.Integer(Settings.RtcMinPort),
             MaxPort = reader.Integer(Settings.RtcMaxPort),
             Workers = reader.Integer(Settings.Workers),
+            MaxWorkerLoadPercent = reader.Integer(Settings.MaxWorkerLoad),
             PinWorkers = reader.Switch(Settings.PinWorkers, false),
             LogLevel = reader.Text(Settings.MediaLogLevel, "warn")!,
         };

@@ -245,6 +245,10 @@ public static partial class Settings
     /// <summary>Pinning.</summary>
     public static readonly SwitchSetting PinWorkers = new("SFU_WORKER_PIN", "off", "Keeps each media worker on a core of its own among those the process may use (Linux). For machines that do nothing else.");
 
+    /// <summary>Admission.</summary>
+    public static readonly IntegerSetting MaxWorkerLoad = new("SFU_WORKER_MAX_LOAD", 85, 10, 100,
+        "Percent of its core beyond which a media worker takes nothing new, once it was there for two seconds and until it is ten percent points below. When all are there, new joins get NODE_FULL. 100 never refuses.");
+
     /// <summary>Media log level.</summary>
     public static readonly TextSetting MediaLogLevel = new("MEDIASOUP_LOG_LEVEL", "warn", "debug, info, warn, error or none", "Log level of the media engine.")
     { Aliases = ["SFU_MEDIASOUP_LOG_LEVEL"], IsAllowed = text => text.ToUpperInvariant() is "DEBUG" or "INFO" or "WARN" or "ERROR" or "NONE" };
@@ -259,7 +263,7 @@ public static partial class Settings
         .. In("Sessions", HeartbeatSeconds, SilenceSeconds, ResumeGraceSeconds, AuthDeadlineSeconds, IdleRoomSeconds),
         .. In("Limits", MaxFrameBytes, MaxMalformedFrames, OutboundFrames, OutboundBytes, SocketsPerIp, MaxSockets, PeersPerRoom, MaxRooms, ProducersPerPeer, TransportsPerPeer, RequireSecureWs, TrustedProxies),
         .. In("Rates", RateGlobal, RateMedia, RateHello, RateAuth, RateE2eeCaps, RateRoomCreate, RateRoomJoin, RateKeyPackage, RateKeyAck, RateRekeyBegin, RateRekeyCommit),
-        .. In("Media", Media, EnableMediasoup, RequireMediasoup, AnnouncedIp, RtcMinPort, RtcMaxPort, Workers, PinWorkers, MediaLogLevel),
+        .. In("Media", Media, EnableMediasoup, RequireMediasoup, AnnouncedIp, RtcMinPort, RtcMaxPort, Workers, PinWorkers, MaxWorkerLoad, MediaLogLevel),
     ];
 
     private static IntegerSetting Rate(string name, int perWindow, string window, string what) =>

@@ -14,6 +14,9 @@ namespace Crosspoint.Calls.Rooms;
 /// </remarks>
 public sealed class Room
 {
+    // As long as the workers smooth their load.
+    private const long OverloadRetryMs = 2000;
+
     // given to me
     private readonly RoomContext _context;
     private readonly Action<Room> _onClosed;
@@ -101,6 +104,14 @@ public sealed class Room
     internal async ValueTask<Outcome> JoinAsync(Session session, Connection connection, string? displayName)
     {
         Peer? peer = _peers.Find(present => present.DeviceId == session.DeviceId);
+        if (peer is null && _context.Media.Snapshot().IsOverloaded)
+        {
+            // Only who is new: those who come back are part of the load already.
+            _context.Metrics.JoinRefused("Overloaded");
+            await CloseIfEmptyAsync();
+            return Outcome.Refused(ErrorCodes.NodeFull, "The media workers of this node are busy", new() { Reason = "OVERLOADED", RetryAfterMs = OverloadRetryMs });
+        }
+
         if (peer is not null && peer.Session != session)
         {
             await LeaveAsync(peer, PeerLeftReason.Replaced, closeWhenEmpty: false);

@@ -17,7 +17,7 @@ public static class ErrorCatalogue
         new(ErrorCodes.E2eeNotReady, true, "Media is refused until E2EE_READY names the current epoch; details.expectedEpoch names it."),
         new(ErrorCodes.RoomNotFound, false, "No such room on this node."),
         new(ErrorCodes.RoomFull, false, "The room has as many peers as it may; details.limit says how many."),
-        new(ErrorCodes.NodeFull, true, "The node has as many rooms as it may, or is being drained: try another endpoint."),
+        new(ErrorCodes.NodeFull, true, "The node has as many rooms as it may, its media workers are busy, or it is being drained: try another endpoint, or come back after details.retryAfterMs if that is there."),
         new(ErrorCodes.TransportNotFound, false, "This connection has no such transport."),
         new(ErrorCodes.ProducerNotFound, false, "The room has no such producer, or it is not the caller's own where it must be."),
         new(ErrorCodes.ConsumerNotFound, false, "This connection has no such consumer."),

@@ -30,7 +30,7 @@ public static class ErrorCodes
     /// <summary>The room has as many peers as it may.</summary>
     public const string RoomFull = "ROOM_FULL";
 
-    /// <summary>The node has as many rooms as it may, or is being drained.</summary>
+    /// <summary>The node has as many rooms as it may, its media workers are busy, or it is being drained.</summary>
     public const string NodeFull = "NODE_FULL";
 
     /// <summary>No such transport of this connection.</summary>

@@ -17,7 +17,7 @@ public sealed record ErrorDetails
     [StringLength(256)]
     public string? Field { get; init; }
 
-    /// <summary>When to try again, in ms, with RATE_LIMITED.</summary>
+    /// <summary>When to try again, in ms, with RATE_LIMITED and NODE_FULL.</summary>
     [Range(0L, 3_600_000L)]
     public long? RetryAfterMs { get; init; }
 

@@ -96,7 +96,7 @@ public static class MessageCatalogue
             Summary = "Makes a WebRTC transport.",
             Scope = MessageScope.MediaGate,
             Answers = [MessageTypes.TransportCreated],
-            Errors = [ErrorCodes.Unauthorized, ErrorCodes.E2eeNotReady, ErrorCodes.SfuNotReady],
+            Errors = [ErrorCodes.Unauthorized, ErrorCodes.E2eeNotReady, ErrorCodes.SfuNotReady, ErrorCodes.NodeFull],
         },
         new(MessageTypes.TransportConnect, MessageDirection.ClientToServer, CallsJson.Default.TransportConnectPayload, "V1")
         {

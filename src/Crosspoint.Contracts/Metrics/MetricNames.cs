@@ -129,6 +129,12 @@ public static class MetricNames
     /// <summary>The share of the last second a worker spent outside waiting, 0 to 1.</summary>
     public const string CrosspointWorkerBusyRatio = "crosspoint_worker_busy_ratio";
 
+    /// <summary>What placement and admission go by: how busy a worker is, smoothed over about a second, 0 to 1.</summary>
+    public const string CrosspointWorkerLoadRatio = "crosspoint_worker_load_ratio";
+
+    /// <summary>1 while a worker takes no new rooms and transports because of its load.</summary>
+    public const string CrosspointWorkerOverloaded = "crosspoint_worker_overloaded";
+
     /// <summary>A worker's longest turn in the last second: what a packet waited at most between being read and being handed to the kernel.</summary>
     public const string CrosspointWorkerLongestTurnSeconds = "crosspoint_worker_longest_turn_seconds";
 
@@ -140,6 +146,9 @@ public static class MetricNames
 
     /// <summary>Broken invariants: transports that were closed for one, turns that were cut short.</summary>
     public const string CrosspointWorkerFaultsTotal = "crosspoint_worker_faults_total";
+
+    /// <summary>Rooms and transports refused: overloaded (every worker that could take it is busy), limit (its worker holds as many as it may). Refused joins are in calls_join_refusals_total.</summary>
+    public const string CrosspointAdmissionRefusalsTotal = "crosspoint_admission_refusals_total";
 
     /// <summary>UDP datagrams received.</summary>
     public const string CrosspointMediaReceivedPacketsTotal = "crosspoint_media_received_packets_total";

@@ -20,6 +20,7 @@ internal sealed class MediaMetrics : IDisposable
     {
         _workers = workers;
         ObserveWorkers();
+        ObserveAdmission();
         ObserveTraffic();
         ObserveRepair();
         ObserveTcp();
@@ -34,6 +35,8 @@ internal sealed class MediaMetrics : IDisposable
         Gauge(MetricNames.CrosspointConsumers, () => ByKind(Sum(worker => worker.AudioConsumers), Sum(worker => worker.Consumers - worker.AudioConsumers)));
         Gauge(MetricNames.CrosspointWorkerCore, () => ByWorker(worker => worker.Core ?? -1));
         Gauge(MetricNames.CrosspointWorkerBusyRatio, () => ByWorker(worker => worker.BusyRatio));
+        Gauge(MetricNames.CrosspointWorkerLoadRatio, () => ByWorker(worker => worker.Load));
+        Gauge(MetricNames.CrosspointWorkerOverloaded, () => ByWorker(worker => worker.IsOverloaded ? 1 : 0));
         Gauge(MetricNames.CrosspointWorkerLongestTurnSeconds, () => ByWorker(worker => worker.LongestTurn.TotalSeconds));
         Gauge(MetricNames.CrosspointWorkerMailboxDepth, () => ByWorker(worker => worker.MailboxDepth));
         Counter(MetricNames.CrosspointWorkerCommandsTotal, () => ByWorker(worker => worker.Counters.Commands));
@@ -43,6 +46,13 @@ internal sealed class MediaMetrics : IDisposable
             new(Sum(worker => worker.Counters.TurnFaults), Label("scope", "turn")),
         ]);
     }
+
+    private void ObserveAdmission() => Counter(MetricNames.CrosspointAdmissionRefusalsTotal, () =>
+    [
+        new(_workers.Refusals.Rooms, Label("what", "room"), Label("reason", "overloaded")),
+        new(_workers.Refusals.Transports, Label("what", "transport"), Label("reason", "overloaded")),
+        new(Sum(worker => worker.Counters.TransportsRefused), Label("what", "transport"), Label("reason", "limit")),
+    ]);
 
     private void ObserveTraffic()
     {

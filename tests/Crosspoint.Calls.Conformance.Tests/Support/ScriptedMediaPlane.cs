@@ -16,9 +16,11 @@ public sealed class ScriptedMediaPlane : IMediaPlane
 
     public int AliveWorkers { get; set; } = 2;
 
+    public bool IsOverloaded { get; set; }
+
     public ScriptedMediaRoom? Room { get; private set; }
 
-    public MediaPlaneSnapshot Snapshot() => _inner.Snapshot() with { WorkerCount = 2, AliveWorkerCount = AliveWorkers };
+    public MediaPlaneSnapshot Snapshot() => _inner.Snapshot() with { WorkerCount = 2, AliveWorkerCount = AliveWorkers, IsOverloaded = IsOverloaded };
 
     public async ValueTask<IMediaRoom> CreateRoomAsync(string roomId, CancellationToken cancellationToken) =>
         Room = new ScriptedMediaRoom(await _inner.CreateRoomAsync(roomId, cancellationToken), this);

@@ -318,7 +318,7 @@ export interface ErrorDetails {
   expectedEpoch?: number;
   /** The path of the offending field, with VALIDATION_FAILED. */
   field?: string;
-  /** When to try again, in ms, with RATE_LIMITED. */
+  /** When to try again, in ms, with RATE_LIMITED and NODE_FULL. */
   retryAfterMs?: number;
   /** The limit that was met, with ROOM_FULL, RATE_LIMITED and NODE_FULL. */
   limit?: number;
@@ -1502,7 +1502,7 @@ export const ERRORS = {
   ROOM_NOT_FOUND: { retryable: false },
   /** The room has as many peers as it may; details.limit says how many. */
   ROOM_FULL: { retryable: false },
-  /** The node has as many rooms as it may, or is being drained: try another endpoint. */
+  /** The node has as many rooms as it may, its media workers are busy, or it is being drained: try another endpoint, or come back after details.retryAfterMs if that is there. */
   NODE_FULL: { retryable: true },
   /** This connection has no such transport. */
   TRANSPORT_NOT_FOUND: { retryable: false },
