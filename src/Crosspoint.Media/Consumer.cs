@@ -98,7 +98,7 @@ public sealed class Consumer
     }
 
     /// <summary>Sends a packet of the producer.</summary>
-    internal void Forward(Instant now, in RtpPacket packet, in ExtensionSlots slots, bool isKeyFrame, PayloadLifetime lifetime)
+    internal void Forward(Instant now, in RtpPacket packet, in ExtensionSlots slots, bool isKeyFrame, PayloadTraits traits)
     {
         if (State == ConsumerState.Paused)
         {
@@ -126,7 +126,7 @@ public sealed class Consumer
         RtpTimestamp timestamp = packet.Timestamp + timestampOffset;
         RtpHeaderFields fields = new(Plan.PayloadType, packet.Marker, sequence, timestamp, Plan.Ssrc);
         ReadOnlySpan<byte> header = Transport.Router.Header.Write(now, Plan, fields, packet, slots);
-        Transport.SendRtp(now, header, packet.Payload, lifetime);
+        Transport.SendRtp(now, header, packet.Payload, Plan.RtxPayloadType is null ? traits : traits | PayloadTraits.MayBePadded);
         _timestamp.Sent(now, timestamp);
         _packets++;
         _bytes += packet.Payload.Length;
@@ -275,7 +275,7 @@ public sealed class Consumer
         ReadOnlySpan<byte> bytes = Transport.Router.Header.Write(now, Plan, fields, header, slots);
         ReadOnlySpan<byte> payload = asRtx ? stored.GetRtxPayload(sequence) : stored.Payload;
         _rtxSequence = asRtx ? _rtxSequence.Next : _rtxSequence;
-        Transport.SendRtp(now, bytes, payload, PayloadLifetime.Call);
+        Transport.SendRtp(now, bytes, payload, PayloadTraits.None);
         _resent++;
         _resentBytes += payload.Length;
     }

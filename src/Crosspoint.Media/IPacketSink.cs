@@ -15,8 +15,8 @@ public interface IPacketSink
     /// <param name="now">The router's present.</param>
     /// <param name="header">Fixed header, CSRC list and header extension.</param>
     /// <param name="payload">Payload, never padded.</param>
-    /// <param name="lifetime">How long the payload may be used; the header only during the call.</param>
-    void SendRtp(Instant now, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload, PayloadLifetime lifetime);
+    /// <param name="traits">What may be done with the payload; the header is valid only during the call.</param>
+    void SendRtp(Instant now, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload, PayloadTraits traits);
 
     /// <summary>Sends one RTCP datagram, compound or reduced-size, in plaintext.</summary>
     void SendRtcp(Instant now, ReadOnlySpan<byte> packet);

@@ -10,7 +10,7 @@ namespace Crosspoint.Media;
 /// <summary>The way of one RTP packet: whose it is, whether it counts, and to whom it goes.</summary>
 internal static class IncomingRtp
 {
-    public static void Handle(Instant now, RouterTransport transport, ReadOnlySpan<byte> bytes, PayloadLifetime lifetime)
+    public static void Handle(Instant now, RouterTransport transport, ReadOnlySpan<byte> bytes, PayloadTraits traits)
     {
         transport.CountRtpReceived(now, bytes.Length);
         if (!RtpPacket.TryParse(bytes, out RtpPacket packet))
@@ -35,11 +35,11 @@ internal static class IncomingRtp
         }
         else
         {
-            HandleOriginal(now, stream, packet, lifetime);
+            HandleOriginal(now, stream, packet, traits);
         }
     }
 
-    private static void HandleOriginal(Instant now, ProducerStream stream, in RtpPacket packet, PayloadLifetime lifetime)
+    private static void HandleOriginal(Instant now, ProducerStream stream, in RtpPacket packet, PayloadTraits traits)
     {
         if (packet.PayloadType != stream.Producer.Plan.PayloadType)
         {
@@ -47,7 +47,7 @@ internal static class IncomingRtp
         }
         else if (stream.TryTake(now, packet.SequenceNumber, packet.Timestamp, packet.Payload.Length))
         {
-            Route(now, stream, packet, lifetime);
+            Route(now, stream, packet, traits);
         }
     }
 
@@ -78,11 +78,11 @@ internal static class IncomingRtp
         if (RtpPacket.TryParse(scratch[..(packet.HeaderLength + payload.Length)], out RtpPacket repaired)
             && stream.TryTakeRepaired(now, original, payload.Length))
         {
-            Route(now, stream, repaired, PayloadLifetime.Call);
+            Route(now, stream, repaired, PayloadTraits.None);
         }
     }
 
-    private static void Route(Instant now, ProducerStream stream, in RtpPacket packet, PayloadLifetime lifetime)
+    private static void Route(Instant now, ProducerStream stream, in RtpPacket packet, PayloadTraits traits)
     {
         Producer producer = stream.Producer;
         if (packet.Payload.IsEmpty)
@@ -122,7 +122,7 @@ internal static class IncomingRtp
         producer.Transport.Router.Header.Begin();
         foreach (Consumer consumer in producer.Consumers)
         {
-            consumer.Forward(now, packet, slots, isKeyFrame, lifetime);
+            consumer.Forward(now, packet, slots, isKeyFrame, traits);
         }
     }
 

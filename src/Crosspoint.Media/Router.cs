@@ -137,11 +137,11 @@ public sealed class Router : IDisposable
     /// <param name="now">The present.</param>
     /// <param name="from">The transport it came over.</param>
     /// <param name="packet">The whole packet.</param>
-    /// <param name="lifetime">How long the sinks may use its payload where it lies.</param>
-    public void HandleRtp(Instant now, RouterTransport from, ReadOnlySpan<byte> packet, PayloadLifetime lifetime = PayloadLifetime.Call)
+    /// <param name="traits">What the sinks may do with its payload.</param>
+    public void HandleRtp(Instant now, RouterTransport from, ReadOnlySpan<byte> packet, PayloadTraits traits = PayloadTraits.None)
     {
         Require(from);
-        IncomingRtp.Handle(now, from, packet, lifetime);
+        IncomingRtp.Handle(now, from, packet, traits);
     }
 
     /// <summary>Takes one decrypted RTCP datagram.</summary>

@@ -92,12 +92,12 @@ public sealed class RouterTransport
     internal bool UpdateRoundTrip(Instant now, Rtc.Rtcp.NtpShort quoted, Rtc.Rtcp.NtpShort delay) =>
         _roundTrip.Update(Router.ToNtp(now), quoted, delay);
 
-    internal void SendRtp(Instant now, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload, PayloadLifetime lifetime)
+    internal void SendRtp(Instant now, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload, PayloadTraits traits)
     {
         StartReports(now);
         _rtpSent++;
         _rtpBytesSent += header.Length + payload.Length;
-        Sink.SendRtp(now, header, payload, lifetime);
+        Sink.SendRtp(now, header, payload, traits);
     }
 
     internal void SendRtcp(Instant now, ReadOnlySpan<byte> packet)

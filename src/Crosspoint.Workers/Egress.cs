@@ -15,25 +15,26 @@ namespace Crosspoint.Workers;
 /// <param name="tcp">The worker's TCP connections.</param>
 /// <param name="meters">Where it counts.</param>
 /// <param name="fault">Told when a transport breaks; the others still get theirs.</param>
-internal sealed class Egress(UdpSocket socket, TcpSide tcp, WorkerMeters meters, Action<WebRtcTransport, Exception> fault)
+internal sealed class Egress(UdpSocket socket, TcpSide tcp, WorkerMeters meters, Action<WebRtcTransport, Exception> fault) : IDisposable
 {
     private const int MaxDatagram = 2048;
 
     // Made by me.
     private readonly Flight _flight = new();
     private readonly SendBatch _batch = new();
+    private readonly SrtpBatch _srtp = new();
     private readonly byte[] _scratch = GC.AllocateUninitializedArray<byte>(MaxDatagram, pinned: true);
 
     /// <summary>Takes a media packet; it leaves when the turn ends.</summary>
-    public void SendRtp(WebRtcTransport transport, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload, PayloadLifetime lifetime)
+    public void SendRtp(WebRtcTransport transport, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload, PayloadTraits traits)
     {
-        if (_flight.TryAdd(transport, header, payload, lifetime))
+        if (_flight.TryAdd(transport, header, payload, traits))
         {
             return;
         }
 
         Depart();
-        _flight.TryAdd(transport, header, payload, lifetime);
+        _flight.TryAdd(transport, header, payload, traits);
     }
 
     /// <summary>Protects an RTCP packet and sends it with the next batch.</summary>
@@ -71,6 +72,9 @@ internal sealed class Egress(UdpSocket socket, TcpSide tcp, WorkerMeters meters,
         SendBatch();
     }
 
+    /// <inheritdoc/>
+    public void Dispose() => _srtp.Dispose();
+
     // ---- media, peer by peer
 
     private void Depart()
@@ -87,7 +91,8 @@ internal sealed class Egress(UdpSocket socket, TcpSide tcp, WorkerMeters meters,
             }
         }
 
-        // Payloads lie in memory that is the next turn's.
+        // Payloads lie in memory that is the next turn's: nothing may still wait for its cipher.
+        SendBatch();
         _flight.Clear();
     }
 
@@ -101,21 +106,79 @@ internal sealed class Egress(UdpSocket socket, TcpSide tcp, WorkerMeters meters,
                 meters.Counters.Drops.Add(WorkerDropReason.NoPath);
             }
         }
+        else if (remote.Protocol == TransportProtocol.Udp)
+        {
+            while (next >= 0)
+            {
+                FlightMessage message = FlightMessage.Take(_flight, next, transport.Session.RtpExpansion);
+                Write(transport, message, local, remote);
+                next = message.End;
+            }
+        }
         else
         {
             for (; next >= 0; next = _flight[next].Next)
             {
-                Depart(transport, _flight[next], local, remote);
+                DepartOverTcp(transport, _flight[next], local, remote);
             }
         }
     }
 
-    private void Depart(WebRtcTransport transport, in Flight.Packet packet, in TransportAddress local, in TransportAddress remote)
+    private void Write(WebRtcTransport transport, in FlightMessage message, in TransportAddress local, in TransportAddress remote)
     {
-        Span<byte> room = Reserve(packet.Length + SrtpProfileParameters.MaxRtpExpansion);
-        if (Commit(room, transport.Session.ProtectRtp(packet.Header, packet.Payload, room), local, remote))
+        Span<byte> room = Reserve(message.MaxBytes);
+        int length = 0;
+        for (int index = message.First; index != message.End; index = _flight[index].Next)
+        {
+            ref readonly Flight.Packet packet = ref _flight[index];
+            int padding = _flight[index].Next == message.End ? 0 : message.LargestPacket - packet.Length;
+            int written = Protect(transport, packet, padding, room[length..]);
+            Count(written);
+            length += written;
+        }
+
+        if (length > 0)
+        {
+            _batch.Commit(length, message.SegmentBytes, remote, local);
+        }
+    }
+
+    private int Protect(WebRtcTransport transport, in Flight.Packet packet, int padding, Span<byte> into)
+    {
+        packet.Header.CopyTo(into);
+        if (padding == 0)
+        {
+            return transport.Session.ProtectRtp(_srtp, into, packet.Header.Length, packet.Payload);
+        }
+
+        // RFC 3550 §5.1: the P bit, and the last octet counts all of the padding, itself included.
+        Span<byte> body = into.Slice(packet.Header.Length, packet.Payload.Length + padding);
+        packet.Payload.CopyTo(body);
+        body[^padding..].Clear();
+        body[^1] = (byte)padding;
+        into[0] |= 0x20;
+        meters.Counters.PaddingBytesSent += padding;
+        return transport.Session.ProtectRtp(_srtp, into, packet.Header.Length, body);
+    }
+
+    private void DepartOverTcp(WebRtcTransport transport, in Flight.Packet packet, in TransportAddress local, in TransportAddress remote)
+    {
+        int length = transport.Session.ProtectRtp(packet.Header, packet.Payload, _scratch);
+        if (Commit(_scratch, length, local, remote))
         {
             meters.Counters.RtpSent++;
+        }
+    }
+
+    private void Count(int written)
+    {
+        if (written > 0)
+        {
+            meters.Counters.RtpSent++;
+        }
+        else
+        {
+            meters.Counters.Drops.Add(WorkerDropReason.ProtectFailed);
         }
     }
 
@@ -164,9 +227,20 @@ internal sealed class Egress(UdpSocket socket, TcpSide tcp, WorkerMeters meters,
 
     private void SendBatch()
     {
-        if (!_batch.IsEmpty)
+        if (_batch.IsEmpty)
         {
-            meters.Counters.DatagramsSent += socket.Send(_batch);
+            return;
         }
+
+        int failed = _srtp.Complete();
+        if (failed > 0)
+        {
+            // A cipher that fails is a broken machine: what it touched does not leave.
+            meters.Counters.Drops.Add(WorkerDropReason.ProtectFailed);
+            _batch.Clear();
+            return;
+        }
+
+        meters.Counters.DatagramsSent += socket.Send(_batch);
     }
 }

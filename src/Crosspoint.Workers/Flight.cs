@@ -39,9 +39,11 @@ internal sealed unsafe class Flight
     public ref readonly Packet this[int index] => ref _packets[index];
 
     /// <summary>Gathers a packet; false when the flight is full and has to leave first.</summary>
-    public bool TryAdd(WebRtcTransport transport, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload, PayloadLifetime lifetime)
+    public bool TryAdd(WebRtcTransport transport, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload, PayloadTraits traits)
     {
-        int kept = header.Length + (lifetime == PayloadLifetime.Turn ? 0 : payload.Length);
+        bool stays = traits.HasFlag(PayloadTraits.Stays);
+        bool mayBePadded = traits.HasFlag(PayloadTraits.MayBePadded);
+        int kept = header.Length + (stays ? 0 : payload.Length);
         if (_count == MaxPackets || kept > ArenaBytes - _used)
         {
             return false;
@@ -50,16 +52,13 @@ internal sealed unsafe class Flight
         byte* room = _start + _used;
         _used += kept;
         header.CopyTo(new Span<byte>(room, header.Length));
-        if (lifetime == PayloadLifetime.Turn)
+        byte* body = stays ? (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(payload)) : room + header.Length;
+        if (!stays)
         {
-            Link(transport, new Packet(room, header.Length, (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(payload)), payload.Length));
-        }
-        else
-        {
-            payload.CopyTo(new Span<byte>(room + header.Length, payload.Length));
-            Link(transport, new Packet(room, header.Length, room + header.Length, payload.Length));
+            payload.CopyTo(new Span<byte>(body, payload.Length));
         }
 
+        Link(transport, new Packet(room, header.Length, body, payload.Length, mayBePadded));
         return true;
     }
 
@@ -92,12 +91,15 @@ internal sealed unsafe class Flight
     }
 
     /// <summary>One packet in two parts, neither of which the collector moves.</summary>
-    public struct Packet(byte* header, int headerLength, byte* payload, int payloadLength)
+    public struct Packet(byte* header, int headerLength, byte* payload, int payloadLength, bool mayBePadded)
     {
         private readonly byte* _header = header;
         private readonly byte* _payload = payload;
         private readonly ushort _headerLength = (ushort)headerLength;
         private readonly ushort _payloadLength = (ushort)payloadLength;
+
+        /// <summary>Whether <see cref="PayloadTraits.MayBePadded"/> was said of it.</summary>
+        public readonly bool MayBePadded = mayBePadded;
 
         /// <summary>The same transport's next packet; −1 behind the last.</summary>
         public int Next = -1;
@@ -111,14 +113,4 @@ internal sealed unsafe class Flight
         /// <summary>Both, in bytes.</summary>
         public readonly int Length => _headerLength + _payloadLength;
     }
-}
-
-/// <summary>The packets of one transport in the <see cref="Flight"/>: indices of the first and the last.</summary>
-internal readonly record struct PacketChain(int First, int Last)
-{
-    /// <summary>No packets.</summary>
-    public static readonly PacketChain Empty = new(-1, -1);
-
-    /// <summary>True without packets.</summary>
-    public bool IsEmpty => First < 0;
 }

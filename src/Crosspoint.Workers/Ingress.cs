@@ -48,7 +48,7 @@ internal sealed class Ingress(TransportTable transports, TcpSide tcp, FloodGate 
     /// <summary>Hands a UDP datagram over; its address is remembered when ICE has validated it.</summary>
     public void Deliver(Instant now, WebRtcTransport transport, in TransportAddress local, in TransportAddress source, Span<byte> datagram)
     {
-        if (Take(now, transport, local, source, datagram, PayloadLifetime.Turn) == PeerInput.Consumed && transport.Session.IsValidated(local, source))
+        if (Take(now, transport, local, source, datagram, PayloadTraits.Stays) == PeerInput.Consumed && transport.Session.IsValidated(local, source))
         {
             transports.Bind(local, source, transport);
         }
@@ -58,20 +58,20 @@ internal sealed class Ingress(TransportTable transports, TcpSide tcp, FloodGate 
     public void Deliver(Instant now, WebRtcTransport transport, in TransportAddress local, TcpRoute route, Span<byte> frame)
     {
         TransportAddress source = route.Connection.RemoteAddress;
-        if (Take(now, transport, local, source, frame, PayloadLifetime.Call) == PeerInput.Dropped && !transport.Session.IsValidated(local, source) && ++route.Refusals >= MaxRefusals)
+        if (Take(now, transport, local, source, frame, PayloadTraits.None) == PeerInput.Dropped && !transport.Session.IsValidated(local, source) && ++route.Refusals >= MaxRefusals)
         {
             route.Connection.Close(TcpCloseReason.NoOwner);
         }
     }
 
-    private PeerInput Take(Instant now, WebRtcTransport transport, in TransportAddress local, in TransportAddress source, Span<byte> datagram, PayloadLifetime lifetime)
+    private PeerInput Take(Instant now, WebRtcTransport transport, in TransportAddress local, in TransportAddress source, Span<byte> datagram, PayloadTraits traits)
     {
         PeerInput input = transport.Session.Handle(now, local, source, datagram, out int length);
         switch (input)
         {
             case PeerInput.Rtp:
                 meters.Counters.RtpReceived++;
-                transport.Router.Router.HandleRtp(now, transport.Port, datagram[..length], lifetime);
+                transport.Router.Router.HandleRtp(now, transport.Port, datagram[..length], traits);
                 agenda.Mark(transport.Router);
                 break;
             case PeerInput.Rtcp:

@@ -101,7 +101,7 @@ internal sealed class WebRtcTransport : IPacketSink, IDeadline, IDisposable
     };
 
     /// <inheritdoc/>
-    public void SendRtp(Instant now, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload, PayloadLifetime lifetime) => _egress.SendRtp(this, header, payload, lifetime);
+    public void SendRtp(Instant now, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload, PayloadTraits traits) => _egress.SendRtp(this, header, payload, traits);
 
     /// <inheritdoc/>
     public void SendRtcp(Instant now, ReadOnlySpan<byte> packet) => _egress.SendRtcp(this, packet);

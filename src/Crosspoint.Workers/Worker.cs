@@ -149,6 +149,7 @@ internal sealed class Worker : IDisposable
 
         _mailbox.Close();
         Identity.Dispose();
+        _egress.Dispose();
         _socket.Dispose();
     }
 

@@ -58,6 +58,9 @@ public struct WorkerCounters
     /// <summary>RTP packets protected for a consumer.</summary>
     public long RtpSent;
 
+    /// <summary>Bytes of RTP padding added to packets that share a kernel message.</summary>
+    public long PaddingBytesSent;
+
     /// <summary>RTCP packets handed to a router.</summary>
     public long RtcpReceived;
 

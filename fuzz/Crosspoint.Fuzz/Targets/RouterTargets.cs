@@ -134,7 +134,7 @@ internal static class RouterTargets
 
         public int Rtcp { get; private set; }
 
-        public void SendRtp(Instant now, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload, PayloadLifetime lifetime)
+        public void SendRtp(Instant now, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload, PayloadTraits traits)
         {
             Rtp++;
             Span<byte> packet = room.Scratch.AsSpan(0, header.Length + payload.Length);

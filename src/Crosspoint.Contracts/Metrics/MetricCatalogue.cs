@@ -60,6 +60,7 @@ public static class MetricCatalogue
         new(MetricNames.CrosspointMediaSentBytesTotal, MetricType.Counter, "By", ["worker"], "UDP payload bytes the kernel took."),
         new(MetricNames.CrosspointMediaRtpReceivedPacketsTotal, MetricType.Counter, "", ["worker"], "RTP packets taken in by routers, over UDP and TCP."),
         new(MetricNames.CrosspointMediaRtpSentPacketsTotal, MetricType.Counter, "", ["worker"], "RTP packets sent to consumers, over UDP and TCP."),
+        new(MetricNames.CrosspointMediaPaddingSentBytesTotal, MetricType.Counter, "By", ["worker"], "Bytes of RTP padding added so that packets of nearly one size leave in one kernel message."),
         new(MetricNames.CrosspointMediaDroppedPacketsTotal, MetricType.Counter, "", ["stage", "reason"], "Packets not used or not sent, by who dropped them (socket, worker, tcp, peer, router, consumer) and why."),
         new(MetricNames.CrosspointMediaLostPacketsTotal, MetricType.Counter, "", ["kind"], "RTP packets from clients that never came, before repair."),
         new(MetricNames.CrosspointMediaRetransmittedPacketsTotal, MetricType.Counter, "", [], "RTP packets sent again after a NACK."),

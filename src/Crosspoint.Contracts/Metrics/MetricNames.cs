@@ -168,6 +168,9 @@ public static class MetricNames
     /// <summary>RTP packets sent to consumers, over UDP and TCP.</summary>
     public const string CrosspointMediaRtpSentPacketsTotal = "crosspoint_media_rtp_sent_packets_total";
 
+    /// <summary>Bytes of RTP padding added so that packets of nearly one size leave in one kernel message.</summary>
+    public const string CrosspointMediaPaddingSentBytesTotal = "crosspoint_media_padding_sent_bytes_total";
+
     /// <summary>Packets not used or not sent, by who dropped them (socket, worker, tcp, peer, router, consumer) and why.</summary>
     public const string CrosspointMediaDroppedPacketsTotal = "crosspoint_media_dropped_packets_total";
 

@@ -62,6 +62,7 @@ internal sealed class MediaMetrics : IDisposable
         Counter(MetricNames.CrosspointMediaSentBytesTotal, () => ByWorker(worker => worker.Socket.BytesSent));
         Counter(MetricNames.CrosspointMediaRtpReceivedPacketsTotal, () => ByWorker(worker => worker.Counters.RtpReceived));
         Counter(MetricNames.CrosspointMediaRtpSentPacketsTotal, () => ByWorker(worker => worker.Counters.RtpSent));
+        Counter(MetricNames.CrosspointMediaPaddingSentBytesTotal, () => ByWorker(worker => worker.Counters.PaddingBytesSent));
         Counter(MetricNames.CrosspointMediaDroppedPacketsTotal, Drops);
     }
 

@@ -19,7 +19,7 @@ internal sealed class FakeSink : IPacketSink
 
     public List<(Instant At, byte[] Packet)> Rtcp { get; } = [];
 
-    public void SendRtp(Instant now, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload, PayloadLifetime lifetime)
+    public void SendRtp(Instant now, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload, PayloadTraits traits)
     {
         RtpCount++;
         if (Keeps)
