@@ -54,7 +54,13 @@ public static class CrosspointServer
         WebApplication app = builder.Build();
         _ = app.Services.GetRequiredService<MetricsCollector>(); // listens before anything counts
         _ = app.Services.GetRequiredService<ServerMetrics>();
-        incidents.Begin(app.Services.GetRequiredService<ILogger<WorkerPool>>());
+        ILogger mediaLog = app.Services.GetRequiredService<ILogger<WorkerPool>>();
+        incidents.Begin(mediaLog);
+        if (media.Workers is { } workers)
+        {
+            NetworkLog.Write(mediaLog, workers);
+        }
+
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = options.Sessions.Heartbeat });
         WebApp.Use(app, options.Node);
         HealthEndpoint.Map(app);

@@ -36,6 +36,8 @@ internal sealed class MediaPlaneOwner : IAsyncDisposable
             {
                 WorkerCount = options.Workers == 0 ? defaults.WorkerCount : options.Workers,
                 MaxLoad = options.MaxWorkerLoadPercent == 100 ? double.PositiveInfinity : options.MaxWorkerLoadPercent / 100.0,
+                UdpOffload = options.UdpOffload,
+                UdpImplementation = options.UdpImplementation,
                 PinWorkers = options.PinWorkers,
                 AnnouncedAddresses = options.AnnouncedAddresses,
                 MinPort = (ushort)options.MinPort,

@@ -70,6 +70,8 @@ internal sealed class Worker : IDisposable
             MaxPort = options.MaxPort,
             ReceiveBufferBytes = options.ReceiveBufferBytes,
             SendBufferBytes = options.SendBufferBytes,
+            Offload = options.UdpOffload,
+            Implementation = options.UdpImplementation,
         });
         _udpLocal = _socket.LocalAddress;
         _incoming = DatagramBatch.For(_socket);
@@ -531,6 +533,7 @@ internal sealed class Worker : IDisposable
             TcpOverflows = Meters.TcpOverflows,
             Counters = Meters.Counters,
             Socket = _socket.Statistics,
+            Network = _socket.Capabilities,
             PeerDrops = transports.PeerDrops,
             IceDrops = transports.IceDrops,
             Sources = _transports.SourceCount,

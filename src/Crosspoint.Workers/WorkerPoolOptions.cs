@@ -1,6 +1,7 @@
 using System.Net;
 using Crosspoint.Media;
 using Crosspoint.Net.Tcp;
+using Crosspoint.Net.Udp;
 
 namespace Crosspoint.Workers;
 
@@ -39,6 +40,12 @@ public sealed record WorkerPoolOptions
 
     /// <summary>Socket send buffer in bytes. Default 4 MiB, for the same reason.</summary>
     public int SendBufferBytes { get; init; } = 4 << 20;
+
+    /// <summary>Whether the kernel may cut and merge messages of several datagrams (SFU_UDP_OFFLOAD). Default: where a trial at start shows that it can; it saves up to half of what sending costs.</summary>
+    public UdpOffload UdpOffload { get; init; } = UdpOffload.Auto;
+
+    /// <summary>What moves the datagrams (SFU_UDP_IMPLEMENTATION); null, the default, is the fastest this system has.</summary>
+    public UdpImplementation? UdpImplementation { get; init; }
 
     /// <summary>Transports one worker may hold. Default 10,000: about what a core can forward audio for; more only costs memory in an attack.</summary>
     public int MaxTransportsPerWorker { get; init; } = 10_000;

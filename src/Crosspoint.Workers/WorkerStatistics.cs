@@ -146,6 +146,9 @@ public sealed record WorkerSnapshot
     /// <summary>Its counters.</summary>
     public required WorkerCounters Counters { get; init; }
 
+    /// <summary>What the system gives to its UDP socket.</summary>
+    public required Net.Udp.NetworkCapabilities Network { get; init; }
+
     /// <summary>Counters of its UDP socket.</summary>
     public required Net.Udp.UdpSocketStatistics Socket { get; init; }
 

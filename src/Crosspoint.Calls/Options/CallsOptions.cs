@@ -1,3 +1,5 @@
+using Crosspoint.Net.Udp;
+
 namespace Crosspoint.Calls.Options;
 
 /// <summary>What the operator asked for, checked and complete. Immutable; made once at the start by <see cref="CallsOptionsReader"/>.</summary>
@@ -255,6 +257,12 @@ public sealed record MediaOptions
 
     /// <summary>Worker threads; 0 is one per core.</summary>
     public int Workers { get; init; }
+
+    /// <summary>Whether the kernel may cut and merge messages of several datagrams.</summary>
+    public UdpOffload UdpOffload { get; init; } = UdpOffload.Auto;
+
+    /// <summary>What moves the datagrams; null is the fastest this system has.</summary>
+    public UdpImplementation? UdpImplementation { get; init; }
 
     /// <summary>Each worker stays on a core of its own.</summary>
     public bool PinWorkers { get; init; }

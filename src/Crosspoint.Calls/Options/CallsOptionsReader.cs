@@ -1,4 +1,5 @@
 using System.Net;
+using Crosspoint.Net.Udp;
 
 namespace Crosspoint.Calls.Options;
 
@@ -157,10 +158,16 @@ public static class CallsOptionsReader
             MaxPort = reader.Integer(Settings.RtcMaxPort),
             Workers = reader.Integer(Settings.Workers),
             MaxWorkerLoadPercent = reader.Integer(Settings.MaxWorkerLoad),
+            UdpOffload = Word<UdpOffload>(reader, Settings.UdpOffload) ?? UdpOffload.Auto,
+            UdpImplementation = Word<UdpImplementation>(reader, Settings.UdpImplementation),
             PinWorkers = reader.Switch(Settings.PinWorkers, false),
             LogLevel = reader.Text(Settings.MediaLogLevel, "warn")!,
         };
     }
+
+    // "auto" is no value of an implementation, and so null.
+    private static T? Word<T>(SettingsReader reader, TextSetting setting)
+        where T : struct, Enum => Enum.TryParse(reader.Text(setting, null), ignoreCase: true, out T value) && Enum.IsDefined(value) ? value : null;
 
     private static IReadOnlyList<IPNetwork> ReadProxies(SettingsReader reader)
     {

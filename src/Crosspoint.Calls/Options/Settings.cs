@@ -242,6 +242,16 @@ public static partial class Settings
     /// <summary>Workers.</summary>
     public static readonly IntegerSetting Workers = new("MEDIASOUP_WORKERS", 0, 0, 256, "Media worker threads; 0 is one per core.");
 
+    /// <summary>UDP offload.</summary>
+    public static readonly TextSetting UdpOffload = new("SFU_UDP_OFFLOAD", "auto", "auto or off",
+        "auto: the kernel cuts and merges messages of several datagrams (UDP_SEGMENT, UDP_GRO) where a trial at start shows that it can. off: one datagram a message, for a network card that does it wrong.")
+    { IsAllowed = text => text.ToUpperInvariant() is "AUTO" or "OFF" };
+
+    /// <summary>UDP implementation.</summary>
+    public static readonly TextSetting UdpImplementation = new("SFU_UDP_IMPLEMENTATION", "auto", "auto, linux or portable",
+        "auto: batched system calls on 64-bit Linux, portable sockets elsewhere. portable is for comparison and for odd kernels; linux fails the start elsewhere.")
+    { IsAllowed = text => text.ToUpperInvariant() is "AUTO" or "LINUX" or "PORTABLE" };
+
     /// <summary>Pinning.</summary>
     public static readonly SwitchSetting PinWorkers = new("SFU_WORKER_PIN", "off", "Keeps each media worker on a core of its own among those the process may use (Linux). For machines that do nothing else.");
 
@@ -263,7 +273,7 @@ public static partial class Settings
         .. In("Sessions", HeartbeatSeconds, SilenceSeconds, ResumeGraceSeconds, AuthDeadlineSeconds, IdleRoomSeconds),
         .. In("Limits", MaxFrameBytes, MaxMalformedFrames, OutboundFrames, OutboundBytes, SocketsPerIp, MaxSockets, PeersPerRoom, MaxRooms, ProducersPerPeer, TransportsPerPeer, RequireSecureWs, TrustedProxies),
         .. In("Rates", RateGlobal, RateMedia, RateHello, RateAuth, RateE2eeCaps, RateRoomCreate, RateRoomJoin, RateKeyPackage, RateKeyAck, RateRekeyBegin, RateRekeyCommit),
-        .. In("Media", Media, EnableMediasoup, RequireMediasoup, AnnouncedIp, RtcMinPort, RtcMaxPort, Workers, PinWorkers, MaxWorkerLoad, MediaLogLevel),
+        .. In("Media", Media, EnableMediasoup, RequireMediasoup, AnnouncedIp, RtcMinPort, RtcMaxPort, UdpOffload, UdpImplementation, Workers, PinWorkers, MaxWorkerLoad, MediaLogLevel),
     ];
 
     private static IntegerSetting Rate(string name, int perWindow, string window, string what) =>

@@ -123,6 +123,18 @@ public static class MetricNames
     /// <summary>Worker threads: running, failed.</summary>
     public const string CrosspointWorkers = "crosspoint_workers";
 
+    /// <summary>Always 1; how datagrams are moved is in the labels.</summary>
+    public const string CrosspointUdpInfo = "crosspoint_udp_info";
+
+    /// <summary>Kernel messages received.</summary>
+    public const string CrosspointMediaReceivedMessagesTotal = "crosspoint_media_received_messages_total";
+
+    /// <summary>Kernel messages sent.</summary>
+    public const string CrosspointMediaSentMessagesTotal = "crosspoint_media_sent_messages_total";
+
+    /// <summary>Messages of several datagrams that were refused and sent one by one.</summary>
+    public const string CrosspointMediaSegmentationFallbacksTotal = "crosspoint_media_segmentation_fallbacks_total";
+
     /// <summary>The core a worker is pinned to; -1 when it is not.</summary>
     public const string CrosspointWorkerCore = "crosspoint_worker_core";
 

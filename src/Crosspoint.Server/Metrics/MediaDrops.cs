@@ -15,6 +15,7 @@ internal sealed record MediaDrops(string Stage, string Reason, Func<WorkerSnapsh
     public static IReadOnlyList<MediaDrops> All { get; } =
     [
         Socket("receive_truncated", socket => socket.ReceiveDroppedTruncated),
+        Socket("receive_bad_segments", socket => socket.ReceiveDroppedBadSegments),
         Socket("receive_bad_address", socket => socket.ReceiveDroppedBadAddress),
         Socket("receive_kernel_buffer_full", socket => socket.ReceiveDroppedKernelBufferFull),
         Socket("send_queue_full", socket => socket.SendDroppedQueueFull),

@@ -34,6 +34,7 @@ internal sealed class MediaMetrics : IDisposable
             new Measurement<double>(Sum(worker => worker.TransportsByState.Count > 0 ? worker.TransportsByState[(int)state] : 0), Label("state", MetricWords.Of(state)))));
         Gauge(MetricNames.CrosspointConsumers, () => ByKind(Sum(worker => worker.AudioConsumers), Sum(worker => worker.Consumers - worker.AudioConsumers)));
         Gauge(MetricNames.CrosspointWorkerCore, () => ByWorker(worker => worker.Core ?? -1));
+        Gauge(MetricNames.CrosspointUdpInfo, () => _workers.Snapshots().Select(NetworkLog.Describe));
         Gauge(MetricNames.CrosspointWorkerBusyRatio, () => ByWorker(worker => worker.BusyRatio));
         Gauge(MetricNames.CrosspointWorkerLoadRatio, () => ByWorker(worker => worker.Load));
         Gauge(MetricNames.CrosspointWorkerOverloaded, () => ByWorker(worker => worker.IsOverloaded ? 1 : 0));
@@ -60,6 +61,9 @@ internal sealed class MediaMetrics : IDisposable
         Counter(MetricNames.CrosspointMediaReceivedBytesTotal, () => ByWorker(worker => worker.Socket.BytesReceived));
         Counter(MetricNames.CrosspointMediaSentPacketsTotal, () => ByWorker(worker => worker.Socket.DatagramsSent));
         Counter(MetricNames.CrosspointMediaSentBytesTotal, () => ByWorker(worker => worker.Socket.BytesSent));
+        Counter(MetricNames.CrosspointMediaReceivedMessagesTotal, () => ByWorker(worker => worker.Socket.MessagesReceived));
+        Counter(MetricNames.CrosspointMediaSentMessagesTotal, () => ByWorker(worker => worker.Socket.MessagesSent));
+        Counter(MetricNames.CrosspointMediaSegmentationFallbacksTotal, () => ByWorker(worker => worker.Socket.SegmentationFallbacks));
         Counter(MetricNames.CrosspointMediaRtpReceivedPacketsTotal, () => ByWorker(worker => worker.Counters.RtpReceived));
         Counter(MetricNames.CrosspointMediaRtpSentPacketsTotal, () => ByWorker(worker => worker.Counters.RtpSent));
         Counter(MetricNames.CrosspointMediaPaddingSentBytesTotal, () => ByWorker(worker => worker.Counters.PaddingBytesSent));

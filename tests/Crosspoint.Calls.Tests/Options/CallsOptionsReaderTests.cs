@@ -1,4 +1,5 @@
 using Crosspoint.Calls.Options;
+using Crosspoint.Net.Udp;
 
 namespace Crosspoint.Calls.Tests.Options;
 
@@ -69,6 +70,8 @@ public class CallsOptionsReaderTests
     [Theory]
     [InlineData("SFU_PORT", "99999")]
     [InlineData("SFU_PORT", "eighty")]
+    [InlineData("SFU_UDP_OFFLOAD", "1")]
+    [InlineData("SFU_UDP_IMPLEMENTATION", "windows")]
     [InlineData("SFU_REGION", "TR Land")]
     [InlineData("SFU_ANNOUNCED_IP", "example.com")]
     [InlineData("SFU_E2EE_REQUIRED", "maybe")]
@@ -107,6 +110,16 @@ public class CallsOptionsReaderTests
     [InlineData("SFU_ENABLE_MEDIASOUP", "1", true)]
     public void The_media_switches_of_both_generations_are_read(string name, string value, bool enabled) =>
         Assert.Equal(enabled, Read(("CALLS_DEV_INSECURE_AUTH", "1"), (name, value)).Media.Enabled);
+
+    [Theory]
+    [InlineData("auto", "auto", UdpOffload.Auto, null)]
+    [InlineData("OFF", "Portable", UdpOffload.Off, UdpImplementation.Portable)]
+    [InlineData("auto", "linux", UdpOffload.Auto, UdpImplementation.Linux)]
+    public void How_datagrams_are_moved_is_read(string offload, string implementation, UdpOffload expected, UdpImplementation? by)
+    {
+        MediaOptions media = Read(("CALLS_DEV_INSECURE_AUTH", "1"), ("SFU_UDP_OFFLOAD", offload), ("SFU_UDP_IMPLEMENTATION", implementation)).Media;
+        Assert.Equal((expected, by), (media.UdpOffload, media.UdpImplementation));
+    }
 
     [Fact]
     public void Every_setting_is_documented_where_it_is_read()
