@@ -4,6 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")"
 source eng/lib.sh
 require_basics
+install_fast_crypto
 out=artifacts/run
 
 # Rebuild only what changed since the last start: the newest source decides.

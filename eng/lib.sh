@@ -34,9 +34,13 @@ install() {
 require_tools_for_tests() {
   require_basics
   # chromium, firefox-esr: the browsers of the call tests. python3-aiortc: a peer nobody here wrote.
+  # libipsec-mb1: the multi-buffer ciphers of media, which have a fallback and tests of their own.
   # prometheus: promtool, which checks our metrics text. openssl: a DTLS peer nobody here wrote.
-  install chromium firefox-esr python3-aiortc prometheus openssl iproute2 util-linux
+  install chromium firefox-esr python3-aiortc prometheus openssl iproute2 util-linux libipsec-mb1
 }
+
+# Media is served without it, only slower; a machine where it cannot be installed is served all the same.
+install_fast_crypto() { (install libipsec-mb1) || say "libipsec-mb1 is not installed: media is protected by OpenSSL, at four times the cost"; }
 
 # npm_install: like npm ci, but only when the lock file changed since the last time (a second start is fast).
 npm_install() {

@@ -1,5 +1,8 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Crosspoint.Rtc.Crypto;
 using AesGcm = Crosspoint.Rtc.Crypto.AesGcm;
 
 namespace Crosspoint.Rtc.Srtp;
@@ -21,23 +24,23 @@ internal sealed class AeadAesGcmTransform : SrtpTransform
     private readonly byte[] _rtpSalt = new byte[AesGcm.NonceLength];
     private readonly byte[] _rtcpSalt = new byte[AesGcm.NonceLength];
 
-    public AeadAesGcmTransform(SrtpMasterKey master, bool protects)
+    public AeadAesGcmTransform(SrtpMasterKey master, bool protects, IpsecMb? library)
     {
         Span<byte> key = stackalloc byte[master.Key.Length];
         SrtpKeyDerivation.Derive(master, SrtpKeyDerivation.RtpEncryption, key);
-        _rtp = new AesGcm(key, protects);
+        _rtp = AesGcm.Create(library, key, protects);
         SrtpKeyDerivation.Derive(master, SrtpKeyDerivation.RtcpEncryption, key);
-        _rtcp = new AesGcm(key, protects);
+        _rtcp = AesGcm.Create(library, key, protects);
         CryptographicOperations.ZeroMemory(key);
         SrtpKeyDerivation.Derive(master, SrtpKeyDerivation.RtpSalt, _rtpSalt);
         SrtpKeyDerivation.Derive(master, SrtpKeyDerivation.RtcpSalt, _rtcpSalt);
     }
 
     /// <summary>With given session keys, the same for RTP and RTCP, as the vectors of RFC 7714 have them.</summary>
-    internal AeadAesGcmTransform(ReadOnlySpan<byte> sessionKey, ReadOnlySpan<byte> sessionSalt, bool protects)
+    internal AeadAesGcmTransform(ReadOnlySpan<byte> sessionKey, ReadOnlySpan<byte> sessionSalt, bool protects, IpsecMb? library)
     {
-        _rtp = new AesGcm(sessionKey, protects);
-        _rtcp = new AesGcm(sessionKey, protects);
+        _rtp = AesGcm.Create(library, sessionKey, protects);
+        _rtcp = AesGcm.Create(library, sessionKey, protects);
         sessionSalt.CopyTo(_rtpSalt);
         sessionSalt.CopyTo(_rtcpSalt);
     }
@@ -46,16 +49,20 @@ internal sealed class AeadAesGcmTransform : SrtpTransform
     {
         Span<byte> nonce = stackalloc byte[AesGcm.NonceLength];
         WriteRtpNonce(nonce, ssrc, index);
-        header.CopyTo(into);
+        if (header.Length > 0 && !Unsafe.AreSame(ref MemoryMarshal.GetReference(header), ref MemoryMarshal.GetReference(into)))
+        {
+            header.CopyTo(into);
+        }
+
         var ciphertext = into.Slice(header.Length, payload.Length);
-        return _rtp.Seal(nonce, into[..header.Length], default, payload, ciphertext, into.Slice(header.Length + payload.Length, AesGcm.TagLength));
+        return _rtp.Seal(nonce, into[..header.Length], payload, ciphertext, into.Slice(header.Length + payload.Length, AesGcm.TagLength));
     }
 
     public override bool UnprotectRtp(uint ssrc, long index, Span<byte> packet, int headerLength)
     {
         Span<byte> nonce = stackalloc byte[AesGcm.NonceLength];
         WriteRtpNonce(nonce, ssrc, index);
-        return _rtp.Open(nonce, packet[..headerLength], default, packet[headerLength..^AesGcm.TagLength], packet[^AesGcm.TagLength..]);
+        return _rtp.Open(nonce, packet[..headerLength], packet[headerLength..^AesGcm.TagLength], packet[^AesGcm.TagLength..]);
     }
 
     public override bool ProtectRtcp(uint ssrc, uint index, ReadOnlySpan<byte> packet, Span<byte> into)
@@ -66,19 +73,30 @@ internal sealed class AeadAesGcmTransform : SrtpTransform
         var tag = into.Slice(packet.Length, AesGcm.TagLength);
         var trailer = into.Slice(packet.Length + AesGcm.TagLength, IndexLength);
         BinaryPrimitives.WriteUInt32BigEndian(trailer, EncryptedFlag | index);
-        return _rtcp.Seal(nonce, into[..RtcpHeaderLength], trailer, packet[RtcpHeaderLength..], into[RtcpHeaderLength..packet.Length], tag);
+        Span<byte> associated = stackalloc byte[RtcpHeaderLength + IndexLength];
+        into[..RtcpHeaderLength].CopyTo(associated);
+        trailer.CopyTo(associated[RtcpHeaderLength..]);
+        return _rtcp.Seal(nonce, associated, packet[RtcpHeaderLength..], into[RtcpHeaderLength..packet.Length], tag);
     }
 
     public override bool UnprotectRtcp(uint ssrc, uint index, bool isEncrypted, Span<byte> packet)
     {
         Span<byte> nonce = stackalloc byte[AesGcm.NonceLength];
         WriteRtcpNonce(nonce, ssrc, index);
+        Span<byte> tag = stackalloc byte[AesGcm.TagLength];
+        packet.Slice(packet.Length - IndexLength - AesGcm.TagLength, AesGcm.TagLength).CopyTo(tag);
         var trailer = packet[^IndexLength..];
-        var tag = packet[^(IndexLength + AesGcm.TagLength)..^IndexLength];
         var body = packet[..^(IndexLength + AesGcm.TagLength)];
-        return isEncrypted
-            ? _rtcp.Open(nonce, body[..RtcpHeaderLength], trailer, body[RtcpHeaderLength..], tag)
-            : _rtcp.Open(nonce, body, trailer, default, tag);
+        if (!isEncrypted)
+        {
+            trailer.CopyTo(packet[body.Length..]); // over the tag: now all that is authenticated lies together
+            return _rtcp.Open(nonce, packet[..(body.Length + IndexLength)], default, tag);
+        }
+
+        Span<byte> associated = stackalloc byte[RtcpHeaderLength + IndexLength];
+        body[..RtcpHeaderLength].CopyTo(associated);
+        trailer.CopyTo(associated[RtcpHeaderLength..]);
+        return _rtcp.Open(nonce, associated, body[RtcpHeaderLength..], tag);
     }
 
     public override void Dispose()

@@ -17,6 +17,11 @@ internal sealed class AesCmHmacSha1Transform : SrtpTransform
     private const int IndexLength = SrtpProfileParameters.RtcpIndexLength;
     private const int SaltLength = 14;
 
+    // given to me
+    private readonly IpsecMb? _library;
+
+    // made by me
+    private readonly IpsecMbCounterHmacKey? _rtpBatched;
     private readonly AesCtr _rtp;
     private readonly AesCtr _rtcp;
     private readonly HmacSha1 _rtpTag;
@@ -24,20 +29,27 @@ internal sealed class AesCmHmacSha1Transform : SrtpTransform
     private readonly byte[] _rtpSalt = new byte[SaltLength];
     private readonly byte[] _rtcpSalt = new byte[SaltLength];
 
-    public AesCmHmacSha1Transform(SrtpMasterKey master)
-    {
-        Span<byte> key = stackalloc byte[master.Key.Length];
-        SrtpKeyDerivation.Derive(master, SrtpKeyDerivation.RtpEncryption, key);
-        _rtp = new AesCtr(key);
-        SrtpKeyDerivation.Derive(master, SrtpKeyDerivation.RtcpEncryption, key);
-        _rtcp = new AesCtr(key);
-        CryptographicOperations.ZeroMemory(key);
+    // state
+    private SrtpBatch? _batch; // where packets of ours may wait
 
+    /// <param name="master">Stays the caller's.</param>
+    /// <param name="library">For packets that are protected in a batch; null for OpenSSL.</param>
+    public AesCmHmacSha1Transform(SrtpMasterKey master, IpsecMb? library)
+    {
+        _library = library;
+        Span<byte> key = stackalloc byte[master.Key.Length];
         Span<byte> authentication = stackalloc byte[SrtpKeyDerivation.AuthenticationKeyLength];
+        SrtpKeyDerivation.Derive(master, SrtpKeyDerivation.RtpEncryption, key);
         SrtpKeyDerivation.Derive(master, SrtpKeyDerivation.RtpAuthentication, authentication);
+        _rtp = new AesCtr(key);
         _rtpTag = new HmacSha1(authentication);
+        _rtpBatched = library is null ? null : new IpsecMbCounterHmacKey(library, key, authentication);
+
+        SrtpKeyDerivation.Derive(master, SrtpKeyDerivation.RtcpEncryption, key);
         SrtpKeyDerivation.Derive(master, SrtpKeyDerivation.RtcpAuthentication, authentication);
+        _rtcp = new AesCtr(key);
         _rtcpTag = new HmacSha1(authentication);
+        CryptographicOperations.ZeroMemory(key);
         CryptographicOperations.ZeroMemory(authentication);
 
         SrtpKeyDerivation.Derive(master, SrtpKeyDerivation.RtpSalt, _rtpSalt);
@@ -52,6 +64,20 @@ internal sealed class AesCmHmacSha1Transform : SrtpTransform
         var length = header.Length + payload.Length;
         return _rtp.Transform(counter, payload, into[header.Length..length])
             && TryTag(into[..length], index, into.Slice(length, TagLength));
+    }
+
+    public override bool ProtectRtp(SrtpBatch batch, uint ssrc, long index, Span<byte> packet, int headerLength, ReadOnlySpan<byte> payload)
+    {
+        if (_rtpBatched is null || payload.IsEmpty || packet.Length > IpsecMbCounterHmac.MaxLength || batch.CounterHmac(_library!) is not { } queue)
+        {
+            return base.ProtectRtp(batch, ssrc, index, packet, headerLength, payload);
+        }
+
+        Span<byte> counter = stackalloc byte[AesCtr.BlockLength];
+        WriteCounter(counter, _rtpSalt, ssrc, (ulong)index);
+        Enter(batch);
+        queue.Add(_rtpBatched, _rtpTag, counter, packet, headerLength, payload, suffix: (uint)(index >> 16));
+        return true;
     }
 
     public override bool UnprotectRtp(uint ssrc, long index, Span<byte> packet, int headerLength)
@@ -103,12 +129,24 @@ internal sealed class AesCmHmacSha1Transform : SrtpTransform
 
     public override void Dispose()
     {
+        _batch?.Settle(); // packets that wait there read our keys
+        _batch = null;
+        _rtpBatched?.Dispose();
         _rtp.Dispose();
         _rtcp.Dispose();
         _rtpTag.Dispose();
         _rtcpTag.Dispose();
         CryptographicOperations.ZeroMemory(_rtpSalt);
         CryptographicOperations.ZeroMemory(_rtcpSalt);
+    }
+
+    private void Enter(SrtpBatch batch)
+    {
+        if (!ReferenceEquals(batch, _batch))
+        {
+            _batch?.Settle();
+            _batch = batch;
+        }
     }
 
     // RFC 3711 §4.2: M = authenticated portion || ROC

@@ -17,6 +17,12 @@ public sealed record SrtpOptions
     public int MaxSendSources { get; init; } = 16384;
 
     /// <summary>
+    /// Whose ciphers protect media (SFU_SRTP_ENGINE). Default Auto: libipsec-mb takes a fifth of OpenSSL's time for a packet;
+    /// OpenSSL is for comparing, and for doubting.
+    /// </summary>
+    public SrtpEngine Engine { get; init; }
+
+    /// <summary>
     /// Allows a packet index to be protected twice, for retransmission without RTX. Default false: with AES-GCM
     /// two different packets under one nonce give away the authentication key (RFC 7714 §8.1, §10.1).
     /// Ignored, as if false, for the GCM profiles.

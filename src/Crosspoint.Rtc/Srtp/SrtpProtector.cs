@@ -29,7 +29,7 @@ public sealed class SrtpProtector : IDisposable
         options ??= new SrtpOptions();
         _parameters = SrtpProfileParameters.Of(master.Profile);
         _mayRepeat = options.AllowRepeatedIndex && master.Profile == SrtpProfile.Aes128CmHmacSha1Tag80;
-        _transform = SrtpTransform.Create(master, protects: true);
+        _transform = SrtpTransform.Create(master, protects: true, SrtpEngineChoice.Library(options.Engine));
         _sources = new SrtpSourceTable(options.MaxSendSources);
         Profile = master.Profile;
     }
@@ -71,18 +71,10 @@ public sealed class SrtpProtector : IDisposable
     public int ProtectRtp(SrtpBatch batch, Span<byte> packet, int headerLength, ReadOnlySpan<byte> payload)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        if ((uint)headerLength > (uint)packet.Length)
-        {
-            headerLength = 0; // refused as too short
-        }
-
-        var length = ProtectRtp(packet[..headerLength], payload, packet);
-        if (LastResult == SrtpResult.CipherFailed)
-        {
-            packet[..(headerLength + payload.Length)].Clear(); // the payload may have been in place, in the clear
-        }
-
-        return length;
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        LastResult = TryProtectRtp(batch, packet, headerLength, payload);
+        _rtpCounters.Add(LastResult);
+        return LastResult == SrtpResult.Ok ? headerLength + payload.Length + _parameters.RtpExpansion : 0;
     }
 
     /// <summary>Writes the SRTCP packet, always encrypted.</summary>
@@ -117,21 +109,53 @@ public sealed class SrtpProtector : IDisposable
         }
 
         var ssrc = SrtpPacketFormat.RtpSsrc(header);
+        var result = TakeIndex(ssrc, SrtpPacketFormat.RtpSequence(header), out var index);
+        return result != SrtpResult.Ok ? result
+            : _transform.ProtectRtp(ssrc, index, header, payload, into) ? SrtpResult.Ok : SrtpResult.CipherFailed;
+    }
+
+    private SrtpResult TryProtectRtp(SrtpBatch batch, Span<byte> packet, int headerLength, ReadOnlySpan<byte> payload)
+    {
+        if (headerLength < SrtpPacketFormat.RtpFixedHeaderLength || headerLength > packet.Length)
+        {
+            return SrtpResult.TooShort;
+        }
+
+        var length = headerLength + payload.Length + _parameters.RtpExpansion;
+        if (packet.Length < length)
+        {
+            return SrtpResult.BufferTooSmall;
+        }
+
+        var ssrc = SrtpPacketFormat.RtpSsrc(packet);
+        var result = TakeIndex(ssrc, SrtpPacketFormat.RtpSequence(packet), out var index);
+        if (result != SrtpResult.Ok || _transform.ProtectRtp(batch, ssrc, index, packet[..length], headerLength, payload))
+        {
+            return result;
+        }
+
+        batch.CountFailure();
+        return SrtpResult.CipherFailed;
+    }
+
+    // The packet's index, which after this is used: a nonce that may have been used is used.
+    private SrtpResult TakeIndex(uint ssrc, ushort sequence, out long index)
+    {
         ref var source = ref FindOrAdd(ssrc);
         if (Unsafe.IsNullRef(ref source))
         {
+            index = -1;
             return SrtpResult.TooManySources;
         }
 
-        var index = SrtpPacketIndex.Guess(source.Rtp.Highest, SrtpPacketFormat.RtpSequence(header));
+        index = SrtpPacketIndex.Guess(source.Rtp.Highest, sequence);
         var verdict = Judge(ref source.Rtp, index);
-        if (verdict != SrtpResult.Ok)
+        if (verdict == SrtpResult.Ok)
         {
-            return verdict;
+            source.Rtp.Commit(index);
         }
 
-        source.Rtp.Commit(index); // before use: a nonce that may have been used is used
-        return _transform.ProtectRtp(ssrc, index, header, payload, into) ? SrtpResult.Ok : SrtpResult.CipherFailed;
+        return verdict;
     }
 
     private SrtpResult Judge(ref ReplayWindow window, long index)

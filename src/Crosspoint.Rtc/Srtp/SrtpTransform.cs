@@ -1,3 +1,5 @@
+using Crosspoint.Rtc.Crypto;
+
 namespace Crosspoint.Rtc.Srtp;
 
 /// <summary>
@@ -14,6 +16,21 @@ internal abstract class SrtpTransform : IDisposable
 
     public abstract bool ProtectRtp(uint ssrc, long index, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload, Span<byte> into);
 
+    /// <summary>
+    /// The same with the header in place, final when the batch is complete. <paramref name="packet"/> is exactly as long as the result,
+    /// and overwritten when false is returned.
+    /// </summary>
+    public virtual bool ProtectRtp(SrtpBatch batch, uint ssrc, long index, Span<byte> packet, int headerLength, ReadOnlySpan<byte> payload)
+    {
+        if (ProtectRtp(ssrc, index, packet[..headerLength], payload, packet))
+        {
+            return true;
+        }
+
+        packet.Clear(); // the payload may have been in place, in the clear
+        return false;
+    }
+
     public abstract bool UnprotectRtp(uint ssrc, long index, Span<byte> packet, int headerLength);
 
     public abstract bool ProtectRtcp(uint ssrc, uint index, ReadOnlySpan<byte> packet, Span<byte> into);
@@ -24,9 +41,10 @@ internal abstract class SrtpTransform : IDisposable
 
     /// <param name="master">Stays the caller's.</param>
     /// <param name="protects">True for the sending direction.</param>
-    public static SrtpTransform Create(SrtpMasterKey master, bool protects) => master.Profile switch
+    /// <param name="library">Null for OpenSSL.</param>
+    public static SrtpTransform Create(SrtpMasterKey master, bool protects, IpsecMb? library) => master.Profile switch
     {
-        SrtpProfile.Aes128CmHmacSha1Tag80 => new AesCmHmacSha1Transform(master),
-        _ => new AeadAesGcmTransform(master, protects),
+        SrtpProfile.Aes128CmHmacSha1Tag80 => new AesCmHmacSha1Transform(master, protects ? library : null),
+        _ => new AeadAesGcmTransform(master, protects, library),
     };
 }

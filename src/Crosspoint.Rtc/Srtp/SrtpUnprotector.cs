@@ -28,9 +28,10 @@ public sealed class SrtpUnprotector : IDisposable
     /// <summary>Derives the session keys; <paramref name="master"/> stays the caller's and may be wiped at once.</summary>
     public SrtpUnprotector(SrtpMasterKey master, SrtpOptions? options = null)
     {
+        options ??= new SrtpOptions();
         _parameters = SrtpProfileParameters.Of(master.Profile);
-        _transform = SrtpTransform.Create(master, protects: false);
-        _sources = new SrtpSourceTable((options ?? new SrtpOptions()).MaxReceiveSources);
+        _transform = SrtpTransform.Create(master, protects: false, SrtpEngineChoice.Library(options.Engine));
+        _sources = new SrtpSourceTable(options.MaxReceiveSources);
         Profile = master.Profile;
     }
 
