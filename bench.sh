@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# Measures Crosspoint and its peers: server on core 0 in one network namespace, load on core 1 in another, a veth pair between them.
+# Everything compared runs interleaved. Without arguments: everything, five rounds, one table (about an hour and a half).
+#   ./bench.sh --quick --json                     under two minutes, Crosspoint alone, a JSON array on standard output
+#   ./bench.sh --scenario call --rounds 3 --servers crosspoint,janus
+#   ./bench.sh --scenario soak --minutes 30
+# docs/benchmarks/README.md says what is measured and how. Nothing is left running and no interface stays.
+set -euo pipefail
+cd "$(dirname "$0")"
+source eng/lib.sh
+exec 3>&1 1>&2 # standard output is the result's alone
+[ "$(id -u)" -eq 0 ] || die "bench.sh makes network namespaces and needs root."
+[ "$(nproc)" -ge 2 ] || die "bench.sh needs two cores: one for the server, one for the load."
+
+build=1 arguments=()
+for argument in "$@"; do
+  if [ "$argument" = --no-build ]; then build=0; else arguments+=("$argument"); fi
+done
+
+install iproute2 util-linux
+case " $* " in
+  *" --quick "* | *" --servers crosspoint "* | *" --help "*) ;;
+  *) install janus libipsec-mb1 ;;
+esac
+if [ $build -eq 1 ]; then
+  need dotnet "Crosspoint needs the .NET 10 SDK: https://dotnet.microsoft.com/download/dotnet/10.0"
+  dotnet build src/Crosspoint.Cli -c Release -nologo -v q --tl:off
+  dotnet build bench/Crosspoint.Load -c Release -nologo -v q --tl:off
+fi
+
+server_ns=xpbs$$ load_ns=xpbl$$ subnet=10.$((200 + $$ % 50)).$(($$ / 50 % 250))
+# The only processes in the server's namespace are servers that the load tool started; it ends them, this is for when it could not.
+clean_up() {
+  local pid
+  for pid in $(ip netns pids "$server_ns" 2> /dev/null); do kill -9 "$pid" 2> /dev/null || true; done
+  ip netns del "$server_ns" 2> /dev/null || true
+  ip netns del "$load_ns" 2> /dev/null || true
+}
+trap clean_up EXIT
+ip netns add "$server_ns"
+ip netns add "$load_ns"
+ip -n "$server_ns" link set lo up
+ip -n "$load_ns" link set lo up
+ip -n "$server_ns" link add eth0 type veth peer name eth0 netns "$load_ns"
+ip -n "$server_ns" addr add "$subnet.1/24" dev eth0
+ip -n "$load_ns" addr add "$subnet.2/24" dev eth0
+ip -n "$server_ns" link set eth0 up
+ip -n "$load_ns" link set eth0 up
+
+ulimit -n "$(ulimit -Hn)"
+ip netns exec "$load_ns" taskset -c 1 artifacts/bin/Crosspoint.Load/release/crosspoint-load \
+  --crosspoint artifacts/bin/Crosspoint.Cli/release/crosspoint \
+  --server-namespace "$server_ns" --server-address "$subnet.1" --load-address "$subnet.2" --server-cores 0 "${arguments[@]}" >&3

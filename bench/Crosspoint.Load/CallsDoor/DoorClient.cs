@@ -1,0 +1,167 @@
+using System.Buffers;
+using System.Net.WebSockets;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Crosspoint.Contracts.Calls;
+
+namespace Crosspoint.Load.CallsDoor;
+
+/// <summary>
+/// The smallest client of the calls door: one request at a time, and of everything else only the awaited answer is looked at.
+/// A thousand of them fit into one process, which the smoke test's client was not made for.
+/// </summary>
+/// <remarks>One caller; a reader task completes what it waits for.</remarks>
+internal sealed class DoorClient : IAsyncDisposable
+{
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(30);
+
+    private readonly ClientWebSocket _socket = new();
+    private readonly ArrayBufferWriter<byte> _frame = new(1024);
+    private readonly Lock _lock = new();
+    private Task _reading = Task.CompletedTask;
+    private string _awaitedMessage = "";
+    private string? _awaitedType;
+    private JsonElement _answer;
+    private TaskCompletionSource<AckError?>? _acknowledged;
+    private long _seq;
+
+    private DoorClient()
+    {
+        _socket.Options.KeepAliveInterval = TimeSpan.Zero;
+    }
+
+    /// <summary>Opens the door and signs in.</summary>
+    public static async Task<DoorClient> OpenAsync(Uri door, string token, string deviceId, CancellationToken cancellationToken)
+    {
+        DoorClient client = new();
+        await client._socket.ConnectAsync(door, cancellationToken);
+        client._reading = client.ReadAsync();
+        ClientInfo info = new() { Platform = "load", AppVersion = "1", DeviceId = deviceId };
+        await client.RequestAsync(MessageTypes.Hello, new HelloPayload { Client = info }, CallsJson.Default.HelloPayload, cancellationToken);
+        await client.RequestAsync(MessageTypes.Auth, new AuthPayload { AccessToken = token }, CallsJson.Default.AuthPayload, cancellationToken);
+        await client.RequestAsync(
+            MessageTypes.E2eeCaps, new E2eeCapsPayload { InsertableStreams = true, Sframe = true }, CallsJson.Default.E2eeCapsPayload, cancellationToken);
+        return client;
+    }
+
+    /// <summary>Sends a request and reads the frame of <paramref name="replyType"/> that comes before its ACK.</summary>
+    public async Task<TReply> AskAsync<TRequest, TReply>(
+        string type, TRequest payload, JsonTypeInfo<TRequest> requestInfo, string replyType, JsonTypeInfo<TReply> replyInfo, CancellationToken cancellationToken)
+    {
+        await RequestAsync(type, payload, requestInfo, cancellationToken, replyType);
+        return _answer.ValueKind == JsonValueKind.Object
+            ? _answer.Deserialize(replyInfo)!
+            : throw new DoorException(type, $"was acknowledged without {replyType}");
+    }
+
+    /// <summary>Sends a request and waits for its ACK.</summary>
+    public async Task RequestAsync<T>(string type, T payload, JsonTypeInfo<T> typeInfo, CancellationToken cancellationToken, string? replyType = null)
+    {
+        Guid id = Guid.NewGuid();
+        TaskCompletionSource<AckError?> acknowledged = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_lock)
+        {
+            (_awaitedMessage, _awaitedType, _answer, _acknowledged) = (id.ToString(), replyType, default, acknowledged);
+        }
+
+        _frame.ResetWrittenCount();
+        EnvelopeWriter.Write(_frame, type, id, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), ++_seq, payload, typeInfo);
+        await _socket.SendAsync(_frame.WrittenMemory, WebSocketMessageType.Text, endOfMessage: true, cancellationToken);
+        if (_reading.IsCompleted)
+        {
+            acknowledged.TrySetException(Closed());
+        }
+
+        AckError? error = await acknowledged.Task.WaitAsync(AnswerLimit, cancellationToken);
+        if (error is not null)
+        {
+            throw new DoorException(type, $"{error.Code} {error.Message}");
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            if (_socket.State == WebSocketState.Open)
+            {
+                using CancellationTokenSource limit = new(TimeSpan.FromSeconds(2));
+                await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, limit.Token);
+                await _reading.WaitAsync(limit.Token);
+            }
+        }
+        catch (Exception exception) when (exception is WebSocketException or OperationCanceledException)
+        {
+            // It is closing anyway.
+        }
+
+        _socket.Dispose();
+    }
+
+    private async Task ReadAsync()
+    {
+        byte[] buffer = new byte[8 * 1024];
+        try
+        {
+            while (true)
+            {
+                int length = 0;
+                while (true)
+                {
+                    ValueWebSocketReceiveResult part = await _socket.ReceiveAsync(buffer.AsMemory(length), CancellationToken.None);
+                    length += part.Count;
+                    if (part.MessageType == WebSocketMessageType.Close)
+                    {
+                        return;
+                    }
+
+                    if (part.EndOfMessage)
+                    {
+                        break;
+                    }
+
+                    if (length == buffer.Length)
+                    {
+                        Array.Resize(ref buffer, buffer.Length * 2);
+                    }
+                }
+
+                Take(buffer.AsMemory(0, length));
+            }
+        }
+        catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or ObjectDisposedException)
+        {
+            // Whoever waits is told below.
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                _acknowledged?.TrySetException(Closed());
+            }
+        }
+    }
+
+    private void Take(ReadOnlyMemory<byte> frame)
+    {
+        string type = FrameType.Of(frame.Span);
+        lock (_lock)
+        {
+            if (type == MessageTypes.Ack)
+            {
+                Ack? ack = JsonSerializer.Deserialize(frame.Span, CallsJson.Default.Envelope)!.Ack;
+                if (ack is not null && ack.AckOfMsgId == _awaitedMessage)
+                {
+                    _acknowledged?.TrySetResult(ack.Ok ? null : ack.Error);
+                }
+            }
+            else if (type == _awaitedType)
+            {
+                _answer = JsonSerializer.Deserialize(frame.Span, CallsJson.Default.Envelope)!.Payload ?? default;
+            }
+        }
+    }
+
+    private DoorException Closed() => new("socket", $"closed with {(int?)_socket.CloseStatus} {_socket.CloseStatusDescription}");
+}

@@ -1,0 +1,149 @@
+using Crosspoint.Contracts.Rtp;
+using Crosspoint.Load.Media;
+using Crosspoint.Primitives;
+using Crosspoint.Rtc;
+using Crosspoint.Rtc.Dtls;
+using Crosspoint.Rtc.Ice;
+using Crosspoint.Rtc.Peer;
+using DtlsFingerprint = Crosspoint.Rtc.Dtls.DtlsFingerprint;
+using IceCandidate = Crosspoint.Rtc.Ice.IceCandidate;
+using IceCandidateType = Crosspoint.Rtc.Ice.IceCandidateType;
+
+namespace Crosspoint.Load.Engine;
+
+/// <summary>
+/// One transport of the load: a UDP socket and our own stack behind it. A driver opens it at the engine, tells signalling its local side,
+/// calls <see cref="Connect"/> with what signalling answered, and awaits <see cref="Connected"/>.
+/// </summary>
+/// <remarks>The driver's thread until it is connected to the engine; after <see cref="Connect"/> everything internal is the engine's thread's.</remarks>
+internal sealed class Leg
+{
+    // Given to me.
+    private readonly LoadEngine _engine;
+
+    // Made by me.
+    private readonly TaskCompletionSource _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // State.
+    private ReceivedStream[] _streams = [];
+    private int _lastStream;
+
+    public Leg(LoadEngine engine, LegSocket socket, DtlsIdentity identity, LegOptions options)
+    {
+        _engine = engine;
+        Socket = socket;
+        Options = options;
+        IceCredentials = IceCredentials.Create(SystemRandomSource.Instance);
+        Fingerprint = identity.Sha256;
+        PeerSessionOptions session = PeerSessionOptions.Client with { Dtls = new DtlsSessionOptions { Profiles = [options.Profile] } };
+        Session = new PeerSession(session, identity, IceCredentials, SystemRandomSource.Instance);
+        Session.Ice.AddLocalCandidate(IceCandidate.Host(socket.LocalAddress));
+    }
+
+    /// <summary>For signalling: our one host candidate.</summary>
+    public TransportAddress LocalAddress => Socket.LocalAddress;
+
+    /// <summary>For signalling.</summary>
+    public IceCredentials IceCredentials { get; }
+
+    /// <summary>For signalling: our certificate's.</summary>
+    public DtlsFingerprint Fingerprint { get; }
+
+    /// <summary>Completes when media may flow; fails with the reason when it cannot.</summary>
+    public Task Connected => _connected.Task;
+
+    /// <summary>When media could flow.</summary>
+    public Instant ConnectedAt { get; private set; }
+
+    internal LegSocket Socket { get; }
+
+    internal LegOptions Options { get; }
+
+    internal PeerSession Session { get; }
+
+    internal int Key { get; set; } = -2;
+
+    internal List<TrackSource> Tracks { get; } = [];
+
+    internal Instant NextReport { get; set; }
+
+    internal bool IsConnected { get; private set; }
+
+    internal Span<ReceivedStream> Streams => _streams;
+
+    /// <summary>Goes to look for the server, as the controlling side.</summary>
+    public void Connect(RemotePeer remote) => _engine.Post(() =>
+    {
+        Instant now = _engine.Clock.Now;
+        Session.Ice.SetRemoteCredentials(now, new IceCredentials(remote.UsernameFragment, remote.Password));
+        for (int i = 0; i < remote.Candidates.Count; i++)
+        {
+            Session.Ice.AddRemoteCandidate(now, new IceCandidate
+            {
+                Address = remote.Candidates[i], Foundation = "1", Component = 1, Priority = uint.MaxValue / 2 - (uint)i, Type = IceCandidateType.Host,
+            });
+        }
+
+        Session.StartDtls(now, remote.OurRole, remote.Fingerprints);
+        _engine.Pump(this, now);
+    });
+
+    /// <summary>Announces a stream that the server is to send; one that never comes counts as lost.</summary>
+    public void Expect(MediaKind kind, uint ssrc) => _engine.Post(() =>
+    {
+        ref ReceivedStream stream = ref Find(ssrc);
+        stream.IsExpected = true;
+        stream.Kind = kind;
+    });
+
+    /// <summary>The counters of a stream; one that nobody announced is noted as such.</summary>
+    internal ref ReceivedStream Find(uint ssrc)
+    {
+        ReceivedStream[] streams = _streams;
+        if ((uint)_lastStream < (uint)streams.Length && streams[_lastStream].Ssrc == ssrc)
+        {
+            return ref streams[_lastStream];
+        }
+
+        for (int i = 0; i < streams.Length; i++)
+        {
+            if (streams[i].Ssrc == ssrc)
+            {
+                _lastStream = i;
+                return ref streams[i];
+            }
+        }
+
+        _lastStream = streams.Length;
+        Array.Resize(ref _streams, streams.Length + 1);
+        _streams[_lastStream] = new ReceivedStream { Ssrc = ssrc };
+        return ref _streams[_lastStream];
+    }
+
+    /// <summary>Adds what its streams counted.</summary>
+    internal void AddTo(ref LoadCounters counters)
+    {
+        foreach (ref ReceivedStream stream in _streams.AsSpan())
+        {
+            counters.Expected += stream.Sequence.Expected;
+            counters.Lost += stream.Sequence.Lost;
+            counters.Duplicates += stream.Sequence.Duplicates;
+            counters.Reordered += stream.Sequence.Reordered;
+            counters.SilentStreams += stream.IsExpected && stream.Sequence.Received == 0 ? 1 : 0;
+            counters.UnannouncedStreams += stream.IsExpected ? 0 : 1;
+        }
+    }
+
+    internal void MarkConnected(Instant now)
+    {
+        IsConnected = true;
+        ConnectedAt = now;
+        _connected.TrySetResult();
+    }
+
+    internal void MarkFailed(string reason)
+    {
+        IsConnected = false;
+        _connected.TrySetException(new InvalidOperationException($"a leg failed: {reason}"));
+    }
+}

@@ -1,0 +1,16 @@
+using Crosspoint.Rtc.Srtp;
+
+namespace Crosspoint.Load.Engine;
+
+/// <summary>How a leg behaves.</summary>
+internal sealed record LegOptions
+{
+    /// <summary>The one SRTP profile it offers.</summary>
+    public SrtpProfile Profile { get; init; } = SrtpProfile.AeadAes128Gcm;
+
+    /// <summary>Decrypts and checks every packet, not a sample.</summary>
+    public bool ChecksEverything { get; init; }
+
+    /// <summary>Has the kernel stamp its datagrams and measures their delay; decrypts everything.</summary>
+    public bool IsProbe { get; init; }
+}

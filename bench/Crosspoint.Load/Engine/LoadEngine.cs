@@ -1,0 +1,309 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Crosspoint.Load.Media;
+using Crosspoint.Load.Native;
+using Crosspoint.Primitives;
+using Crosspoint.Rtc.Dtls;
+using Crosspoint.Rtc.Peer;
+
+namespace Crosspoint.Load.Engine;
+
+/// <summary>
+/// One thread that plays every publisher and subscriber: waits with epoll, receives, keeps ICE and DTLS alive, sends media when it is due.
+/// Others talk to it through <see cref="Post"/>.
+/// </summary>
+/// <remarks>Its thread owns all legs and counters.</remarks>
+internal sealed unsafe class LoadEngine : IDisposable
+{
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan ScanInterval = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(1);
+
+    // Given to me.
+    private readonly IPAddress _address;
+
+    // Made by me.
+    private readonly DtlsIdentity _identity = DtlsIdentity.Create(DateTimeOffset.UtcNow);
+    private readonly Epoll _epoll = new();
+    private readonly ConcurrentQueue<Action> _commands = new();
+    private readonly List<Leg?> _legs = [];
+    private readonly List<Leg> _publishers = [];
+    private readonly MediaReceiver _receiver;
+    private readonly MediaSender _sender;
+    private readonly byte[] _datagram = GC.AllocateArray<byte>(2048, pinned: true);
+    private readonly byte[] _report = new byte[2048];
+    private readonly Thread _thread;
+
+    // State.
+    private volatile bool _stopping;
+    private Instant _nextScan;
+    private Instant _nextMedia = Instant.Never;
+    private LoadCounters _counters;
+    private Exception? _fault;
+
+    /// <param name="address">Where its sockets are bound.</param>
+    public LoadEngine(IPAddress address)
+    {
+        _address = address;
+        _receiver = new MediaReceiver(this);
+        _sender = new MediaSender(Probe);
+        _thread = new Thread(Run) { Name = "load-engine", IsBackground = true };
+        _thread.Start();
+    }
+
+    /// <summary>Its time.</summary>
+    public LoadClock Clock { get; } = new();
+
+    /// <summary>Delays of probe legs.</summary>
+    public DelayProbe Probe { get; } = new();
+
+    /// <summary>A new leg, not yet connected.</summary>
+    public Leg Open(LegOptions options)
+    {
+        Leg leg = new(this, new LegSocket(_address, options.IsProbe), _identity, options);
+        Post(() => Register(leg));
+        return leg;
+    }
+
+    /// <summary>Says goodbye and closes a leg.</summary>
+    public void Close(Leg leg) => Post(() => Unregister(leg));
+
+    /// <summary>Begins to send tracks on a connected leg.</summary>
+    public void Publish(Leg leg, IReadOnlyList<TrackSource> tracks) => Post(() =>
+    {
+        Instant now = Clock.Now;
+        foreach (TrackSource track in tracks)
+        {
+            track.Begin(now);
+        }
+
+        leg.Tracks.AddRange(tracks);
+        _publishers.Add(leg);
+        _nextMedia = now;
+    });
+
+    /// <summary>Sends no more on a leg.</summary>
+    public void StopPublishing(Leg leg) => Post(() =>
+    {
+        leg.Tracks.Clear();
+        _publishers.Remove(leg);
+    });
+
+    /// <summary>Runs something on the engine's thread.</summary>
+    public void Post(Action command)
+    {
+        _commands.Enqueue(command);
+        _epoll.Wake();
+    }
+
+    /// <summary>Runs something on the engine's thread and returns its answer.</summary>
+    public Task<T> AskAsync<T>(Func<T> question)
+    {
+        TaskCompletionSource<T> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(() => answer.SetResult(question()));
+        if (_fault is { } fault)
+        {
+            answer.TrySetException(fault);
+        }
+
+        return answer.Task;
+    }
+
+    /// <summary>The counters now.</summary>
+    public Task<LoadCounters> SnapshotAsync() => AskAsync(Snapshot);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _stopping = true;
+        _epoll.Wake();
+        _thread.Join();
+        foreach (Leg leg in _legs.OfType<Leg>())
+        {
+            leg.Session.Dispose();
+            leg.Socket.Dispose();
+        }
+
+        _epoll.Dispose();
+        _identity.Dispose();
+    }
+
+    /// <summary>Drains what a change of a leg's session caused. Engine's thread.</summary>
+    internal void Pump(Leg leg, Instant now)
+    {
+        while (leg.Session.TryDequeue(out PeerEvent peerEvent))
+        {
+            if (peerEvent.Kind == PeerEventKind.StateChanged && peerEvent.State == PeerState.Connected)
+            {
+                leg.MarkConnected(now);
+                leg.NextReport = now + (ReportInterval * Random.Shared.NextDouble());
+            }
+            else if (peerEvent.Kind == PeerEventKind.StateChanged && peerEvent.State == PeerState.Failed)
+            {
+                leg.MarkFailed(peerEvent.Reason.ToString());
+            }
+        }
+
+        while (leg.Session.TryTransmit(now, _datagram, out Rtc.Transmit transmit))
+        {
+            Send(leg, transmit.Remote, transmit.Length);
+        }
+    }
+
+    private void Run()
+    {
+        try
+        {
+            while (!_stopping)
+            {
+                Turn();
+            }
+        }
+        catch (Exception exception)
+        {
+            _fault = exception;
+            Console.Error.WriteLine($"error: the load engine died: {exception}");
+        }
+    }
+
+    private void Turn()
+    {
+        Instant now = Clock.Now;
+        TimeSpan wait = Instant.Min(_nextMedia, _nextScan) - now;
+        int ready = _epoll.Wait(wait < LongestWait ? wait : LongestWait);
+        now = Clock.Now;
+        for (int i = 0; i < ready; i++)
+        {
+            int key = _epoll.Key(i);
+            if (key == Epoll.WakeKey)
+            {
+                _epoll.ClearWake();
+                RunCommands();
+            }
+            else if (_legs[key] is { } leg)
+            {
+                _receiver.Receive(leg, now, ref _counters);
+            }
+        }
+
+        now = Clock.Now;
+        SendMedia(now);
+        if (_nextScan <= now)
+        {
+            _nextScan = now + ScanInterval;
+            Scan(now);
+        }
+    }
+
+    private void RunCommands()
+    {
+        while (_commands.TryDequeue(out Action? command))
+        {
+            command();
+        }
+    }
+
+    private void SendMedia(Instant now)
+    {
+        if (_nextMedia > now)
+        {
+            return;
+        }
+
+        Instant next = Instant.Never;
+        foreach (Leg leg in _publishers)
+        {
+            next = Instant.Min(next, _sender.Send(leg, now, ref _counters));
+        }
+
+        _nextMedia = next;
+    }
+
+    private void Scan(Instant now)
+    {
+        foreach (Leg? leg in _legs)
+        {
+            if (leg is null)
+            {
+                continue;
+            }
+
+            if (leg.Session.NextTimeout <= now)
+            {
+                leg.Session.HandleTimeout(now);
+                Pump(leg, now);
+            }
+
+            if (leg.IsConnected && leg.NextReport <= now)
+            {
+                leg.NextReport += ReportInterval;
+                SendReport(leg, now);
+            }
+        }
+    }
+
+    private void SendReport(Leg leg, Instant now)
+    {
+        int plain = Reports.Write(leg, now, Clock.Ntp, _report);
+        int length = plain == 0 ? 0 : leg.Session.ProtectRtcp(_report.AsSpan(0, plain), _datagram);
+        if (length > 0 && leg.Session.TryGetPath(out _, out TransportAddress remote))
+        {
+            Send(leg, remote, length);
+        }
+    }
+
+    private void Send(Leg leg, in TransportAddress remote, int length)
+    {
+        SocketAddressIPv4 address = SocketAddressIPv4.From(remote);
+        fixed (byte* datagram = _datagram)
+        {
+            LoadNative.SendTo(leg.Socket.Descriptor, datagram, (nuint)length, LoadNative.NoSignal | LoadNative.DoNotWait, &address, SocketAddressIPv4.Size);
+        }
+    }
+
+    private void Register(Leg leg)
+    {
+        int free = _legs.IndexOf(null);
+        leg.Key = free >= 0 ? free : _legs.Count;
+        if (free >= 0)
+        {
+            _legs[free] = leg;
+        }
+        else
+        {
+            _legs.Add(leg);
+        }
+
+        _epoll.Add(leg.Socket.Descriptor, leg.Key);
+    }
+
+    private void Unregister(Leg leg)
+    {
+        if (leg.Key < 0)
+        {
+            return;
+        }
+
+        _publishers.Remove(leg);
+        leg.AddTo(ref _counters);
+        leg.Session.Close(Clock.Now);
+        Pump(leg, Clock.Now);
+        _epoll.Remove(leg.Socket.Descriptor);
+        _legs[leg.Key] = null;
+        leg.Key = -2;
+        leg.Session.Dispose();
+        leg.Socket.Dispose();
+    }
+
+    private LoadCounters Snapshot()
+    {
+        LoadCounters snapshot = _counters;
+        _counters.SendLateMs = 0;
+        foreach (Leg? leg in _legs)
+        {
+            leg?.AddTo(ref snapshot);
+        }
+
+        return snapshot;
+    }
+}

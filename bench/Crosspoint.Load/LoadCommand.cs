@@ -1,0 +1,81 @@
+using System.CommandLine;
+using System.Net;
+using System.Text.Json;
+using Crosspoint.Load.Measure;
+using Crosspoint.Load.Scenarios;
+
+namespace Crosspoint.Load;
+
+/// <summary>The command line: <c>bench.sh</c> gives the namespaces and addresses, everybody else the rest.</summary>
+internal static class LoadCommand
+{
+    private static readonly Option<string> Servers = new("--servers") { Description = "Which servers, separated by commas", DefaultValueFactory = _ => "crosspoint" };
+    private static readonly Option<string> Scenarios = new("--scenario") { Description = $"Which scenarios, separated by commas: {string.Join(", ", Runner.Names)}; default all", DefaultValueFactory = _ => "" };
+    private static readonly Option<string> Subscribers = new("--subscribers") { Description = "Numbers of subscribers instead of the scenario's", DefaultValueFactory = _ => "" };
+    private static readonly Option<string> Profiles = new("--profiles") { Description = "gcm, cm or both", DefaultValueFactory = _ => "" };
+    private static readonly Option<int> Rounds = new("--rounds") { Description = "How often everything is measured; default 5, with --quick 1" };
+    private static readonly Option<bool> Quick = new("--quick") { Description = "A run of under two minutes" };
+    private static readonly Option<bool> Json = new("--json") { Description = "Print a JSON array and nothing else" };
+    private static readonly Option<string?> Csv = new("--csv") { Description = "A file for the raw samples" };
+    private static readonly Option<double> WarmUp = new("--warm-up") { Description = "Seconds before the window", DefaultValueFactory = _ => 5 };
+    private static readonly Option<double> Window = new("--window") { Description = "Seconds that are measured", DefaultValueFactory = _ => 8 };
+    private static readonly Option<double> Minutes = new("--minutes") { Description = "Length of the soak", DefaultValueFactory = _ => 30 };
+    private static readonly Option<string> Program = new("--crosspoint") { Description = "The built crosspoint", Required = true };
+    private static readonly Option<string?> Namespace = new("--server-namespace") { Description = "Network namespace of the servers" };
+    private static readonly Option<string> ServerAddress = new("--server-address") { Description = "Where servers listen", DefaultValueFactory = _ => "127.0.0.1" };
+    private static readonly Option<string> LoadAddress = new("--load-address") { Description = "Where the load's sockets are bound", DefaultValueFactory = _ => "127.0.0.1" };
+    private static readonly Option<string?> Cores = new("--server-cores") { Description = "The servers' cores", DefaultValueFactory = _ => "0" };
+
+    public static RootCommand Create()
+    {
+        RootCommand command = new("Measures media servers. Run it with ./bench.sh, which makes the network.")
+        {
+            Servers, Scenarios, Subscribers, Profiles, Rounds, Quick, Json, Csv, WarmUp, Window, Minutes, Program, Namespace, ServerAddress, LoadAddress, Cores,
+        };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        LoadOptions options = Read(arguments);
+        try
+        {
+            IReadOnlyList<Row> rows = await new Runner(options).RunAsync(cancellationToken);
+            Console.WriteLine(JsonSerializer.Serialize(rows, RowJson.Plain().IReadOnlyListRow));
+            return 0;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync($"error: {exception}");
+            return 1;
+        }
+    }
+
+    private static LoadOptions Read(ParseResult arguments)
+    {
+        bool quick = arguments.GetValue(Quick);
+        int rounds = arguments.GetValue(Rounds);
+        return new LoadOptions
+        {
+            Servers = Words(arguments.GetValue(Servers)!),
+            Scenarios = Words(arguments.GetValue(Scenarios)!),
+            Subscribers = [.. Words(arguments.GetValue(Subscribers)!).Select(word => int.Parse(word, System.Globalization.CultureInfo.InvariantCulture))],
+            Profiles = Words(arguments.GetValue(Profiles)!),
+            Rounds = rounds > 0 ? rounds : quick ? 1 : 5,
+            Quick = quick,
+            Json = arguments.GetValue(Json),
+            Csv = arguments.GetValue(Csv),
+            WarmUp = TimeSpan.FromSeconds(arguments.GetValue(WarmUp)),
+            Window = TimeSpan.FromSeconds(arguments.GetValue(Window)),
+            Soak = TimeSpan.FromMinutes(arguments.GetValue(Minutes)),
+            CrosspointProgram = Path.GetFullPath(arguments.GetValue(Program)!),
+            ServerNamespace = arguments.GetValue(Namespace),
+            ServerAddress = IPAddress.Parse(arguments.GetValue(ServerAddress)!),
+            LoadAddress = IPAddress.Parse(arguments.GetValue(LoadAddress)!),
+            ServerCores = arguments.GetValue(Cores),
+        };
+    }
+
+    private static string[] Words(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+}

@@ -1,0 +1,16 @@
+using Crosspoint.Rtc.Srtp;
+
+namespace Crosspoint.Load.Measure;
+
+/// <summary>One thing that is measured round after round.</summary>
+internal sealed record Case(string Scenario, string Server, SrtpProfile Profile, int Publishers, int Subscribers)
+{
+    /// <summary>How the server is set: <c>default</c>, or the part of the fast path that is switched off.</summary>
+    public string Variant { get; init; } = "default";
+
+    /// <summary>The setting that makes it so.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary><c>gcm</c> or <c>cm</c>.</summary>
+    public string ProfileName => Profile == SrtpProfile.AeadAes128Gcm ? "gcm" : "cm";
+}

@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using Crosspoint.Load.Engine;
+
+namespace Crosspoint.Load.Measure;
+
+/// <summary>A stretch of steady traffic, measured: the server's CPU over the packets that really arrived, what was lost, how busy the load was.</summary>
+internal static class Window
+{
+    // Often enough that a thread which ends takes little unread time with it.
+    private static readonly TimeSpan ReadInterval = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Measures for so long.</summary>
+    public static async Task<Sample> MeasureAsync(LoadEngine engine, IReadOnlyList<int> processIds, TimeSpan length, CancellationToken cancellationToken)
+    {
+        ProcessCpu server = new(processIds);
+        ProcessCpu load = new([Environment.ProcessId]);
+        LoadCounters before = await engine.SnapshotAsync();
+        long serverBefore = server.Read();
+        long loadBefore = load.Read();
+        long begun = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(begun) + ReadInterval < length)
+        {
+            await Task.Delay(ReadInterval, cancellationToken);
+            server.Read();
+        }
+
+        await Task.Delay(ReadInterval, cancellationToken);
+        LoadCounters after = await engine.SnapshotAsync();
+        long serverTime = server.Read() - serverBefore;
+        long loadTime = load.Read() - loadBefore;
+        TimeSpan elapsed = Stopwatch.GetElapsedTime(begun);
+        Check(before, after);
+        long received = after.Received - before.Received;
+        return new Sample
+        {
+            UsPerPacket = received == 0 ? null : serverTime / 1000.0 / received,
+            PacketsPerSecond = received / elapsed.TotalSeconds,
+            LostPercent = LostPercent(before, after),
+            RssMb = server.ReadResidentBytes() / 1048576.0,
+            ServerCpuPercent = serverTime / 1e7 / elapsed.TotalSeconds,
+            LoadCpuPercent = loadTime / 1e7 / elapsed.TotalSeconds,
+            SendLateMs = after.SendLateMs,
+        };
+    }
+
+    /// <summary>Missing by sequence numbers; a stream that never came is lost whole.</summary>
+    internal static double LostPercent(in LoadCounters before, in LoadCounters after)
+    {
+        long expected = after.Expected - before.Expected;
+        double lost = Math.Max(0, after.Lost - before.Lost);
+        return expected <= 0 ? 100 : Math.Min(100, (100 * lost / expected) + after.SilentStreams);
+    }
+
+    private static void Check(in LoadCounters before, in LoadCounters after)
+    {
+        if (after.Refused > before.Refused)
+        {
+            throw new InvalidOperationException($"{after.Refused - before.Refused} packets were not authentic");
+        }
+
+        if (after.SendFailures > before.SendFailures)
+        {
+            throw new InvalidOperationException($"the kernel refused {after.SendFailures - before.SendFailures} packets of the publishers");
+        }
+    }
+}

@@ -1,0 +1,3 @@
+using Crosspoint.Load;
+
+return await LoadCommand.Create().Parse(args).InvokeAsync();

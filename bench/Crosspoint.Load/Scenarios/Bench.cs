@@ -1,0 +1,52 @@
+using Crosspoint.Load.Engine;
+using Crosspoint.Load.Measure;
+using Crosspoint.Load.Servers;
+
+namespace Crosspoint.Load.Scenarios;
+
+/// <summary>What scenarios work with: the options, a fresh engine and a fresh server for each measurement.</summary>
+internal sealed class Bench(LoadOptions options)
+{
+    private readonly Dictionary<string, string> _versions = new(StringComparer.Ordinal);
+
+    /// <summary>What was asked for.</summary>
+    public LoadOptions Options => options;
+
+    /// <summary>A line for whoever watches; never on standard output, which is the result's.</summary>
+    public static void Say(string line) => Console.Error.WriteLine(line);
+
+    /// <summary>The version a server named when it last ran.</summary>
+    public string VersionOf(string server) => _versions.GetValueOrDefault(server, "");
+
+    /// <summary>A fresh engine.</summary>
+    public LoadEngine NewEngine() => new(options.LoadAddress);
+
+    /// <summary>Starts the case's server.</summary>
+    public Task<IServerUnderTest> StartAsync(Case measured, CancellationToken cancellationToken) => StartAsync(measured, plan => plan, cancellationToken);
+
+    /// <summary>Starts the case's server with a changed plan.</summary>
+    public async Task<IServerUnderTest> StartAsync(Case measured, Func<ServerPlan, ServerPlan> change, CancellationToken cancellationToken)
+    {
+        IServerUnderTest server = ServerCatalogue.Create(measured.Server, options);
+        try
+        {
+            await server.StartAsync(change(Plan(measured)), cancellationToken);
+            _versions[measured.Server] = server.Version;
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    private ServerPlan Plan(Case measured) => new()
+    {
+        Address = options.ServerAddress,
+        NetworkNamespace = options.ServerNamespace,
+        Cores = options.ServerCores,
+        Environment = measured.Environment,
+        WorkingDirectory = Directory.CreateTempSubdirectory("crosspoint-load-").FullName,
+    };
+}
