@@ -39,6 +39,7 @@ internal sealed class MediaPlaneOwner : IAsyncDisposable
                 UdpOffload = options.UdpOffload,
                 UdpImplementation = options.UdpImplementation,
                 PinWorkers = options.PinWorkers,
+                GatherTime = options.GatherTime,
                 AnnouncedAddresses = options.AnnouncedAddresses,
                 MinPort = (ushort)options.MinPort,
                 MaxPort = (ushort)options.MaxPort,

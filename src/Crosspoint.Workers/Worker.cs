@@ -341,8 +341,28 @@ internal sealed class Worker : IDisposable
         _load.CountTurn(now, now - Now);
         Instant next = _agenda.Next;
         TimeSpan wait = _mailbox.HasWork || next <= now ? TimeSpan.Zero : next.IsNever || next - now > LongestWait ? LongestWait : next - now;
-        _socket.Wait(wait);
+        if (_socket.Wait(wait).HasFlag(WaitResult.Readable))
+        {
+            Gather();
+        }
+
         Now = _clock.Now;
+    }
+
+    // Under load, and then no longer than since the last turn began: a worker that is behind already has them gathered.
+    private void Gather()
+    {
+        if (_load.Ratio < _options.GatherAboveLoad || _mailbox.HasWork)
+        {
+            return;
+        }
+
+        TimeSpan rest = Now + _options.GatherTime - _clock.Now;
+        if (rest > TimeSpan.Zero)
+        {
+            Meters.Counters.Rests++;
+            _socket.Rest(rest);
+        }
     }
 
     private void Turn()

@@ -71,6 +71,15 @@ public sealed record WorkerPoolOptions
     /// <summary>Limits of the shared TCP port. Its address and ports are those of this record.</summary>
     public TcpListenerOptions Tcp { get; init; } = new();
 
+    /// <summary>
+    /// How long packets may gather in the socket before a worker under load takes them, 0 to 1 ms; 0 is off. Default 1 ms: packets of one
+    /// peer that come within it leave together, which costs a loaded worker less, and nobody hears a millisecond.
+    /// </summary>
+    public TimeSpan GatherTime { get; init; } = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>The measured load, 0 to 1, from which packets gather. Default 0.7: below it a core has time to spare and takes every packet at once.</summary>
+    public double GatherAboveLoad { get; init; } = 0.7;
+
     /// <summary>Datagrams a second that one unknown source (an IPv4 address or an IPv6 /64) may have looked at. Default 200: a whole office behind one NAT can still join at once.</summary>
     public int StrangerDatagramsPerSecond { get; init; } = 200;
 

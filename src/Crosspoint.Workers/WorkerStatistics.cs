@@ -46,6 +46,9 @@ public struct WorkerCounters
     /// <summary>Turns of the loop.</summary>
     public long Turns;
 
+    /// <summary>Turns that began later so that packets could gather.</summary>
+    public long Rests;
+
     /// <summary>Datagrams received over UDP and TCP.</summary>
     public long DatagramsReceived;
 

@@ -261,6 +261,25 @@ public abstract class UdpSocketConformance
     }
 
     [Fact]
+    public void Rest_ends_at_a_wake_up_and_takes_no_datagram()
+    {
+        using UdpSocket socket = Open();
+        using UdpSocket other = Open();
+        SendBatch batch = new();
+        batch.Reserve(3);
+        batch.Commit(3, socket.LocalAddress);
+        other.Send(batch);
+        Assert.Equal(WaitResult.Readable, socket.Wait(Patience));
+        socket.Wake();
+
+        socket.Rest(Patience);
+
+        var received = DatagramBatch.For(socket);
+        Assert.True(socket.Wait(Patience).HasFlag(WaitResult.Readable));
+        Assert.Equal(1, socket.Receive(received));
+    }
+
+    [Fact]
     public void Every_wake_from_another_thread_is_seen()
     {
         using UdpSocket socket = Open();

@@ -267,6 +267,9 @@ public sealed record MediaOptions
     /// <summary>Each worker stays on a core of its own.</summary>
     public bool PinWorkers { get; init; }
 
+    /// <summary>How long packets may gather before a loaded worker takes them; zero is off.</summary>
+    public TimeSpan GatherTime { get; init; } = TimeSpan.FromMicroseconds(Settings.GatherTime.Default);
+
     /// <summary>Percent of a core beyond which a worker takes nothing new; 100 is no limit.</summary>
     public int MaxWorkerLoadPercent { get; init; } = Settings.MaxWorkerLoad.Default;
 

@@ -157,6 +157,7 @@ public static class CallsOptionsReader
             MinPort = reader.Integer(Settings.RtcMinPort),
             MaxPort = reader.Integer(Settings.RtcMaxPort),
             Workers = reader.Integer(Settings.Workers),
+            GatherTime = TimeSpan.FromMicroseconds(reader.Integer(Settings.GatherTime)),
             MaxWorkerLoadPercent = reader.Integer(Settings.MaxWorkerLoad),
             UdpOffload = Word<UdpOffload>(reader, Settings.UdpOffload) ?? UdpOffload.Auto,
             UdpImplementation = Word<UdpImplementation>(reader, Settings.UdpImplementation),

@@ -51,6 +51,7 @@ public static class MetricCatalogue
         new(MetricNames.CrosspointWorkerLoadRatio, MetricType.Gauge, "1", ["worker"], "What placement and admission go by: how busy a worker is, smoothed over about a second, 0 to 1."),
         new(MetricNames.CrosspointWorkerOverloaded, MetricType.Gauge, "", ["worker"], "1 while a worker takes no new rooms and transports because of its load."),
         new(MetricNames.CrosspointWorkerLongestTurnSeconds, MetricType.Gauge, "s", ["worker"], "A worker's longest turn in the last second: what a packet waited at most between being read and being handed to the kernel."),
+        new(MetricNames.CrosspointWorkerRestsTotal, MetricType.Counter, "", ["worker"], "Turns a loaded worker began up to SFU_GATHER_US later, so that packets could gather."),
         new(MetricNames.CrosspointWorkerMailboxDepth, MetricType.Gauge, "", ["worker"], "Commands waiting for a worker."),
         new(MetricNames.CrosspointWorkerCommandsTotal, MetricType.Counter, "", ["worker"], "Commands a worker carried out, TCP frames included."),
         new(MetricNames.CrosspointWorkerFaultsTotal, MetricType.Counter, "", ["scope"], "Broken invariants: transports that were closed for one, turns that were cut short."),

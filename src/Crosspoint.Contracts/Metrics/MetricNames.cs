@@ -180,6 +180,9 @@ public static class MetricNames
     /// <summary>RTP packets sent to consumers, over UDP and TCP.</summary>
     public const string CrosspointMediaRtpSentPacketsTotal = "crosspoint_media_rtp_sent_packets_total";
 
+    /// <summary>Turns a loaded worker began later, so that packets could gather.</summary>
+    public const string CrosspointWorkerRestsTotal = "crosspoint_worker_rests_total";
+
     /// <summary>Bytes of RTP padding added so that packets of nearly one size leave in one kernel message.</summary>
     public const string CrosspointMediaPaddingSentBytesTotal = "crosspoint_media_padding_sent_bytes_total";
 

@@ -103,6 +103,11 @@ internal sealed class PortableUdpSocket : UdpSocket
         return result;
     }
 
+    // Wake-ups come as datagrams here.
+    public override void Rest(TimeSpan time)
+    {
+    }
+
     public override void Wake()
     {
         if (Interlocked.Exchange(ref _wakePending, 1) != 0)

@@ -73,6 +73,12 @@ public abstract class UdpSocket : IDisposable
     /// </summary>
     public abstract WaitResult Wait(TimeSpan timeout);
 
+    /// <summary>
+    /// Blocks until <see cref="Wake"/> is called or the time is over, whatever comes in meanwhile: datagrams gather in the socket.
+    /// An implementation that cannot wait for the one without the other returns at once.
+    /// </summary>
+    public abstract void Rest(TimeSpan time);
+
     /// <summary>Makes the current or the next <see cref="Wait"/> return; any thread, any number of times, cheap when already pending.</summary>
     public abstract void Wake();
 

@@ -112,14 +112,21 @@ internal sealed unsafe class LinuxUdpSocket : UdpSocket
         WaitResult result = entries[0].Returned != 0 ? WaitResult.Readable : WaitResult.TimedOut;
         if (entries[1].Returned != 0)
         {
-            // First the flag, then the counter: a wake-up in between is part of this return, never lost.
-            Interlocked.Exchange(ref _wakePending, 0);
-            _wake.Reset();
-            Counters.Wakes++;
+            TakeWake();
             result |= WaitResult.Woken;
         }
 
         return result;
+    }
+
+    public override void Rest(TimeSpan time)
+    {
+        LinuxNative.PollEntry entry = new() { Descriptor = (int)_wake.DangerousGetHandle(), Events = LinuxNative.PollIn };
+        LinuxNative.TimeSpec span = LinuxNative.TimeSpec.From(time < TimeSpan.Zero ? TimeSpan.Zero : time);
+        if (LinuxNative.Poll(&entry, 1, &span, null) > 0)
+        {
+            TakeWake();
+        }
     }
 
     public override void Wake()
@@ -140,6 +147,14 @@ internal sealed unsafe class LinuxUdpSocket : UdpSocket
         statistics.ReceiveDroppedKernelBufferFull = LinuxKernelDrops.Read(_descriptor, statistics.ReceiveDroppedKernelBufferFull);
 
     // ---- receiving
+
+    // First the flag, then the counter: a wake-up in between is part of this return, never lost.
+    private void TakeWake()
+    {
+        Interlocked.Exchange(ref _wakePending, 0);
+        _wake.Reset();
+        Counters.Wakes++;
+    }
 
     private int ReceiveDespiteErrors(int capacity)
     {
