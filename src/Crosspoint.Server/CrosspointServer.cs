@@ -59,6 +59,7 @@ public static class CrosspointServer
         if (media.Workers is { } workers)
         {
             NetworkLog.Write(mediaLog, workers);
+            CipherLog.Write(mediaLog, workers.SrtpEngine);
         }
 
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = options.Sessions.Heartbeat });

@@ -38,6 +38,7 @@ internal sealed class MediaPlaneOwner : IAsyncDisposable
                 MaxLoad = options.MaxWorkerLoadPercent == 100 ? double.PositiveInfinity : options.MaxWorkerLoadPercent / 100.0,
                 UdpOffload = options.UdpOffload,
                 UdpImplementation = options.UdpImplementation,
+                SrtpEngine = options.SrtpEngine,
                 PinWorkers = options.PinWorkers,
                 GatherTime = options.GatherTime,
                 AnnouncedAddresses = options.AnnouncedAddresses,

@@ -8,6 +8,7 @@ using Crosspoint.Rtc;
 using Crosspoint.Rtc.Dtls;
 using Crosspoint.Rtc.Ice;
 using Crosspoint.Rtc.Peer;
+using Crosspoint.Rtc.Srtp;
 using Crosspoint.Rtc.Streams;
 using Crosspoint.Workers.Load;
 using Crosspoint.Workers.Threads;
@@ -45,6 +46,7 @@ internal sealed class Worker : IDisposable
     private readonly Egress _egress;
     private readonly HashSet<HostedRouter> _routers = [];
     private readonly PacketBlockPool _packets = new();
+    private readonly PeerSessionOptions _peers;
     private readonly LoadMeter _load;
     private readonly Thread _thread;
 
@@ -83,6 +85,7 @@ internal sealed class Worker : IDisposable
         _load = new LoadMeter(options.MaxLoad, ThreadTime.Read);
         _snapshot = TakeSnapshot();
         Identity = DtlsIdentity.Create(clock.Epoch);
+        _peers = PeerSessionOptions.Server with { Srtp = new SrtpOptions { Engine = options.SrtpEngine } };
         _thread = new Thread(Run) { Name = $"media-{index}", IsBackground = true };
     }
 
@@ -194,7 +197,7 @@ internal sealed class Worker : IDisposable
             throw new RouterException(RouterError.LimitReached, "The worker holds as many transports as it may.");
         }
 
-        PeerSession session = new(PeerSessionOptions.Server, Identity, IceCredentials.Create(SystemRandomSource.Instance), SystemRandomSource.Instance);
+        PeerSession session = new(_peers, Identity, IceCredentials.Create(SystemRandomSource.Instance), SystemRandomSource.Instance);
         _reachability.AddCandidatesTo(session.Ice);
         WebRtcTransport transport = new(Now, _options, _egress, router, id, session);
         _transports.Add(transport);

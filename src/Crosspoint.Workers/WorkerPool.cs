@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Crosspoint.Media.Negotiation;
+using Crosspoint.Rtc.Srtp;
 using Crosspoint.Workers.Load;
 
 namespace Crosspoint.Workers;
@@ -11,8 +12,9 @@ public sealed class WorkerPool : IAsyncDisposable
     private readonly TcpGateway? _tcp;
     private readonly Admission _admission;
 
-    private WorkerPool(Worker[] workers, TcpGateway? tcp, MonotonicClock clock)
+    private WorkerPool(Worker[] workers, TcpGateway? tcp, MonotonicClock clock, SrtpEngineChoice srtp)
     {
+        SrtpEngine = srtp;
         _workers = workers;
         _tcp = tcp;
         _admission = new Admission(workers, clock);
@@ -27,6 +29,7 @@ public sealed class WorkerPool : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(report);
         MonotonicClock clock = new();
+        SrtpEngineChoice srtp = SrtpEngineChoice.Of(options.SrtpEngine); // loads and tests the library before a packet needs it
         FragmentDirectory directory = new();
         List<Worker> workers = [];
         TcpGateway? tcp = null;
@@ -43,7 +46,7 @@ public sealed class WorkerPool : IAsyncDisposable
                 worker.Start(tcp?.LocalAddress ?? default);
             }
 
-            return new WorkerPool([.. workers], tcp, clock);
+            return new WorkerPool([.. workers], tcp, clock, srtp);
         }
         catch
         {
@@ -56,6 +59,9 @@ public sealed class WorkerPool : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Whose ciphers protect media, and why.</summary>
+    public SrtpEngineChoice SrtpEngine { get; }
 
     /// <summary>How many workers there are.</summary>
     public int WorkerCount => _workers.Length;

@@ -2,6 +2,7 @@ using System.Net;
 using Crosspoint.Media;
 using Crosspoint.Net.Tcp;
 using Crosspoint.Net.Udp;
+using Crosspoint.Rtc.Srtp;
 
 namespace Crosspoint.Workers;
 
@@ -46,6 +47,9 @@ public sealed record WorkerPoolOptions
 
     /// <summary>What moves the datagrams (SFU_UDP_IMPLEMENTATION); null, the default, is the fastest this system has.</summary>
     public UdpImplementation? UdpImplementation { get; init; }
+
+    /// <summary>Whose ciphers protect media (SFU_SRTP_ENGINE). Default: libipsec-mb where it is installed and passes its tests; OpenSSL takes four times as long for a packet.</summary>
+    public SrtpEngine SrtpEngine { get; init; } = SrtpEngine.Auto;
 
     /// <summary>Transports one worker may hold. Default 10,000: about what a core can forward audio for; more only costs memory in an attack.</summary>
     public int MaxTransportsPerWorker { get; init; } = 10_000;

@@ -1,4 +1,5 @@
 using Crosspoint.Net.Udp;
+using Crosspoint.Rtc.Srtp;
 
 namespace Crosspoint.Calls.Options;
 
@@ -263,6 +264,9 @@ public sealed record MediaOptions
 
     /// <summary>What moves the datagrams; null is the fastest this system has.</summary>
     public UdpImplementation? UdpImplementation { get; init; }
+
+    /// <summary>Whose ciphers protect media.</summary>
+    public SrtpEngine SrtpEngine { get; init; } = SrtpEngine.Auto;
 
     /// <summary>Each worker stays on a core of its own.</summary>
     public bool PinWorkers { get; init; }

@@ -1,5 +1,6 @@
 using System.Net;
 using Crosspoint.Net.Udp;
+using Crosspoint.Rtc.Srtp;
 
 namespace Crosspoint.Calls.Options;
 
@@ -161,6 +162,7 @@ public static class CallsOptionsReader
             MaxWorkerLoadPercent = reader.Integer(Settings.MaxWorkerLoad),
             UdpOffload = Word<UdpOffload>(reader, Settings.UdpOffload) ?? UdpOffload.Auto,
             UdpImplementation = Word<UdpImplementation>(reader, Settings.UdpImplementation),
+            SrtpEngine = Word<SrtpEngine>(reader, Settings.SrtpEngine) ?? SrtpEngine.Auto,
             PinWorkers = reader.Switch(Settings.PinWorkers, false),
             LogLevel = reader.Text(Settings.MediaLogLevel, "warn")!,
         };

@@ -252,6 +252,11 @@ public static partial class Settings
         "auto: batched system calls on 64-bit Linux, portable sockets elsewhere. portable is for comparison and for odd kernels; linux fails the start elsewhere.")
     { IsAllowed = text => text.ToUpperInvariant() is "AUTO" or "LINUX" or "PORTABLE" };
 
+    /// <summary>SRTP engine.</summary>
+    public static readonly TextSetting SrtpEngine = new("SFU_SRTP_ENGINE", "auto", "auto or openssl",
+        "auto: libipsec-mb (Debian: libipsec-mb1) where it is installed, of a known version and right in a test at start, otherwise OpenSSL, which takes four times as long for a packet. openssl: OpenSSL in any case.")
+    { IsAllowed = text => text.ToUpperInvariant() is "AUTO" or "OPENSSL" };
+
     /// <summary>Pinning.</summary>
     public static readonly SwitchSetting PinWorkers = new("SFU_WORKER_PIN", "off", "Keeps each media worker on a core of its own among those the process may use (Linux). For machines that do nothing else.");
 
@@ -274,7 +279,7 @@ public static partial class Settings
         .. In("Sessions", HeartbeatSeconds, SilenceSeconds, ResumeGraceSeconds, AuthDeadlineSeconds, IdleRoomSeconds),
         .. In("Limits", MaxFrameBytes, MaxMalformedFrames, OutboundFrames, OutboundBytes, SocketsPerIp, MaxSockets, PeersPerRoom, MaxRooms, ProducersPerPeer, TransportsPerPeer, RequireSecureWs, TrustedProxies),
         .. In("Rates", RateGlobal, RateMedia, RateHello, RateAuth, RateE2eeCaps, RateRoomCreate, RateRoomJoin, RateKeyPackage, RateKeyAck, RateRekeyBegin, RateRekeyCommit),
-        .. In("Media", Media, EnableMediasoup, RequireMediasoup, AnnouncedIp, RtcMinPort, RtcMaxPort, UdpOffload, UdpImplementation, Workers, PinWorkers, GatherTime, MaxWorkerLoad, MediaLogLevel),
+        .. In("Media", Media, EnableMediasoup, RequireMediasoup, AnnouncedIp, RtcMinPort, RtcMaxPort, UdpOffload, UdpImplementation, SrtpEngine, Workers, PinWorkers, GatherTime, MaxWorkerLoad, MediaLogLevel),
     ];
 
     private static IntegerSetting Rate(string name, int perWindow, string window, string what) =>

@@ -47,6 +47,7 @@ public static class MetricCatalogue
         new(MetricNames.CrosspointWorkers, MetricType.Gauge, "", ["state"], "Worker threads: running, failed."),
         new(MetricNames.CrosspointWorkerCore, MetricType.Gauge, "", ["worker"], "The core a worker is pinned to; -1 when it is not."),
         new(MetricNames.CrosspointUdpInfo, MetricType.Gauge, "", ["worker", "implementation", "segmentation", "merging"], "Always 1. How a worker moves datagrams: implementation (linux, portable); segmentation of sent messages (on, off, or refused, when the device could not); merging of received ones (on, off)."),
+        new(MetricNames.CrosspointSrtpInfo, MetricType.Gauge, "", ["engine", "instructions", "reason"], "Always 1. Whose ciphers protect media: engine (ipsec-mb, openssl), its instructions (avx512, avx2, or empty for openssl) and the reason: loaded, or why it is openssl (not_wanted, platform_unsupported, library_missing, library_broken, version_unknown, processor_unsupported, self_test_failed, known_answer_wrong, comparison_wrong)."),
         new(MetricNames.CrosspointWorkerBusyRatio, MetricType.Gauge, "1", ["worker"], "The share of the last second a worker spent outside waiting, 0 to 1."),
         new(MetricNames.CrosspointWorkerLoadRatio, MetricType.Gauge, "1", ["worker"], "What placement and admission go by: how busy a worker is, smoothed over about a second, 0 to 1."),
         new(MetricNames.CrosspointWorkerOverloaded, MetricType.Gauge, "", ["worker"], "1 while a worker takes no new rooms and transports because of its load."),

@@ -126,6 +126,9 @@ public static class MetricNames
     /// <summary>Always 1; how datagrams are moved is in the labels.</summary>
     public const string CrosspointUdpInfo = "crosspoint_udp_info";
 
+    /// <summary>Always 1; whose ciphers protect media is in the labels.</summary>
+    public const string CrosspointSrtpInfo = "crosspoint_srtp_info";
+
     /// <summary>Kernel messages received.</summary>
     public const string CrosspointMediaReceivedMessagesTotal = "crosspoint_media_received_messages_total";
 

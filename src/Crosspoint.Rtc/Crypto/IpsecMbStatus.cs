@@ -31,5 +31,5 @@ public enum IpsecMbStatus
     KnownAnswerWrong,
 
     /// <summary>It did not agree with OpenSSL over messages of many lengths.</summary>
-    DisagreesWithOpenSsl,
+    ComparisonWrong,
 }

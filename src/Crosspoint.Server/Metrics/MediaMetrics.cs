@@ -35,6 +35,7 @@ internal sealed class MediaMetrics : IDisposable
         Gauge(MetricNames.CrosspointConsumers, () => ByKind(Sum(worker => worker.AudioConsumers), Sum(worker => worker.Consumers - worker.AudioConsumers)));
         Gauge(MetricNames.CrosspointWorkerCore, () => ByWorker(worker => worker.Core ?? -1));
         Gauge(MetricNames.CrosspointUdpInfo, () => _workers.Snapshots().Select(NetworkLog.Describe));
+        Gauge(MetricNames.CrosspointSrtpInfo, () => [CipherLog.Describe(_workers.SrtpEngine)]);
         Gauge(MetricNames.CrosspointWorkerBusyRatio, () => ByWorker(worker => worker.BusyRatio));
         Gauge(MetricNames.CrosspointWorkerLoadRatio, () => ByWorker(worker => worker.Load));
         Gauge(MetricNames.CrosspointWorkerOverloaded, () => ByWorker(worker => worker.IsOverloaded ? 1 : 0));

@@ -1,5 +1,6 @@
 using Crosspoint.Calls.Options;
 using Crosspoint.Net.Udp;
+using Crosspoint.Rtc.Srtp;
 
 namespace Crosspoint.Calls.Tests.Options;
 
@@ -72,6 +73,7 @@ public class CallsOptionsReaderTests
     [InlineData("SFU_PORT", "eighty")]
     [InlineData("SFU_UDP_OFFLOAD", "1")]
     [InlineData("SFU_UDP_IMPLEMENTATION", "windows")]
+    [InlineData("SFU_SRTP_ENGINE", "nss")]
     [InlineData("SFU_REGION", "TR Land")]
     [InlineData("SFU_ANNOUNCED_IP", "example.com")]
     [InlineData("SFU_E2EE_REQUIRED", "maybe")]
@@ -120,6 +122,12 @@ public class CallsOptionsReaderTests
         MediaOptions media = Read(("CALLS_DEV_INSECURE_AUTH", "1"), ("SFU_UDP_OFFLOAD", offload), ("SFU_UDP_IMPLEMENTATION", implementation)).Media;
         Assert.Equal((expected, by), (media.UdpOffload, media.UdpImplementation));
     }
+
+    [Theory]
+    [InlineData("auto", SrtpEngine.Auto)]
+    [InlineData("OpenSSL", SrtpEngine.OpenSsl)]
+    public void Whose_ciphers_protect_media_is_read(string engine, SrtpEngine expected) =>
+        Assert.Equal(expected, Read(("CALLS_DEV_INSECURE_AUTH", "1"), ("SFU_SRTP_ENGINE", engine)).Media.SrtpEngine);
 
     [Fact]
     public void Every_setting_is_documented_where_it_is_read()

@@ -32,6 +32,21 @@ public class DtlsHandshakeTests
         Assert.Equal(SrtpProfile.AeadAes256Gcm, pair.Client.NegotiatedProfile);
     }
 
+    [Theory]
+    [InlineData(SrtpProfile.Aes128CmHmacSha1Tag80, SrtpProfile.AeadAes256Gcm, SrtpProfile.AeadAes128Gcm, SrtpProfile.AeadAes128Gcm)]
+    [InlineData(SrtpProfile.Aes128CmHmacSha1Tag80, SrtpProfile.AeadAes128Gcm, SrtpProfile.AeadAes256Gcm, SrtpProfile.AeadAes128Gcm)]
+    [InlineData(SrtpProfile.AeadAes256Gcm, SrtpProfile.Aes128CmHmacSha1Tag80, SrtpProfile.AeadAes128Gcm, SrtpProfile.AeadAes128Gcm)]
+    [InlineData(SrtpProfile.Aes128CmHmacSha1Tag80, SrtpProfile.AeadAes256Gcm, SrtpProfile.None, SrtpProfile.AeadAes256Gcm)]
+    [InlineData(SrtpProfile.Aes128CmHmacSha1Tag80, SrtpProfile.None, SrtpProfile.None, SrtpProfile.Aes128CmHmacSha1Tag80)]
+    public void We_choose_the_cheapest_profile_whatever_the_client_likes_best(SrtpProfile first, SrtpProfile second, SrtpProfile third, SrtpProfile expected)
+    {
+        SrtpProfile[] offered = [.. new[] { first, second, third }.Where(profile => profile != SrtpProfile.None)];
+        using var pair = new DtlsPair(new DtlsSessionOptions { Profiles = offered }, new DtlsSessionOptions()).ExchangeFingerprints().Start();
+        Assert.True(pair.Connect());
+        Assert.Equal(expected, pair.Client.NegotiatedProfile);
+        Assert.Equal(expected, pair.Server.NegotiatedProfile);
+    }
+
     [Fact]
     public void Without_a_common_profile_both_fail()
     {
