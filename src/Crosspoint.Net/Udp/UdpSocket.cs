@@ -92,5 +92,8 @@ public abstract class UdpSocket : IDisposable
     /// <summary>Closes what the implementation holds.</summary>
     protected abstract void Dispose(bool disposing);
 
+    /// <summary>The socket itself where it can share its port; null otherwise.</summary>
+    internal virtual System.Net.Sockets.Socket? Handle => null;
+
     private protected abstract void ReadKernelDrops(ref UdpSocketStatistics statistics);
 }

@@ -18,6 +18,16 @@ public sealed record UdpSocketOptions
     public ushort MaxPort { get; init; }
 
     /// <summary>
+    /// Shares the port with other sockets of this process that say so too (SO_REUSEPORT); default no. The kernel then spreads peers over them,
+    /// see <see cref="PortSteering"/>. Needs the Linux implementation and one port, not a range. That nobody else has the port is tried first
+    /// by the one that says <see cref="IsFirstOnPort"/>.
+    /// </summary>
+    public bool SharePort { get; init; }
+
+    /// <summary>With <see cref="SharePort"/>: opens only when the port is free, also of other sharers, such as an older process of the same user.</summary>
+    public bool IsFirstOnPort { get; init; }
+
+    /// <summary>
     /// Wanted kernel receive buffer in bytes, default 4 MiB: 40 ms of 800 Mbit/s, the longest pause of a worker to be survived.
     /// What was obtained is in <see cref="UdpSocket.Capabilities"/>.
     /// </summary>
@@ -45,6 +55,11 @@ public sealed record UdpSocketOptions
         if (MaxPort != 0 && (MinPort == 0 || MaxPort < MinPort))
         {
             throw new ArgumentException($"The port range {MinPort}..{MaxPort} is empty.");
+        }
+
+        if (SharePort && (!Linux.LinuxUdpSocket.IsSupported || Implementation == UdpImplementation.Portable || (MaxPort != 0 && MaxPort != MinPort)))
+        {
+            throw new ArgumentException("A shared port needs the Linux implementation and a single port.");
         }
 
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(ReceiveBufferBytes);

@@ -9,6 +9,7 @@ namespace Crosspoint.Net.Udp;
 internal static class UdpSocketSetup
 {
     private const int LinuxSolSocket = 1;
+    private const int LinuxReusePort = 15;
     private const int LinuxSndBufForce = 32;
     private const int LinuxRcvBufForce = 33;
     private const int LinuxIpMtuDiscover = 10;
@@ -19,12 +20,24 @@ internal static class UdpSocketSetup
     private const int LinuxIPv6Level = 41;
     private const int LinuxProbe = 3;
 
-    public static Socket Open(UdpSocketOptions options) =>
-        BoundSocket.Open(options.Address, options.MinPort, options.MaxPort, SocketType.Dgram, ProtocolType.Udp, socket =>
+    public static Socket Open(UdpSocketOptions options)
+    {
+        if (options.SharePort && options.IsFirstOnPort && options.MinPort != 0)
+        {
+            // The kernel lets every process of our user into a shared port; only one that does not share finds out whether there is one.
+            BoundSocket.Open(options.Address, options.MinPort, options.MinPort, SocketType.Dgram, ProtocolType.Udp).Dispose();
+        }
+
+        return BoundSocket.Open(options.Address, options.MinPort, options.MaxPort, SocketType.Dgram, ProtocolType.Udp, socket =>
         {
             socket.Blocking = false;
             SetBuffers(socket, options);
+            if (options.SharePort)
+            {
+                TrySet(socket, LinuxSolSocket, LinuxReusePort, 1);
+            }
         });
+    }
 
     /// <summary>Sets the rest, and says what was obtained.</summary>
     public static NetworkCapabilities Finish(Socket socket, UdpImplementation implementation, Offloads offloads)

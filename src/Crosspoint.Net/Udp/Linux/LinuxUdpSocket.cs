@@ -59,6 +59,8 @@ internal sealed unsafe class LinuxUdpSocket : UdpSocket
         }
     }
 
+    internal override Socket Handle => _socket;
+
     public override int Receive(DatagramBatch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
