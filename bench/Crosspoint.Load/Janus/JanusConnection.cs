@@ -30,12 +30,12 @@ internal sealed class JanusConnection : IAsyncDisposable
 
     /// <summary>Connects; fails when nobody listens there.</summary>
     /// <exception cref="WebSocketException">No connection, or not a Janus.</exception>
-    public static async Task<JanusConnection> ConnectAsync(Uri address, CancellationToken cancellation)
+    public static async Task<JanusConnection> ConnectAsync(Uri address, CancellationToken cancellationToken)
     {
         JanusConnection connection = new();
         try
         {
-            await connection._socket.ConnectAsync(address, cancellation);
+            await connection._socket.ConnectAsync(address, cancellationToken);
         }
         catch
         {
@@ -52,7 +52,7 @@ internal sealed class JanusConnection : IAsyncDisposable
     /// an event later; with <paramref name="endsWithAck"/> the acknowledgement is already the answer.
     /// </summary>
     /// <exception cref="JanusException">Refused, or the connection is gone.</exception>
-    public async Task<JsonObject> AskAsync(JsonObject request, bool endsWithAck, CancellationToken cancellation)
+    public async Task<JsonObject> AskAsync(JsonObject request, bool endsWithAck, CancellationToken cancellationToken)
     {
         string transaction = Interlocked.Increment(ref _lastTransaction).ToString(CultureInfo.InvariantCulture);
         request["transaction"] = transaction;
@@ -60,13 +60,13 @@ internal sealed class JanusConnection : IAsyncDisposable
         _pending[transaction] = pending;
         try
         {
-            await SendAsync(request, cancellation);
+            await SendAsync(request, cancellationToken);
             if (_failure is { } failure)
             {
                 throw new JanusException("The connection to Janus is gone.", failure);
             }
 
-            return await pending.Reply.Task.WaitAsync(cancellation);
+            return await pending.Reply.Task.WaitAsync(cancellationToken);
         }
         finally
         {
@@ -84,13 +84,13 @@ internal sealed class JanusConnection : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private async Task SendAsync(JsonObject request, CancellationToken cancellation)
+    private async Task SendAsync(JsonObject request, CancellationToken cancellationToken)
     {
         byte[] bytes = JsonSerializer.SerializeToUtf8Bytes(request);
-        await _sending.WaitAsync(cancellation);
+        await _sending.WaitAsync(cancellationToken);
         try
         {
-            await _socket.SendAsync(bytes, WebSocketMessageType.Text, endOfMessage: true, cancellation);
+            await _socket.SendAsync(bytes, WebSocketMessageType.Text, endOfMessage: true, cancellationToken);
         }
         finally
         {

@@ -1,23 +1,27 @@
+using Crosspoint.Load.Servers;
+
 namespace Crosspoint.Load.Janus;
 
 /// <summary>
 /// The folder one Janus is started from: its configuration, and links to the videoroom plugin and the WebSocket
-/// transport alone, so that nothing else is loaded. Deleted with its owner.
+/// transport alone, so that nothing else is loaded. Below the working directory of the plan, whose owner deletes it.
 /// </summary>
-internal sealed class JanusFolder : IDisposable
+internal sealed class JanusFolder
 {
     private const string Plugin = "libjanus_videoroom.so";
     private const string Transport = "libjanus_websockets.so";
 
     // Given to me.
     private readonly JanusOptions _options;
+    private readonly ServerPlan _plan;
 
-    /// <summary>Writes everything below a new folder.</summary>
+    /// <summary>Writes everything.</summary>
     /// <exception cref="FileNotFoundException">The plugin or the transport is not installed.</exception>
-    public JanusFolder(JanusOptions options)
+    public JanusFolder(JanusOptions options, ServerPlan plan)
     {
         _options = options;
-        Path = Directory.CreateTempSubdirectory("crosspoint-janus-").FullName;
+        _plan = plan;
+        Path = System.IO.Path.Combine(plan.WorkingDirectory, "janus");
         Link("plugins", Plugin);
         Link("transports", Transport);
         Directory.CreateDirectory(In("none"));
@@ -32,15 +36,6 @@ internal sealed class JanusFolder : IDisposable
     /// <summary>The main configuration file in it.</summary>
     public string Configuration => In("janus.jcfg");
 
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        if (Directory.Exists(Path))
-        {
-            Directory.Delete(Path, recursive: true);
-        }
-    }
-
     private string In(string name) => System.IO.Path.Combine(Path, name);
 
     private void Link(string folder, string library)
@@ -52,7 +47,9 @@ internal sealed class JanusFolder : IDisposable
         }
 
         Directory.CreateDirectory(In(folder));
-        File.CreateSymbolicLink(System.IO.Path.Combine(In(folder), library), target);
+        string link = System.IO.Path.Combine(In(folder), library);
+        File.Delete(link);
+        File.CreateSymbolicLink(link, target);
     }
 
     // Errors only in the log. No STUN, no mDNS, no IPv6: the one address is known, so gathering takes no time and all
@@ -64,10 +61,10 @@ internal sealed class JanusFolder : IDisposable
           transports_folder = "{{In("transports")}}"
           events_folder = "{{In("none")}}"
           loggers_folder = "{{In("none")}}"
-          interface = "{{_options.Address}}"
+          interface = "{{_plan.Address}}"
           debug_level = 2
           debug_colors = false
-        {{(_options.EventLoops > 0 ? $"  event_loops = {_options.EventLoops}" : "")}}
+        {{(_options.HasEventLoops ? $"  event_loops = {_plan.Workers}" : "")}}
         }
         media: {
           ipv6 = false
@@ -77,7 +74,7 @@ internal sealed class JanusFolder : IDisposable
         nat: {
           full_trickle = false
           ignore_mdns = true
-          ice_enforce_list = "{{_options.Address}}"
+          ice_enforce_list = "{{_plan.Address}}"
         }
         """;
 
@@ -85,7 +82,7 @@ internal sealed class JanusFolder : IDisposable
         general: {
           json = "compact"
           ws = true
-          ws_ip = "{{_options.Address}}"
+          ws_ip = "{{_plan.Address}}"
           ws_port = {{_options.Port}}
           wss = false
         }

@@ -24,17 +24,17 @@ internal sealed class JanusSession : IAsyncDisposable
     }
 
     /// <summary>Creates a session. The connection stays the caller's.</summary>
-    public static async Task<JanusSession> CreateAsync(JanusConnection connection, CancellationToken cancellation)
+    public static async Task<JanusSession> CreateAsync(JanusConnection connection, CancellationToken cancellationToken)
     {
-        JsonObject reply = await connection.AskAsync(new JsonObject { ["janus"] = "create" }, endsWithAck: false, cancellation);
+        JsonObject reply = await connection.AskAsync(new JsonObject { ["janus"] = "create" }, endsWithAck: false, cancellationToken);
         return new JanusSession(connection, IdOf(reply));
     }
 
     /// <summary>Attaches a handle to the videoroom plugin: one peer connection.</summary>
-    public async Task<VideoRoomHandle> AttachAsync(CancellationToken cancellation)
+    public async Task<VideoRoomHandle> AttachAsync(CancellationToken cancellationToken)
     {
         JsonObject request = new() { ["janus"] = "attach", ["session_id"] = _id, ["plugin"] = "janus.plugin.videoroom" };
-        JsonObject reply = await _connection.AskAsync(request, endsWithAck: false, cancellation);
+        JsonObject reply = await _connection.AskAsync(request, endsWithAck: false, cancellationToken);
         return new VideoRoomHandle(_connection, _id, IdOf(reply));
     }
 

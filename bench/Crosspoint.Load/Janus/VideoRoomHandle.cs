@@ -23,7 +23,7 @@ internal sealed class VideoRoomHandle
     /// Creates a room without limits that the measured traffic could meet: any number of publishers, no bitrate cap (0),
     /// no periodic keyframe requests, and of the header extensions those that Crosspoint negotiates too (transport-wide-cc is not among them).
     /// </summary>
-    public Task CreateRoomAsync(long room, CancellationToken cancellation) => AskAsync(
+    public Task CreateRoomAsync(long room, CancellationToken cancellationToken) => AskAsync(
         new JsonObject
         {
             ["request"] = "create",
@@ -42,48 +42,35 @@ internal sealed class VideoRoomHandle
             ["transport_wide_cc_ext"] = false,
         },
         null,
-        cancellation);
+        cancellationToken);
 
     /// <summary>Joins and publishes in one request.</summary>
     /// <returns>The publisher's id in the room, and the answer to <paramref name="offer"/>.</returns>
-    public async Task<(long Feed, SdpDescription Answer)> PublishAsync(long room, SdpDescription offer, CancellationToken cancellation)
+    public async Task<(long Feed, SdpDescription Answer)> PublishAsync(long room, SdpDescription offer, CancellationToken cancellationToken)
     {
         JsonObject body = new() { ["request"] = "joinandconfigure", ["ptype"] = "publisher", ["room"] = room };
-        JsonObject reply = await AskAsync(body, Description("offer", offer), cancellation);
+        JsonObject reply = await AskAsync(body, Description("offer", offer), cancellationToken);
         long feed = (long?)Data(reply)["id"] ?? throw new JanusException("The videoroom gave the publisher no id.");
         return (feed, DescriptionOf(reply));
     }
 
-    /// <summary>Asks for all streams of these publishers; Janus makes the offer.</summary>
-    /// <returns>The offer, and for each of its sections the publisher it comes from.</returns>
-    public async Task<(SdpDescription Offer, IReadOnlyList<long> FeedOfSection)> SubscribeAsync(long room, IEnumerable<long> feeds, CancellationToken cancellation)
+    /// <summary>Asks for all streams of these publishers; Janus makes the offer, one section for each stream.</summary>
+    public async Task<SdpDescription> SubscribeAsync(long room, IEnumerable<long> feeds, CancellationToken cancellationToken)
     {
         JsonArray streams = [.. feeds.Select(feed => (JsonNode)new JsonObject { ["feed"] = feed })];
         JsonObject body = new() { ["request"] = "join", ["ptype"] = "subscriber", ["room"] = room, ["autoupdate"] = false, ["streams"] = streams };
-        JsonObject reply = await AskAsync(body, null, cancellation);
-        SdpDescription offer = DescriptionOf(reply);
-        long[] feedOfSection = new long[offer.Media.Count];
-        foreach (JsonNode? stream in Data(reply)["streams"]?.AsArray() ?? [])
-        {
-            int section = (int?)stream?["mindex"] ?? -1;
-            if (section >= 0 && section < feedOfSection.Length)
-            {
-                feedOfSection[section] = (long?)stream!["feed_id"] ?? 0;
-            }
-        }
-
-        return (offer, feedOfSection);
+        return DescriptionOf(await AskAsync(body, null, cancellationToken));
     }
 
     /// <summary>Answers the offer of <see cref="SubscribeAsync"/>; media follows once ICE and DTLS are through.</summary>
-    public Task StartAsync(SdpDescription answer, CancellationToken cancellation) =>
-        AskAsync(new JsonObject { ["request"] = "start" }, Description("answer", answer), cancellation);
+    public Task StartAsync(SdpDescription answer, CancellationToken cancellationToken) =>
+        AskAsync(new JsonObject { ["request"] = "start" }, Description("answer", answer), cancellationToken);
 
     /// <summary>Ends the peer connection and the handle.</summary>
-    public Task DetachAsync(CancellationToken cancellation) =>
-        _connection.AskAsync(new JsonObject { ["janus"] = "detach", ["session_id"] = _session, ["handle_id"] = _id }, endsWithAck: false, cancellation);
+    public Task DetachAsync(CancellationToken cancellationToken) =>
+        _connection.AskAsync(new JsonObject { ["janus"] = "detach", ["session_id"] = _session, ["handle_id"] = _id }, endsWithAck: false, cancellationToken);
 
-    private async Task<JsonObject> AskAsync(JsonObject body, JsonObject? description, CancellationToken cancellation)
+    private async Task<JsonObject> AskAsync(JsonObject body, JsonObject? description, CancellationToken cancellationToken)
     {
         JsonObject request = new() { ["janus"] = "message", ["session_id"] = _session, ["handle_id"] = _id, ["body"] = body };
         if (description is not null)
@@ -91,7 +78,7 @@ internal sealed class VideoRoomHandle
             request["jsep"] = description;
         }
 
-        JsonObject reply = await _connection.AskAsync(request, endsWithAck: false, cancellation);
+        JsonObject reply = await _connection.AskAsync(request, endsWithAck: false, cancellationToken);
         JsonObject data = Data(reply);
         if ((int?)data["error_code"] is { } code)
         {
