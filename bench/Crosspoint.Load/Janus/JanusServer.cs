@@ -59,7 +59,7 @@ internal sealed class JanusServer(JanusOptions options) : IServerUnderTest
     // "Janus version: 1102 (1.1.2)", and then a complaint about the argument.
     private static async Task<string> ReadVersionAsync(string program, CancellationToken cancellationToken)
     {
-        using Process process = Process.Start(new ProcessStartInfo(program, "--version") { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using Process process = Process.Start(new ProcessStartInfo(program, "--version") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
         string text = await process.StandardOutput.ReadToEndAsync(cancellationToken);
         await process.WaitForExitAsync(cancellationToken);
         int open = text.IndexOf('(', StringComparison.Ordinal);

@@ -1,4 +1,5 @@
 using Crosspoint.Load.CallsDoor;
+using Crosspoint.Load.Janus;
 
 namespace Crosspoint.Load.Servers;
 
@@ -8,6 +9,8 @@ internal static class ServerCatalogue
     private static readonly Dictionary<string, Func<LoadOptions, IServerUnderTest>> Drivers = new(StringComparer.Ordinal)
     {
         ["crosspoint"] = options => new CrosspointServer(options.CrosspointProgram),
+        ["janus"] = _ => new JanusServer(new JanusOptions()),
+        ["janus-threads"] = _ => new JanusServer(new JanusOptions { HasEventLoops = false }),
     };
 
     /// <summary>What may be given to --servers.</summary>

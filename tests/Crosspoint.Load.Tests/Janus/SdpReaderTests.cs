@@ -1,4 +1,3 @@
-using Crosspoint.Load.Janus;
 using Crosspoint.Load.Janus.Sdp;
 
 namespace Crosspoint.Load.Tests.Janus;
