@@ -3,6 +3,7 @@ using Crosspoint.Net.Tcp;
 using Crosspoint.Primitives;
 using Crosspoint.Rtc.Demux;
 using Crosspoint.Rtc.Peer;
+using Crosspoint.Workers.SharedPort;
 
 namespace Crosspoint.Workers;
 
@@ -11,15 +12,29 @@ namespace Crosspoint.Workers;
 /// Whatever goes nowhere is a counted drop.
 /// </summary>
 /// <remarks>Owned by one worker thread.</remarks>
-internal sealed class Ingress(TransportTable transports, TcpSide tcp, FloodGate gate, Agenda agenda, WorkerMeters meters)
+internal sealed class Ingress(TransportTable transports, TcpSide tcp, FloodGate gate, Agenda agenda, WorkerMeters meters, Neighbours? neighbours)
 {
     // A client may send a few checks before one is right (a role conflict, a restart under way); more is not a client.
     private const int MaxRefusals = 16;
 
-    /// <summary>One UDP datagram; the transport it went to, for the case that it failed there.</summary>
-    public WebRtcTransport? Find(Instant now, in TransportAddress source, ReadOnlySpan<byte> datagram)
+    /// <summary>One UDP datagram; null when it goes nowhere here.</summary>
+    public WebRtcTransport? Find(Instant now, in TransportAddress local, in TransportAddress source, ReadOnlySpan<byte> datagram)
     {
         meters.Counters.DatagramsReceived++;
+        if (transports.Find(source) is { } known)
+        {
+            return neighbours is not null && PacketClassifier.Classify(datagram) == PacketClass.Stun && neighbours.NamedBy(datagram) is { } other
+                ? HandOver(other, local, source, datagram)
+                : FindAmongKnown(now, known, source, datagram);
+        }
+
+        return neighbours is null ? MeetStranger(now, source, datagram) : MeetStranger(now, neighbours, local, source, datagram);
+    }
+
+    /// <summary>One UDP datagram that another worker handed over; it goes no further.</summary>
+    public WebRtcTransport? FindHandedOver(Instant now, in TransportAddress source, ReadOnlySpan<byte> datagram)
+    {
+        meters.Counters.ReceivedByHandover++;
         return transports.Find(source) is { } known ? FindAmongKnown(now, known, source, datagram) : MeetStranger(now, source, datagram);
     }
 
@@ -112,6 +127,35 @@ internal sealed class Ingress(TransportTable transports, TcpSide tcp, FloodGate 
         }
 
         return MayEnter(now, source) ? transports.FindByUsername(datagram) ?? Drop(WorkerDropReason.UnknownUsernameFragment) : null;
+    }
+
+    // On a shared port it may be another worker's: one that it names, or else that has validated its address.
+    private WebRtcTransport? MeetStranger(Instant now, Neighbours others, in TransportAddress local, in TransportAddress source, ReadOnlySpan<byte> datagram)
+    {
+        Worker? owner = others.OwnerOf(source);
+        if (PacketClassifier.Classify(datagram) != PacketClass.Stun)
+        {
+            return owner is null ? Drop(WorkerDropReason.UnknownSource) : HandOver(owner, local, source, datagram);
+        }
+
+        if (owner is null && !MayEnter(now, source))
+        {
+            return null;
+        }
+
+        if (transports.FindByUsername(datagram) is { } named)
+        {
+            return named;
+        }
+
+        owner = others.NamedBy(datagram) ?? owner;
+        return owner is null ? Drop(WorkerDropReason.UnknownUsernameFragment) : HandOver(owner, local, source, datagram);
+    }
+
+    private WebRtcTransport? HandOver(Worker owner, in TransportAddress local, in TransportAddress source, ReadOnlySpan<byte> datagram)
+    {
+        neighbours!.HandOver(owner, local, source, datagram);
+        return null;
     }
 
     private bool MayEnter(Instant now, in TransportAddress source)

@@ -43,6 +43,9 @@ public sealed class RouterHandle : IAsyncDisposable
     /// <summary>Its worker at this moment, after everything posted before; <see cref="WorkerPool.Snapshots"/> is for those who must not wait.</summary>
     internal Task<WorkerSnapshot> GetWorkerSnapshotAsync() => _worker.CallAsync(worker => worker.TakeSnapshot());
 
+    /// <summary>Runs something on its worker's thread; for tests that need the worker to be busy.</summary>
+    internal Task RunOnWorkerAsync(Action body) => Do(_ => body());
+
     /// <summary>Opens a transport and says how to reach it.</summary>
     /// <exception cref="RouterException"><see cref="RouterError.Overloaded"/> or <see cref="RouterError.LimitReached"/>.</exception>
     public async Task<TransportOffer> CreateTransportAsync() => await _admission.PlaceTransport(_worker).CallAsync(_ => _router.CreateTransport());

@@ -1,12 +1,16 @@
 using Crosspoint.Primitives;
 using Crosspoint.Rtc;
 using Crosspoint.Rtc.Ice;
+using Crosspoint.Workers.SharedPort;
 
 namespace Crosspoint.Workers;
 
 /// <summary>The transports of a worker, and how a datagram finds its own: by address or by user name fragment.</summary>
 /// <remarks>Owned by one worker thread.</remarks>
-internal sealed class TransportTable(Worker worker, FragmentDirectory directory)
+/// <param name="worker">Whose they are.</param>
+/// <param name="directory">Where other threads look for them by fragment.</param>
+/// <param name="port">Where other workers look for them by address; null when the worker has a port of its own.</param>
+internal sealed class TransportTable(Worker worker, FragmentDirectory directory, SharedUdpPort? port)
 {
     /// <summary>
     /// Addresses one transport may have in the demultiplexer: what ICE keeps of one path before and one after a restart.
@@ -54,14 +58,36 @@ internal sealed class TransportTable(Worker worker, FragmentDirectory directory)
     /// <summary>ICE has validated the address; from now on its datagrams are the transport's.</summary>
     public void Bind(in TransportAddress local, in TransportAddress source, WebRtcTransport transport)
     {
-        if (_demultiplexer.Bind(source, transport) && transport.Sources.Count > MaxSourcesPerTransport)
+        if (!_demultiplexer.Bind(source, transport))
         {
-            _demultiplexer.Unbind(Superfluous(transport, local));
+            return;
+        }
+
+        port?.Bind(source, worker);
+        if (transport.Sources.Count > MaxSourcesPerTransport)
+        {
+            TransportAddress superfluous = Superfluous(transport, local);
+            _demultiplexer.Unbind(superfluous);
+            port?.Unbind(superfluous, worker);
+        }
+    }
+
+    /// <summary>Another worker of the port has validated the address since.</summary>
+    public void LoseSource(in TransportAddress source)
+    {
+        if (port?.OwnerOf(source) != worker)
+        {
+            _demultiplexer.Unbind(source);
         }
     }
 
     public void Remove(WebRtcTransport transport)
     {
+        foreach (TransportAddress source in transport.Sources)
+        {
+            port?.Unbind(source, worker);
+        }
+
         _demultiplexer.UnbindAll(transport);
         foreach (string fragment in transport.Fragments)
         {

@@ -11,6 +11,7 @@ using Crosspoint.Rtc.Peer;
 using Crosspoint.Rtc.Srtp;
 using Crosspoint.Rtc.Streams;
 using Crosspoint.Workers.Load;
+using Crosspoint.Workers.SharedPort;
 using Crosspoint.Workers.Threads;
 
 namespace Crosspoint.Workers;
@@ -24,6 +25,9 @@ internal sealed class Worker : IDisposable
 {
     // A turn looks at this many commands at most, so that a join storm cannot hold up media.
     private const int CommandsPerTurn = 64;
+
+    // And at this many datagrams of other workers, as it does of its own.
+    private const int HandoversPerTurn = 512;
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(100);
 
     // The loop turns every LongestWait at the latest; silent for this long, it hangs.
@@ -38,6 +42,7 @@ internal sealed class Worker : IDisposable
     private readonly UdpSocket _socket;
     private readonly TransportAddress _udpLocal;
     private readonly DatagramBatch _incoming;
+    private readonly HandoverQueue? _handover;
     private readonly Mailbox _mailbox;
     private readonly Agenda _agenda = new();
     private readonly TcpSide _tcp = new();
@@ -59,7 +64,7 @@ internal sealed class Worker : IDisposable
     private int? _core;
 
     /// <summary>Binds the port and makes the certificate; <see cref="Start"/> starts the thread.</summary>
-    public Worker(int index, WorkerPoolOptions options, MonotonicClock clock, FragmentDirectory directory, Action<WorkerIncident> report)
+    public Worker(int index, WorkerPoolOptions options, MonotonicClock clock, FragmentDirectory directory, SharedUdpPort? port, Action<WorkerIncident> report)
     {
         Index = index;
         _options = options;
@@ -68,8 +73,10 @@ internal sealed class Worker : IDisposable
         _socket = UdpSocket.Open(new UdpSocketOptions
         {
             Address = options.ListenAddress,
-            MinPort = options.MinPort,
-            MaxPort = options.MaxPort,
+            MinPort = port is null ? options.MinPort : options.SharedUdpPort,
+            MaxPort = port is null ? options.MaxPort : options.SharedUdpPort,
+            SharePort = port is not null,
+            IsFirstOnPort = index == 0,
             ReceiveBufferBytes = options.ReceiveBufferBytes,
             SendBufferBytes = options.SendBufferBytes,
             Offload = options.UdpOffload,
@@ -78,9 +85,10 @@ internal sealed class Worker : IDisposable
         _udpLocal = _socket.LocalAddress;
         _incoming = DatagramBatch.For(_socket);
         _mailbox = new Mailbox(_socket.Wake);
-        _transports = new TransportTable(this, directory);
+        _transports = new TransportTable(this, directory, port);
+        _handover = port is null ? null : new HandoverQueue(options.HandoverQueueDatagrams);
         FloodGate gate = new(options.StrangerDatagramsPerSecond, options.AllStrangersDatagramsPerSecond);
-        _ingress = new Ingress(_transports, _tcp, gate, _agenda, Meters);
+        _ingress = new Ingress(_transports, _tcp, gate, _agenda, Meters, port is null ? null : new Neighbours(this, port, Meters));
         _egress = new Egress(_socket, _tcp, Meters, Fault);
         _load = new LoadMeter(options.MaxLoad, ThreadTime.Read);
         _snapshot = TakeSnapshot();
@@ -158,6 +166,17 @@ internal sealed class Worker : IDisposable
         _socket.Dispose();
     }
 
+    /// <summary>The socket, for what its port has to be told before the start.</summary>
+    public UdpSocket Socket => _socket;
+
+    /// <summary>Takes a datagram that another worker of the port received; false when there is no room. Any thread.</summary>
+    public bool TryHandOver(in TransportAddress local, in TransportAddress source, ReadOnlySpan<byte> datagram)
+    {
+        bool taken = _handover is not null && _handover.TryAdd(local, source, datagram);
+        _socket.Wake();
+        return taken;
+    }
+
     /// <summary>Queues a command. Any thread.</summary>
     public void Post(WorkerCommand command) => _mailbox.Post(command);
 
@@ -229,6 +248,9 @@ internal sealed class Worker : IDisposable
         transport.Dispose();
     }
 
+    /// <summary>Another worker of the port has validated the address since.</summary>
+    public void LoseSource(in TransportAddress source) => _transports.LoseSource(source);
+
     /// <summary>From now on the transport is drained at the end of this turn.</summary>
     public void Mark(WebRtcTransport transport) => _agenda.Mark(transport);
 
@@ -274,13 +296,31 @@ internal sealed class Worker : IDisposable
         int count = _socket.Receive(_incoming);
         for (int i = 0; i < count; i++)
         {
-            ReceiveDatagram(_incoming.Local(i), _incoming.Source(i), _incoming.Datagram(i));
+            TransportAddress local = _incoming.Local(i);
+            TransportAddress source = _incoming.Source(i);
+            Span<byte> datagram = _incoming.Datagram(i);
+            Deliver(_ingress.Find(Now, local, source, datagram), local, source, datagram);
+        }
+
+        if (_handover is not null)
+        {
+            ReceiveHandedOver(_handover);
         }
     }
 
-    private void ReceiveDatagram(in TransportAddress local, in TransportAddress source, Span<byte> datagram)
+    // What other workers of the port received for us. The slots of the turn before are free: its packets have left.
+    private void ReceiveHandedOver(HandoverQueue queue)
     {
-        if (_ingress.Find(Now, source, datagram) is not { } transport)
+        queue.Release();
+        for (int i = 0; i < HandoversPerTurn && queue.TryTake(out TransportAddress local, out TransportAddress source, out Span<byte> datagram); i++)
+        {
+            Deliver(_ingress.FindHandedOver(Now, source, datagram), local, source, datagram);
+        }
+    }
+
+    private void Deliver(WebRtcTransport? transport, in TransportAddress local, in TransportAddress source, Span<byte> datagram)
+    {
+        if (transport is null)
         {
             return;
         }
@@ -343,7 +383,7 @@ internal sealed class Worker : IDisposable
         Meters.CountTurn(now - Now);
         _load.CountTurn(now, now - Now);
         Instant next = _agenda.Next;
-        TimeSpan wait = _mailbox.HasWork || next <= now ? TimeSpan.Zero : next.IsNever || next - now > LongestWait ? LongestWait : next - now;
+        TimeSpan wait = _mailbox.HasWork || _handover is { HasWork: true } || next <= now ? TimeSpan.Zero : next.IsNever || next - now > LongestWait ? LongestWait : next - now;
         if (_socket.Wait(wait).HasFlag(WaitResult.Readable))
         {
             Gather();

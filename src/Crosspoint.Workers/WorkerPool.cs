@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Crosspoint.Media.Negotiation;
 using Crosspoint.Rtc.Srtp;
 using Crosspoint.Workers.Load;
+using Crosspoint.Workers.SharedPort;
 
 namespace Crosspoint.Workers;
 
@@ -10,13 +11,15 @@ public sealed class WorkerPool : IAsyncDisposable
 {
     private readonly Worker[] _workers;
     private readonly TcpGateway? _tcp;
+    private readonly SharedUdpPort? _port;
     private readonly Admission _admission;
 
-    private WorkerPool(Worker[] workers, TcpGateway? tcp, MonotonicClock clock, SrtpEngineChoice srtp)
+    private WorkerPool(Worker[] workers, TcpGateway? tcp, SharedUdpPort? port, MonotonicClock clock, SrtpEngineChoice srtp)
     {
         SrtpEngine = srtp;
         _workers = workers;
         _tcp = tcp;
+        _port = port;
         _admission = new Admission(workers, clock);
     }
 
@@ -31,22 +34,24 @@ public sealed class WorkerPool : IAsyncDisposable
         MonotonicClock clock = new();
         SrtpEngineChoice srtp = SrtpEngineChoice.Of(options.SrtpEngine); // loads and tests the library before a packet needs it
         FragmentDirectory directory = new();
+        SharedUdpPort? port = options.SharedUdpPort == 0 ? null : new SharedUdpPort(directory);
         List<Worker> workers = [];
         TcpGateway? tcp = null;
         try
         {
             for (int index = 0; index < options.WorkerCount; index++)
             {
-                workers.Add(new Worker(index, options, clock, directory, report));
+                workers.Add(new Worker(index, options, clock, directory, port, report));
             }
 
+            Steer(port, workers, options, report);
             tcp = options.EnableTcp ? TcpGateway.Open(options, directory) : null;
             foreach (Worker worker in workers)
             {
                 worker.Start(tcp?.LocalAddress ?? default);
             }
 
-            return new WorkerPool([.. workers], tcp, clock, srtp);
+            return new WorkerPool([.. workers], tcp, port, clock, srtp);
         }
         catch
         {
@@ -56,7 +61,18 @@ public sealed class WorkerPool : IAsyncDisposable
             }
 
             workers.ForEach(worker => worker.Dispose());
+            port?.Dispose();
             throw;
+        }
+    }
+
+    // A machine that refuses still works, only less well; the operator reads it once.
+    private static void Steer(SharedUdpPort? port, List<Worker> workers, WorkerPoolOptions options, Action<WorkerIncident> report)
+    {
+        int peers = Math.Min(MostPeersSteered, workers.Count * options.MaxTransportsPerWorker);
+        if (port is not null && options.SteerSharedPort && port.Steer([.. workers.Select(worker => worker.Socket)], peers) is { } refusal)
+        {
+            report(new WorkerIncident(0, $"The kernel does not steer peers on UDP port {options.SharedUdpPort}: {refusal}. Workers hand datagrams over instead.", null));
         }
     }
 
@@ -70,7 +86,10 @@ public sealed class WorkerPool : IAsyncDisposable
     public bool IsHealthy => Array.TrueForAll(_workers, worker => worker.IsAlive);
 
     /// <summary>The UDP ports in use, and the TCP port if there is one (0 otherwise): what a firewall must let in.</summary>
-    public (IReadOnlyList<int> Udp, int Tcp) Ports => ([.. _workers.Select(worker => (int)worker.UdpPort)], _tcp?.LocalAddress.Port ?? 0);
+    public (IReadOnlyList<int> Udp, int Tcp) Ports => ([.. _workers.Select(worker => (int)worker.UdpPort).Distinct()], _tcp?.LocalAddress.Port ?? 0);
+
+    /// <summary>Whether the workers share one UDP port, and how well.</summary>
+    public SharedPortState SharedPort => _port?.State ?? SharedPortState.NotShared;
 
     /// <summary>True while no worker takes anything new: they are all busy, or gone.</summary>
     public bool IsOverloaded => !_admission.HasRoom;
@@ -109,7 +128,12 @@ public sealed class WorkerPool : IAsyncDisposable
         {
             await _tcp.DisposeAsync();
         }
+
+        _port?.Dispose();
     }
+
+    // 100 bytes of kernel memory each; whom the kernel forgets is handed over.
+    private const int MostPeersSteered = 1 << 18;
 
     // A reader that stalls for this many events has lost touch anyway; the oldest go first and it can ask for the state.
     private const int NotificationBacklog = 4096;

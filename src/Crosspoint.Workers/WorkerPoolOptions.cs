@@ -33,6 +33,21 @@ public sealed record WorkerPoolOptions
     /// <summary>Last port a worker may take. Default 49999 (SFU_RTC_MAX_PORT). Each worker takes one UDP port, all together one TCP port.</summary>
     public ushort MaxPort { get; init; } = 49999;
 
+    /// <summary>
+    /// One UDP port for all workers instead of one for each (SFU_UDP_PORT); 0, the default, is off. For firewalls that shall open one port.
+    /// Linux only. Costs a little where <see cref="SteerSharedPort"/> does not work: datagrams then go from worker to worker.
+    /// </summary>
+    public ushort SharedUdpPort { get; init; }
+
+    /// <summary>Tells the kernel which worker of the shared port a peer belongs to (SFU_UDP_STEERING). Default on; needs CAP_BPF, and without it the workers hand over.</summary>
+    public bool SteerSharedPort { get; init; } = true;
+
+    /// <summary>
+    /// Datagrams that may wait for a worker of the shared port because another one received them. Default 1024, 2 MiB: 10 ms of what a
+    /// worker takes in at most; what does not fit is dropped and counted.
+    /// </summary>
+    public int HandoverQueueDatagrams { get; init; } = 1024;
+
     /// <summary>Offers ICE-TCP on one shared port for networks that block UDP (RFC 6544). Default on; off saves a listening port.</summary>
     public bool EnableTcp { get; init; } = true;
 

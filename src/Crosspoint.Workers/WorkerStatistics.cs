@@ -23,6 +23,9 @@ public enum WorkerDropReason : byte
     /// <summary>Protection failed: keys are used up or the packet is too large.</summary>
     ProtectFailed,
 
+    /// <summary>It belongs to another worker of the shared port, which is too far behind to take it.</summary>
+    HandoverFull,
+
     /// <summary>How many reasons there are.</summary>
     Count,
 }
@@ -51,6 +54,12 @@ public struct WorkerCounters
 
     /// <summary>Datagrams received over UDP and TCP.</summary>
     public long DatagramsReceived;
+
+    /// <summary>Those of them that were given to another worker of the shared port.</summary>
+    public long HandedOver;
+
+    /// <summary>Datagrams of ours that another worker of the shared port received.</summary>
+    public long ReceivedByHandover;
 
     /// <summary>Datagrams handed to the kernel.</summary>
     public long DatagramsSent;

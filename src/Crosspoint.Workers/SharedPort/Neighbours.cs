@@ -1,0 +1,29 @@
+using Crosspoint.Primitives;
+
+namespace Crosspoint.Workers.SharedPort;
+
+/// <summary>The other workers of a shared port, as one of them sees them: whose a datagram is, and the way to hand it over.</summary>
+/// <remarks>Owned by one worker thread.</remarks>
+internal sealed class Neighbours(Worker me, SharedUdpPort port, WorkerMeters meters)
+{
+    /// <summary>The other worker that has validated this address; null for a stranger, and for a peer of our own.</summary>
+    public Worker? OwnerOf(in TransportAddress source) => Other(port.OwnerOf(source));
+
+    /// <summary>The other worker that a STUN request names, if it names one.</summary>
+    public Worker? NamedBy(ReadOnlySpan<byte> datagram) => Other(port.NamedBy(datagram));
+
+    /// <summary>Gives a datagram to its worker; when that has no room it is a counted drop.</summary>
+    public void HandOver(Worker owner, in TransportAddress local, in TransportAddress source, ReadOnlySpan<byte> datagram)
+    {
+        if (owner.TryHandOver(local, source, datagram))
+        {
+            meters.Counters.HandedOver++;
+        }
+        else
+        {
+            meters.Counters.Drops.Add(WorkerDropReason.HandoverFull);
+        }
+    }
+
+    private Worker? Other(Worker? worker) => ReferenceEquals(worker, me) ? null : worker;
+}
