@@ -36,6 +36,8 @@ internal sealed class MediaPlaneOwner : IAsyncDisposable
             {
                 WorkerCount = options.Workers == 0 ? defaults.WorkerCount : options.Workers,
                 MaxLoad = options.MaxWorkerLoadPercent == 100 ? double.PositiveInfinity : options.MaxWorkerLoadPercent / 100.0,
+                SharedUdpPort = (ushort)options.UdpPort,
+                SteerSharedPort = options.UdpSteering,
                 UdpOffload = options.UdpOffload,
                 UdpImplementation = options.UdpImplementation,
                 SrtpEngine = options.SrtpEngine,

@@ -259,6 +259,12 @@ public sealed record MediaOptions
     /// <summary>Worker threads; 0 is one per core.</summary>
     public int Workers { get; init; }
 
+    /// <summary>The UDP port all workers share; 0 is one for each.</summary>
+    public int UdpPort { get; init; }
+
+    /// <summary>Whether the kernel is told which worker of the shared port a peer belongs to.</summary>
+    public bool UdpSteering { get; init; } = true;
+
     /// <summary>Whether the kernel may cut and merge messages of several datagrams.</summary>
     public UdpOffload UdpOffload { get; init; } = UdpOffload.Auto;
 

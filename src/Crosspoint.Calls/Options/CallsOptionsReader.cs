@@ -160,6 +160,8 @@ public static class CallsOptionsReader
             Workers = reader.Integer(Settings.Workers),
             GatherTime = TimeSpan.FromMicroseconds(reader.Integer(Settings.GatherTime)),
             MaxWorkerLoadPercent = reader.Integer(Settings.MaxWorkerLoad),
+            UdpPort = reader.Integer(Settings.UdpPort),
+            UdpSteering = !string.Equals(reader.Text(Settings.UdpSteering, null), "off", StringComparison.OrdinalIgnoreCase),
             UdpOffload = Word<UdpOffload>(reader, Settings.UdpOffload) ?? UdpOffload.Auto,
             UdpImplementation = Word<UdpImplementation>(reader, Settings.UdpImplementation),
             SrtpEngine = Word<SrtpEngine>(reader, Settings.SrtpEngine) ?? SrtpEngine.Auto,
@@ -216,6 +218,11 @@ public static class CallsOptionsReader
         if (options.IsProduction && options.Join.Compatibility != V1Compatibility.Off)
         {
             reader.Refuse("CALLS_V1_COMPAT opens rooms to every authenticated user: production allows only off.");
+        }
+
+        if (options.Media is { UdpPort: not 0, UdpImplementation: UdpImplementation.Portable })
+        {
+            reader.Refuse("SFU_UDP_PORT: portable sockets cannot share a port. Unset it, or SFU_UDP_IMPLEMENTATION.");
         }
 
         if (options.Media.MaxPort < options.Media.MinPort)

@@ -242,6 +242,15 @@ public static partial class Settings
     /// <summary>Workers.</summary>
     public static readonly IntegerSetting Workers = new("MEDIASOUP_WORKERS", 0, 0, 256, "Media worker threads; 0 is one per core.");
 
+    /// <summary>One UDP port.</summary>
+    public static readonly IntegerSetting UdpPort = new("SFU_UDP_PORT", 0, 0, 65_535,
+        "One UDP port that all media workers share, for firewalls that open only one; 0 is off, and each worker takes a port of its own. Linux only. TCP stays in the range of media ports.");
+
+    /// <summary>Steering.</summary>
+    public static readonly TextSetting UdpSteering = new("SFU_UDP_STEERING", "auto", "auto or off",
+        "With SFU_UDP_PORT. auto: the kernel is told which worker a peer belongs to (needs CAP_BPF, or root); where it may not be, and with off, workers hand datagrams over to each other, which costs about a microsecond each.")
+    { IsAllowed = text => text.ToUpperInvariant() is "AUTO" or "OFF" };
+
     /// <summary>UDP offload.</summary>
     public static readonly TextSetting UdpOffload = new("SFU_UDP_OFFLOAD", "auto", "auto or off",
         "auto: the kernel cuts and merges messages of several datagrams (UDP_SEGMENT, UDP_GRO) where a trial at start shows that it can. off: one datagram a message, for a network card that does it wrong.")
@@ -279,7 +288,7 @@ public static partial class Settings
         .. In("Sessions", HeartbeatSeconds, SilenceSeconds, ResumeGraceSeconds, AuthDeadlineSeconds, IdleRoomSeconds),
         .. In("Limits", MaxFrameBytes, MaxMalformedFrames, OutboundFrames, OutboundBytes, SocketsPerIp, MaxSockets, PeersPerRoom, MaxRooms, ProducersPerPeer, TransportsPerPeer, RequireSecureWs, TrustedProxies),
         .. In("Rates", RateGlobal, RateMedia, RateHello, RateAuth, RateE2eeCaps, RateRoomCreate, RateRoomJoin, RateKeyPackage, RateKeyAck, RateRekeyBegin, RateRekeyCommit),
-        .. In("Media", Media, EnableMediasoup, RequireMediasoup, AnnouncedIp, RtcMinPort, RtcMaxPort, UdpOffload, UdpImplementation, SrtpEngine, Workers, PinWorkers, GatherTime, MaxWorkerLoad, MediaLogLevel),
+        .. In("Media", Media, EnableMediasoup, RequireMediasoup, AnnouncedIp, RtcMinPort, RtcMaxPort, UdpPort, UdpSteering, UdpOffload, UdpImplementation, SrtpEngine, Workers, PinWorkers, GatherTime, MaxWorkerLoad, MediaLogLevel),
     ];
 
     private static IntegerSetting Rate(string name, int perWindow, string window, string what) =>

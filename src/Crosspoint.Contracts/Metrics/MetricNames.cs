@@ -129,6 +129,9 @@ public static class MetricNames
     /// <summary>Always 1; whose ciphers protect media is in the labels.</summary>
     public const string CrosspointSrtpInfo = "crosspoint_srtp_info";
 
+    /// <summary>Datagrams handed from worker to worker on a shared UDP port.</summary>
+    public const string CrosspointMediaHandoverPacketsTotal = "crosspoint_media_handover_packets_total";
+
     /// <summary>Kernel messages received.</summary>
     public const string CrosspointMediaReceivedMessagesTotal = "crosspoint_media_received_messages_total";
 

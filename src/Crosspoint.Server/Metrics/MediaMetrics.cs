@@ -34,7 +34,7 @@ internal sealed class MediaMetrics : IDisposable
             new Measurement<double>(Sum(worker => worker.TransportsByState.Count > 0 ? worker.TransportsByState[(int)state] : 0), Label("state", MetricWords.Of(state)))));
         Gauge(MetricNames.CrosspointConsumers, () => ByKind(Sum(worker => worker.AudioConsumers), Sum(worker => worker.Consumers - worker.AudioConsumers)));
         Gauge(MetricNames.CrosspointWorkerCore, () => ByWorker(worker => worker.Core ?? -1));
-        Gauge(MetricNames.CrosspointUdpInfo, () => _workers.Snapshots().Select(NetworkLog.Describe));
+        Gauge(MetricNames.CrosspointUdpInfo, () => _workers.Snapshots().Select(worker => NetworkLog.Describe(worker, _workers.SharedPort)));
         Gauge(MetricNames.CrosspointSrtpInfo, () => [CipherLog.Describe(_workers.SrtpEngine)]);
         Gauge(MetricNames.CrosspointWorkerBusyRatio, () => ByWorker(worker => worker.BusyRatio));
         Gauge(MetricNames.CrosspointWorkerLoadRatio, () => ByWorker(worker => worker.Load));
@@ -64,6 +64,7 @@ internal sealed class MediaMetrics : IDisposable
         Counter(MetricNames.CrosspointMediaSentPacketsTotal, () => ByWorker(worker => worker.Socket.DatagramsSent));
         Counter(MetricNames.CrosspointMediaSentBytesTotal, () => ByWorker(worker => worker.Socket.BytesSent));
         Counter(MetricNames.CrosspointMediaReceivedMessagesTotal, () => ByWorker(worker => worker.Socket.MessagesReceived));
+        Counter(MetricNames.CrosspointMediaHandoverPacketsTotal, () => _workers.Snapshots().SelectMany(Handovers));
         Counter(MetricNames.CrosspointMediaSentMessagesTotal, () => ByWorker(worker => worker.Socket.MessagesSent));
         Counter(MetricNames.CrosspointMediaSegmentationFallbacksTotal, () => ByWorker(worker => worker.Socket.SegmentationFallbacks));
         Counter(MetricNames.CrosspointMediaRtpReceivedPacketsTotal, () => ByWorker(worker => worker.Counters.RtpReceived));
@@ -91,6 +92,12 @@ internal sealed class MediaMetrics : IDisposable
             return TcpReasons.Select(reason => new Measurement<double>(now.Closed(reason), Label("reason", MetricWords.Of(reason))));
         });
     }
+
+    private static Measurement<double>[] Handovers(WorkerSnapshot worker) =>
+    [
+        new(worker.Counters.HandedOver, new("worker", worker.Index), Label("direction", "sent")),
+        new(worker.Counters.ReceivedByHandover, new("worker", worker.Index), Label("direction", "received")),
+    ];
 
     private IEnumerable<Measurement<double>> Drops()
     {

@@ -72,6 +72,8 @@ public class CallsOptionsReaderTests
     [InlineData("SFU_PORT", "99999")]
     [InlineData("SFU_PORT", "eighty")]
     [InlineData("SFU_UDP_OFFLOAD", "1")]
+    [InlineData("SFU_UDP_PORT", "65536")]
+    [InlineData("SFU_UDP_STEERING", "yes")]
     [InlineData("SFU_UDP_IMPLEMENTATION", "windows")]
     [InlineData("SFU_SRTP_ENGINE", "nss")]
     [InlineData("SFU_REGION", "TR Land")]
@@ -128,6 +130,16 @@ public class CallsOptionsReaderTests
     [InlineData("OpenSSL", SrtpEngine.OpenSsl)]
     public void Whose_ciphers_protect_media_is_read(string engine, SrtpEngine expected) =>
         Assert.Equal(expected, Read(("CALLS_DEV_INSECURE_AUTH", "1"), ("SFU_SRTP_ENGINE", engine)).Media.SrtpEngine);
+
+    [Fact]
+    public void One_UDP_port_is_read_and_portable_sockets_cannot_have_it()
+    {
+        MediaOptions media = Read(("CALLS_DEV_INSECURE_AUTH", "1"), ("SFU_UDP_PORT", "3478"), ("SFU_UDP_STEERING", "OFF")).Media;
+        Assert.Equal((3478, false), (media.UdpPort, media.UdpSteering));
+        Assert.Contains(
+            Errors(("CALLS_DEV_INSECURE_AUTH", "1"), ("SFU_UDP_PORT", "3478"), ("SFU_UDP_IMPLEMENTATION", "portable")),
+            error => error.StartsWith("SFU_UDP_PORT", StringComparison.Ordinal));
+    }
 
     [Fact]
     public void Every_setting_is_documented_where_it_is_read()
