@@ -1,0 +1,79 @@
+using BenchmarkDotNet.Attributes;
+using Crosspoint.Micro.Support;
+using Crosspoint.Net.Udp;
+using Crosspoint.Primitives;
+using Crosspoint.Rtc.Srtp;
+
+namespace Crosspoint.Micro.Media;
+
+/// <summary>One packet to a hundred consumers; the figures are for each packet that leaves.</summary>
+public class RouterBenchmarks
+{
+    private const int Consumers = 100;
+
+    private readonly SendBatch _batch = new(256, 256 * 1500);
+    private readonly SrtpBatch _crypto = new();
+    private readonly List<ProtectingSink> _sinks = [];
+    private MicroRoom _room = null!;
+    private MicroRoom _gcm = null!;
+    private MicroRoom _cm = null!;
+
+    /// <summary>Three rooms.</summary>
+    [GlobalSetup]
+    public void SetUp()
+    {
+        _room = new MicroRoom(Consumers, _ => new NoOpSink());
+        _gcm = new MicroRoom(Consumers, index => Protecting(SrtpProfile.AeadAes128Gcm, index));
+        _cm = new MicroRoom(Consumers, index => Protecting(SrtpProfile.Aes128CmHmacSha1Tag80, index));
+    }
+
+    /// <summary>Gives the ciphers back.</summary>
+    [GlobalCleanup]
+    public void CleanUp()
+    {
+        _room.Dispose();
+        _gcm.Dispose();
+        _cm.Dispose();
+        _sinks.ForEach(sink => sink.Dispose());
+        _crypto.Dispose();
+    }
+
+    /// <summary>The router alone: statistics, retransmission store, rewriting.</summary>
+    [Benchmark(OperationsPerInvoke = Consumers)]
+    public int FanOut()
+    {
+        _room.Forward();
+        return Consumers;
+    }
+
+    /// <summary>Two packets that changed places, to each.</summary>
+    [Benchmark(OperationsPerInvoke = 2 * Consumers)]
+    public int FanOutSwapped()
+    {
+        _room.ForwardSwapped();
+        return Consumers;
+    }
+
+    /// <summary>Router and AES-GCM, into the send batch.</summary>
+    [Benchmark(OperationsPerInvoke = Consumers)]
+    public int FanOutProtectedGcm()
+    {
+        _gcm.Forward();
+        return _crypto.Complete();
+    }
+
+    /// <summary>Router and AES-CM with HMAC-SHA1, into the send batch.</summary>
+    [Benchmark(OperationsPerInvoke = Consumers)]
+    public int FanOutProtectedCm()
+    {
+        _cm.Forward();
+        return _crypto.Complete();
+    }
+
+    private ProtectingSink Protecting(SrtpProfile profile, int index)
+    {
+        ProtectingSink sink = new(MicroKeys.Protector(profile, index), _batch, _crypto, TransportAddress.FromIPv4(0x0A00_0001, (ushort)(1000 + index)));
+        _sinks.Add(sink);
+        return sink;
+    }
+}

@@ -1,0 +1,104 @@
+using Crosspoint.Contracts.Rtp;
+using Crosspoint.Media;
+using Crosspoint.Media.Plans;
+using Crosspoint.Primitives;
+using Crosspoint.Rtc;
+using Crosspoint.Rtc.Rtp.Payload;
+
+namespace Crosspoint.Micro.Support;
+
+/// <summary>A router with one VP8 publisher and its subscribers; each packet is the next one of the stream, a millisecond later.</summary>
+/// <remarks>Owned by one thread.</remarks>
+public sealed class MicroRoom : IDisposable
+{
+    private static readonly Ssrc Media = new(0x1000);
+    private static readonly Ssrc Repair = new(0x1001);
+    private static readonly PayloadType Vp8 = new(96);
+    private static readonly PayloadType Rtx = new(97);
+
+    // Made by me.
+    private readonly Router _router = new(new RouterOptions(), new SeededRandomSource(1));
+    private readonly RouterTransport _publisher;
+
+    // Pinned, as received packets are: a batch encrypts from where they lie.
+    private readonly byte[] _packet;
+
+    // State.
+    private int _number;
+
+    /// <summary>A room where each subscriber's packets go to the sink <paramref name="sinkOf"/> makes for it.</summary>
+    public MicroRoom(int subscribers, Func<int, IPacketSink> sinkOf)
+    {
+        ArgumentNullException.ThrowIfNull(sinkOf);
+        _publisher = _router.AddTransport(new NoOpSink());
+        Producer producer = _router.Produce(_publisher, ProducerPlan(), paused: false);
+        for (int i = 0; i < subscribers; i++)
+        {
+            RouterTransport transport = _router.AddTransport(sinkOf(i));
+            _router.Consume(transport, producer, ConsumerPlan(i, transport.NextMid()), paused: false);
+        }
+
+        _router.HandleRtp(Instant.Zero, _publisher, MicroPackets.Rtp(Media, Vp8, MicroPackets.KeyFrame, MicroPackets.VideoPayloadBytes));
+        byte[] packet = MicroPackets.Rtp(Media, Vp8, MicroPackets.DeltaFrame, MicroPackets.VideoPayloadBytes);
+        _packet = GC.AllocateArray<byte>(packet.Length, pinned: true);
+        packet.CopyTo(_packet, 0);
+    }
+
+    /// <summary>Forwards the next packet to everybody and does what time demands.</summary>
+    public void Forward() => Forward(++_number);
+
+    /// <summary>Forwards two packets in the wrong order: a gap, a NACK that is taken back, and a late packet.</summary>
+    public void ForwardSwapped()
+    {
+        _number += 2;
+        Forward(_number);
+        Forward(_number - 1);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _router.Dispose();
+
+    private void Forward(int number)
+    {
+        Instant now = Instant.FromMilliseconds(_number);
+        MicroPackets.Number(_packet, number);
+        _router.HandleRtp(now, _publisher, _packet, PayloadTraits.Stays);
+        if (_router.NextTimeout <= now)
+        {
+            _router.HandleTimeout(now);
+        }
+
+        while (_router.TryDequeue(out _))
+        {
+            // What a room would be told.
+        }
+    }
+
+    private static ProducerPlan ProducerPlan() => new()
+    {
+        Kind = MediaKind.Video,
+        Codec = PayloadFormat.Vp8,
+        ClockRate = 90_000,
+        PayloadType = Vp8,
+        RtxPayloadType = Rtx,
+        Feedback = FeedbackFlags.Nack | FeedbackFlags.PictureLossIndication,
+        Extensions = MicroPackets.Extensions,
+        Encodings = [new EncodingPlan(Media, Repair, default)],
+        CanonicalName = "publisher"u8.ToArray(),
+    };
+
+    private static ConsumerPlan ConsumerPlan(int index, string mid) => new()
+    {
+        Kind = MediaKind.Video,
+        Codec = PayloadFormat.Vp8,
+        ClockRate = 90_000,
+        PayloadType = Vp8,
+        RtxPayloadType = Rtx,
+        Ssrc = new Ssrc(0x2000 + (2 * (uint)index)),
+        RtxSsrc = new Ssrc(0x2001 + (2 * (uint)index)),
+        Feedback = FeedbackFlags.Nack | FeedbackFlags.PictureLossIndication,
+        Extensions = MicroPackets.Extensions,
+        Mid = System.Text.Encoding.ASCII.GetBytes(mid),
+        CanonicalName = "publisher"u8.ToArray(),
+    };
+}
