@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Crosspoint.Rtc.Crypto;
 using AesGcm = Crosspoint.Rtc.Crypto.AesGcm;
@@ -21,8 +20,8 @@ internal sealed class AeadAesGcmTransform : SrtpTransform
 
     private readonly AesGcm _rtp;
     private readonly AesGcm _rtcp;
-    private readonly byte[] _rtpSalt = new byte[AesGcm.NonceLength];
-    private readonly byte[] _rtcpSalt = new byte[AesGcm.NonceLength];
+    private SrtpSalt _rtpSalt;
+    private SrtpSalt _rtcpSalt;
 
     public AeadAesGcmTransform(SrtpMasterKey master, bool protects, IpsecMb? library)
     {
@@ -32,8 +31,8 @@ internal sealed class AeadAesGcmTransform : SrtpTransform
         SrtpKeyDerivation.Derive(master, SrtpKeyDerivation.RtcpEncryption, key);
         _rtcp = AesGcm.Create(library, key, protects);
         CryptographicOperations.ZeroMemory(key);
-        SrtpKeyDerivation.Derive(master, SrtpKeyDerivation.RtpSalt, _rtpSalt);
-        SrtpKeyDerivation.Derive(master, SrtpKeyDerivation.RtcpSalt, _rtcpSalt);
+        _rtpSalt = SrtpKeyDerivation.DeriveSalt(master, SrtpKeyDerivation.RtpSalt);
+        _rtcpSalt = SrtpKeyDerivation.DeriveSalt(master, SrtpKeyDerivation.RtcpSalt);
     }
 
     /// <summary>With given session keys, the same for RTP and RTCP, as the vectors of RFC 7714 have them.</summary>
@@ -41,34 +40,45 @@ internal sealed class AeadAesGcmTransform : SrtpTransform
     {
         _rtp = AesGcm.Create(library, sessionKey, protects);
         _rtcp = AesGcm.Create(library, sessionKey, protects);
-        sessionSalt.CopyTo(_rtpSalt);
-        sessionSalt.CopyTo(_rtcpSalt);
+        _rtpSalt = _rtcpSalt = new SrtpSalt(sessionSalt);
     }
 
+    [SkipLocalsInit]
     public override bool ProtectRtp(uint ssrc, long index, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload, Span<byte> into)
     {
         Span<byte> nonce = stackalloc byte[AesGcm.NonceLength];
-        WriteRtpNonce(nonce, ssrc, index);
-        if (header.Length > 0 && !Unsafe.AreSame(ref MemoryMarshal.GetReference(header), ref MemoryMarshal.GetReference(into)))
-        {
-            header.CopyTo(into);
-        }
-
+        _rtpSalt.WriteNonce(nonce, ssrc, index);
+        header.CopyTo(into);
         var ciphertext = into.Slice(header.Length, payload.Length);
         return _rtp.Seal(nonce, into[..header.Length], payload, ciphertext, into.Slice(header.Length + payload.Length, AesGcm.TagLength));
+    }
+
+    [SkipLocalsInit]
+    public override bool ProtectRtp(SrtpBatch batch, uint ssrc, long index, Span<byte> packet, int headerLength, ReadOnlySpan<byte> payload)
+    {
+        // One packet at a time is as fast as GCM gets, so nothing waits in the batch.
+        Span<byte> nonce = stackalloc byte[AesGcm.NonceLength];
+        _rtpSalt.WriteNonce(nonce, ssrc, index);
+        if (_rtp.Seal(nonce, packet[..headerLength], payload, packet[headerLength..^AesGcm.TagLength], packet[^AesGcm.TagLength..]))
+        {
+            return true;
+        }
+
+        packet.Clear();
+        return false;
     }
 
     public override bool UnprotectRtp(uint ssrc, long index, Span<byte> packet, int headerLength)
     {
         Span<byte> nonce = stackalloc byte[AesGcm.NonceLength];
-        WriteRtpNonce(nonce, ssrc, index);
+        _rtpSalt.WriteNonce(nonce, ssrc, index);
         return _rtp.Open(nonce, packet[..headerLength], packet[headerLength..^AesGcm.TagLength], packet[^AesGcm.TagLength..]);
     }
 
     public override bool ProtectRtcp(uint ssrc, uint index, ReadOnlySpan<byte> packet, Span<byte> into)
     {
         Span<byte> nonce = stackalloc byte[AesGcm.NonceLength];
-        WriteRtcpNonce(nonce, ssrc, index);
+        _rtcpSalt.WriteNonce(nonce, ssrc, index);
         packet[..RtcpHeaderLength].CopyTo(into);
         var tag = into.Slice(packet.Length, AesGcm.TagLength);
         var trailer = into.Slice(packet.Length + AesGcm.TagLength, IndexLength);
@@ -82,7 +92,7 @@ internal sealed class AeadAesGcmTransform : SrtpTransform
     public override bool UnprotectRtcp(uint ssrc, uint index, bool isEncrypted, Span<byte> packet)
     {
         Span<byte> nonce = stackalloc byte[AesGcm.NonceLength];
-        WriteRtcpNonce(nonce, ssrc, index);
+        _rtcpSalt.WriteNonce(nonce, ssrc, index);
         Span<byte> tag = stackalloc byte[AesGcm.TagLength];
         packet.Slice(packet.Length - IndexLength - AesGcm.TagLength, AesGcm.TagLength).CopyTo(tag);
         var trailer = packet[^IndexLength..];
@@ -103,31 +113,7 @@ internal sealed class AeadAesGcmTransform : SrtpTransform
     {
         _rtp.Dispose();
         _rtcp.Dispose();
-        CryptographicOperations.ZeroMemory(_rtpSalt);
-        CryptographicOperations.ZeroMemory(_rtcpSalt);
-    }
-
-    // RFC 7714 §8.1: 00 00 | SSRC | ROC | SEQ, xor salt
-    private void WriteRtpNonce(Span<byte> nonce, uint ssrc, long index)
-    {
-        BinaryPrimitives.WriteUInt32BigEndian(nonce, ssrc >> 16);
-        BinaryPrimitives.WriteUInt64BigEndian(nonce[4..], ((ulong)(ushort)ssrc << 48) | (ulong)index);
-        Xor(nonce, _rtpSalt);
-    }
-
-    // RFC 7714 §9.1: 00 00 | SSRC | 00 00 | 0, index, xor salt
-    private void WriteRtcpNonce(Span<byte> nonce, uint ssrc, uint index)
-    {
-        BinaryPrimitives.WriteUInt32BigEndian(nonce, ssrc >> 16);
-        BinaryPrimitives.WriteUInt64BigEndian(nonce[4..], ((ulong)(ushort)ssrc << 48) | index);
-        Xor(nonce, _rtcpSalt);
-    }
-
-    private static void Xor(Span<byte> nonce, byte[] salt)
-    {
-        for (var i = 0; i < nonce.Length; i++)
-        {
-            nonce[i] ^= salt[i];
-        }
+        _rtpSalt.Wipe();
+        _rtcpSalt.Wipe();
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Crosspoint.Rtc.Crypto;
 
@@ -15,7 +16,6 @@ internal sealed class AesCmHmacSha1Transform : SrtpTransform
 {
     private const int TagLength = 10;
     private const int IndexLength = SrtpProfileParameters.RtcpIndexLength;
-    private const int SaltLength = 14;
 
     // given to me
     private readonly IpsecMb? _library;
@@ -26,8 +26,8 @@ internal sealed class AesCmHmacSha1Transform : SrtpTransform
     private readonly AesCtr _rtcp;
     private readonly HmacSha1 _rtpTag;
     private readonly HmacSha1 _rtcpTag;
-    private readonly byte[] _rtpSalt = new byte[SaltLength];
-    private readonly byte[] _rtcpSalt = new byte[SaltLength];
+    private SrtpSalt _rtpSalt;
+    private SrtpSalt _rtcpSalt;
 
     // state
     private SrtpBatch? _batch; // where packets of ours may wait
@@ -52,20 +52,21 @@ internal sealed class AesCmHmacSha1Transform : SrtpTransform
         CryptographicOperations.ZeroMemory(key);
         CryptographicOperations.ZeroMemory(authentication);
 
-        SrtpKeyDerivation.Derive(master, SrtpKeyDerivation.RtpSalt, _rtpSalt);
-        SrtpKeyDerivation.Derive(master, SrtpKeyDerivation.RtcpSalt, _rtcpSalt);
+        _rtpSalt = SrtpKeyDerivation.DeriveSalt(master, SrtpKeyDerivation.RtpSalt);
+        _rtcpSalt = SrtpKeyDerivation.DeriveSalt(master, SrtpKeyDerivation.RtcpSalt);
     }
 
     public override bool ProtectRtp(uint ssrc, long index, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload, Span<byte> into)
     {
         Span<byte> counter = stackalloc byte[AesCtr.BlockLength];
-        WriteCounter(counter, _rtpSalt, ssrc, (ulong)index);
+        _rtpSalt.WriteCounter(counter, ssrc, index);
         header.CopyTo(into);
         var length = header.Length + payload.Length;
         return _rtp.Transform(counter, payload, into[header.Length..length])
             && TryTag(into[..length], index, into.Slice(length, TagLength));
     }
 
+    [SkipLocalsInit]
     public override bool ProtectRtp(SrtpBatch batch, uint ssrc, long index, Span<byte> packet, int headerLength, ReadOnlySpan<byte> payload)
     {
         if (_rtpBatched is null || payload.IsEmpty || packet.Length > IpsecMbCounterHmac.MaxLength || batch.CounterHmac(_library!) is not { } queue)
@@ -74,7 +75,7 @@ internal sealed class AesCmHmacSha1Transform : SrtpTransform
         }
 
         Span<byte> counter = stackalloc byte[AesCtr.BlockLength];
-        WriteCounter(counter, _rtpSalt, ssrc, (ulong)index);
+        _rtpSalt.WriteCounter(counter, ssrc, index);
         Enter(batch);
         queue.Add(_rtpBatched, _rtpTag, counter, packet, headerLength, payload, suffix: (uint)(index >> 16));
         return true;
@@ -90,14 +91,14 @@ internal sealed class AesCmHmacSha1Transform : SrtpTransform
         }
 
         Span<byte> counter = stackalloc byte[AesCtr.BlockLength];
-        WriteCounter(counter, _rtpSalt, ssrc, (ulong)index);
+        _rtpSalt.WriteCounter(counter, ssrc, index);
         return _rtp.Transform(counter, body[headerLength..], body[headerLength..]);
     }
 
     public override bool ProtectRtcp(uint ssrc, uint index, ReadOnlySpan<byte> packet, Span<byte> into)
     {
         Span<byte> counter = stackalloc byte[AesCtr.BlockLength];
-        WriteCounter(counter, _rtcpSalt, ssrc, index);
+        _rtcpSalt.WriteCounter(counter, ssrc, index);
         packet[..RtcpHeaderLength].CopyTo(into);
         if (!_rtcp.Transform(counter, packet[RtcpHeaderLength..], into[RtcpHeaderLength..packet.Length]))
         {
@@ -122,7 +123,7 @@ internal sealed class AesCmHmacSha1Transform : SrtpTransform
         }
 
         Span<byte> counter = stackalloc byte[AesCtr.BlockLength];
-        WriteCounter(counter, _rtcpSalt, ssrc, index);
+        _rtcpSalt.WriteCounter(counter, ssrc, index);
         var body = packet[RtcpHeaderLength..^(TagLength + IndexLength)];
         return !isEncrypted || _rtcp.Transform(counter, body, body);
     }
@@ -136,8 +137,8 @@ internal sealed class AesCmHmacSha1Transform : SrtpTransform
         _rtcp.Dispose();
         _rtpTag.Dispose();
         _rtcpTag.Dispose();
-        CryptographicOperations.ZeroMemory(_rtpSalt);
-        CryptographicOperations.ZeroMemory(_rtcpSalt);
+        _rtpSalt.Wipe();
+        _rtcpSalt.Wipe();
     }
 
     private void Enter(SrtpBatch batch)
@@ -158,16 +159,5 @@ internal sealed class AesCmHmacSha1Transform : SrtpTransform
         var ok = _rtpTag.Compute(authenticated, rollOver, full);
         full[..TagLength].CopyTo(tag);
         return ok;
-    }
-
-    // RFC 3711 §4.1.1: IV = (k_s · 2^16) xor (SSRC · 2^64) xor (i · 2^16); 16 bytes: 4 | SSRC 4 | index 6 | block counter 2
-    private static void WriteCounter(Span<byte> counter, byte[] salt, uint ssrc, ulong index)
-    {
-        BinaryPrimitives.WriteUInt64BigEndian(counter, ssrc);
-        BinaryPrimitives.WriteUInt64BigEndian(counter[8..], index << 16);
-        for (var i = 0; i < salt.Length; i++)
-        {
-            counter[i] ^= salt[i];
-        }
     }
 }

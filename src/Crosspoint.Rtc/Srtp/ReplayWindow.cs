@@ -38,7 +38,7 @@ internal struct ReplayWindow
     {
         if (index > Highest)
         {
-            Forget(Highest + 1, index);
+            Forget(Highest + 1, index - 1); // its own bit is set below
             _highestPlusOne = index + 1;
         }
 
@@ -51,7 +51,7 @@ internal struct ReplayWindow
 
     private void Forget(long from, long to)
     {
-        if (to - from >= Size)
+        if (to - from >= Size - 1)
         {
             _bits = default;
             return;

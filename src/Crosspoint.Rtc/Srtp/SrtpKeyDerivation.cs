@@ -29,4 +29,12 @@ internal static class SrtpKeyDerivation
         key.Clear();
         OpenSslException.ThrowIf(!cipher.Transform(counter, key, key), "AES-CM PRF");
     }
+
+    /// <summary>A session salt, as long as the master's.</summary>
+    public static SrtpSalt DeriveSalt(SrtpMasterKey master, byte label)
+    {
+        Span<byte> salt = stackalloc byte[master.Salt.Length];
+        Derive(master, label, salt);
+        return new SrtpSalt(salt);
+    }
 }

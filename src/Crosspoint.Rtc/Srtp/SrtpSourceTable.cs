@@ -8,7 +8,7 @@ namespace Crosspoint.Rtc.Srtp;
 /// </summary>
 internal sealed class SrtpSourceTable(int limit)
 {
-    private SrtpSource[] _slots = new SrtpSource[8];
+    private SrtpSource[] _slots = new SrtpSource[4];
 
     public int Count { get; private set; }
 
