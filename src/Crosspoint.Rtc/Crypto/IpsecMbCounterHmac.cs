@@ -39,7 +39,7 @@ internal sealed unsafe class IpsecMbCounterHmac : IDisposable
     private readonly LibIpsecMb.Job* _jobs;
     private readonly byte* _counters;
     private readonly byte* _tags;
-    private readonly HmacSha1[] _hashes = new HmacSha1[Capacity];
+    private readonly IpsecMbCounterHmacKey[] _keys = new IpsecMbCounterHmacKey[Capacity];
 
     // state
     private int _count;
@@ -81,18 +81,17 @@ internal sealed unsafe class IpsecMbCounterHmac : IDisposable
 
     /// <summary>Adds a message while not <see cref="IsFull"/>. Packet, payload and keys must stay until <see cref="Run"/>.</summary>
     /// <param name="key">Not disposed before <see cref="Run"/>.</param>
-    /// <param name="hash">The same authentication key by OpenSSL, for when there are few messages.</param>
     /// <param name="counter">The first counter block, 16 bytes, whose last two count up.</param>
     /// <param name="packet">Pinned: the clear part, room for the payload and <see cref="TagLength"/>; at most <see cref="MaxLength"/>.</param>
     /// <param name="clearLength">Bytes that are not encrypted.</param>
     /// <param name="payload">Pinned, not empty; where it lands, or elsewhere.</param>
     /// <param name="suffix">Authenticated after the packet, not sent.</param>
-    public void Add(IpsecMbCounterHmacKey key, HmacSha1 hash, ReadOnlySpan<byte> counter, Span<byte> packet, int clearLength, ReadOnlySpan<byte> payload, uint suffix)
+    public void Add(IpsecMbCounterHmacKey key, ReadOnlySpan<byte> counter, Span<byte> packet, int clearLength, ReadOnlySpan<byte> payload, uint suffix)
     {
         var length = clearLength + payload.Length;
         BinaryPrimitives.WriteUInt32BigEndian(packet.Slice(length, TagLength), suffix);
         counter[..AesCtr.BlockLength].CopyTo(new Span<byte>(_counters + (_count * AesCtr.BlockLength), AesCtr.BlockLength));
-        _hashes[_count] = hash;
+        _keys[_count] = key;
         var job = _jobs + _count++;
         job->EncryptionKeys = job->DecryptionKeys = key.RoundKeys;
         job->HashedInnerKey = key.HashedInnerKey;
@@ -160,7 +159,7 @@ internal sealed unsafe class IpsecMbCounterHmac : IDisposable
         for (var i = 0; i < count; i++)
         {
             var job = _jobs + i;
-            ok &= _hashes[i].Compute(new ReadOnlySpan<byte>(job->Source, (int)job->HashLength), default, tag);
+            ok &= _keys[i].Alone.Compute(new ReadOnlySpan<byte>(job->Source, (int)job->HashLength), default, tag);
             tag[..FullTagLength].CopyTo(new Span<byte>(job->Tag, TagRoom));
         }
 

@@ -10,7 +10,11 @@ internal sealed unsafe class IpsecMbCounterHmacKey : IDisposable
     private const int OuterAt = 224;
     private const int BlockLength = 64;
 
-    private readonly SecretMemory _memory = new(256);
+    private const int AuthenticationAt = 256;
+
+    private readonly SecretMemory _memory = new(AuthenticationAt + BlockLength);
+    private readonly int _authenticationLength;
+    private HmacSha1? _alone;
 
     /// <param name="library">Loaded.</param>
     /// <param name="encryptionKey">16 bytes.</param>
@@ -19,6 +23,8 @@ internal sealed unsafe class IpsecMbCounterHmacKey : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(encryptionKey.Length, 16);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(authenticationKey.Length, BlockLength);
+        authenticationKey.CopyTo(new Span<byte>(_memory.Pointer + AuthenticationAt, BlockLength));
+        _authenticationLength = authenticationKey.Length;
         using var unused = new SecretMemory(LibIpsecMb.ExpandedKeyLength); // round keys for decryption, which counter mode does not use
         fixed (byte* key = encryptionKey)
         {
@@ -35,7 +41,14 @@ internal sealed unsafe class IpsecMbCounterHmacKey : IDisposable
 
     public byte* HashedOuterKey => _memory.Pointer + OuterAt;
 
-    public void Dispose() => _memory.Dispose();
+    /// <summary>The same authentication key with OpenSSL, for messages that have no company.</summary>
+    public HmacSha1 Alone => _alone ??= new HmacSha1(new ReadOnlySpan<byte>(_memory.Pointer + AuthenticationAt, _authenticationLength));
+
+    public void Dispose()
+    {
+        _memory.Dispose();
+        _alone?.Dispose();
+    }
 
     // RFC 2104: the key, padded to a block, xor a constant
     private static void Prepare(IpsecMb library, ReadOnlySpan<byte> key, byte pad, byte* into)

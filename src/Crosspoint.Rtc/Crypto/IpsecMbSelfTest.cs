@@ -80,7 +80,6 @@ internal static unsafe class IpsecMbSelfTest
     {
         const int Copies = 17;
         using var key = new IpsecMbCounterHmacKey(library, encryptionKey, authenticationKey);
-        using var hash = new HmacSha1(authenticationKey);
         using var queue = IpsecMbCounterHmac.TryCreate(library);
         var length = clear.Length + payload.Length + IpsecMbCounterHmac.TagLength;
         if (queue is null)
@@ -94,7 +93,7 @@ internal static unsafe class IpsecMbSelfTest
         for (var i = 0; i < Copies; i++)
         {
             clear.CopyTo(packets, i * length);
-            queue.Add(key, hash, Convert.FromHexString(counter), packets.AsSpan(i * length, length), clear.Length, pinned, suffix);
+            queue.Add(key, Convert.FromHexString(counter), packets.AsSpan(i * length, length), clear.Length, pinned, suffix);
         }
 
         var ok = queue.Run() == 0;
@@ -158,7 +157,7 @@ internal static unsafe class IpsecMbSelfTest
         Pattern(Room, 23).CopyTo(payload, 0);
         for (var i = 0; i < Lengths.Length; i++)
         {
-            queue.Add(key, hash, counter, packets.AsSpan(i * Room, Room), Clear, payload.AsSpan(0, Lengths[i]), suffix: 29);
+            queue.Add(key, counter, packets.AsSpan(i * Room, Room), Clear, payload.AsSpan(0, Lengths[i]), suffix: 29);
         }
 
         var ok = queue.Run() == 0;

@@ -44,6 +44,8 @@ internal sealed unsafe class DtlsConnection : IDisposable
 
     private const uint Expired = 1; // µs
     private const uint NotExpired = uint.MaxValue; // µs: 71 minutes
+    private const int MinSendFragment = 512;
+    private const int MaxSendFragment = 16384;
     private const int CertificateRejected = 28; // X509_V_ERR_CERT_REJECTED: sent as bad_certificate
 
     [ThreadStatic]
@@ -51,20 +53,20 @@ internal sealed unsafe class DtlsConnection : IDisposable
 
     // made by me
     private readonly SafeSslHandle _ssl;
-    private readonly nint _readBio;
-    private readonly nint _writeBio;
     private readonly int[] _spareStarts = new int[SpareCopies];
+    private nint _readBio; // both replaced once, by Rest
+    private nint _writeBio;
 
     // state
     private int _spareCount;
+    private bool _isResting;
 
     public DtlsConnection(DtlsIdentity identity, DtlsRole role, DtlsSessionOptions options)
     {
         _ssl = new SafeSslHandle(identity.Context);
-        _readBio = NewMemoryBio();
-        _writeBio = NewMemoryBio();
-        LibSsl.SSL_set_bio(_ssl, _readBio, _writeBio); // now the SSL owns them
+        SetNewBios();
         OpenSslException.ThrowIf(LibSsl.SSL_ctrl(_ssl, LibSsl.CtrlSetLinkMtu, options.Mtu, null) == 0, "DTLS_set_link_mtu");
+        LibSsl.SSL_ctrl(_ssl, LibSsl.CtrlSetMaxSendFragment, Math.Clamp(options.Mtu, MinSendFragment, MaxSendFragment), null); // its buffer for a record is that long
         OpenSslException.ThrowIf(LibSsl.SSL_set_tlsext_use_srtp(_ssl, ProfileNames(options.Profiles)) != 0, "SSL_set_tlsext_use_srtp");
         LibSsl.DTLS_set_timer_cb(_ssl, &OnTimer);
         if (role == DtlsRole.Client)
@@ -138,6 +140,17 @@ internal sealed unsafe class DtlsConnection : IDisposable
         }
     }
 
+    /// <summary>
+    /// The handshake is over and its output taken: gives back the buffers that only it filled, about 50 KB. What may still come (a late
+    /// retransmission of the peer's, which has our last flight sent again; data; an alert) borrows them for the call.
+    /// </summary>
+    public void Rest()
+    {
+        SetNewBios();
+        _isResting = true;
+        LibSsl.SSL_free_buffers(_ssl);
+    }
+
     /// <summary>Sends close_notify.</summary>
     public void Shutdown()
     {
@@ -205,6 +218,13 @@ internal sealed unsafe class DtlsConnection : IDisposable
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static uint OnTimer(nint ssl, uint duration) => t_current?.NextTimer(isFlightStart: duration == 0) ?? NotExpired;
 
+    private void SetNewBios()
+    {
+        _readBio = NewMemoryBio();
+        _writeBio = NewMemoryBio();
+        LibSsl.SSL_set_bio(_ssl, _readBio, _writeBio); // now the SSL owns them, and has freed those it had
+    }
+
     private static nint NewMemoryBio()
     {
         var bio = LibCrypto.BIO_new(LibCrypto.BIO_s_mem());
@@ -271,11 +291,18 @@ internal sealed unsafe class DtlsConnection : IDisposable
     /// <summary>Around every call that may call back: whom for, and with an error queue that holds only its own errors.</summary>
     private readonly ref struct Call
     {
+        private readonly DtlsConnection _connection;
         private readonly DtlsConnection? _outer;
 
         public Call(DtlsConnection connection)
         {
             LibCrypto.ERR_clear_error();
+            _connection = connection;
+            if (connection._isResting)
+            {
+                OpenSslException.ThrowIf(LibSsl.SSL_alloc_buffers(connection._ssl) != 1, "SSL_alloc_buffers");
+            }
+
             connection._spareCount = 0;
             _outer = t_current;
             t_current = connection;
@@ -285,6 +312,10 @@ internal sealed unsafe class DtlsConnection : IDisposable
         {
             t_current = _outer;
             LibCrypto.ERR_clear_error();
+            if (_connection._isResting)
+            {
+                LibSsl.SSL_free_buffers(_connection._ssl); // refused, and so kept, while a record is half read
+            }
         }
     }
 }

@@ -36,6 +36,8 @@ public sealed class DtlsSession : IDisposable
     private DtlsConnection? _connection;
     private DtlsRole _role;
     private bool _isHandshakeDone;
+    private bool _isResting;
+    private bool _hasShrunk;
     private int _earlyRecords;
     private Instant _deadline = Instant.Never;
     private Instant _retransmitAt = Instant.Never;
@@ -143,7 +145,18 @@ public sealed class DtlsSession : IDisposable
             throw new ArgumentException("the buffer is shorter than the MTU", nameof(into));
         }
 
-        return _output.TryDequeue(into, out length);
+        if (_output.TryDequeue(into, out length))
+        {
+            return true;
+        }
+
+        if (_isResting && !_hasShrunk)
+        {
+            _hasShrunk = true;
+            _output.Wipe(); // the flights of a handshake are the most it ever holds without data channels
+        }
+
+        return false;
     }
 
     /// <summary>Gives the next event.</summary>
@@ -299,6 +312,11 @@ public sealed class DtlsSession : IDisposable
         }
 
         ReadAll();
+        if (!_isResting && _connection is not null)
+        {
+            _isResting = true;
+            _connection.Rest();
+        }
     }
 
     private void FinishHandshake()

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
 using Crosspoint.Rtc.Crypto;
 using AesGcm = Crosspoint.Rtc.Crypto.AesGcm;
 
@@ -18,19 +17,26 @@ internal sealed class AeadAesGcmTransform : SrtpTransform
 {
     private const int IndexLength = SrtpProfileParameters.RtcpIndexLength;
 
-    private readonly AesGcm _rtp;
-    private readonly AesGcm _rtcp;
+    // given to me
+    private readonly IpsecMb? _library;
+    private readonly bool _protects;
+
+    // made by me; ciphers with the first packet that needs them
+    private readonly SrtpSessionKey _rtpKey;
+    private readonly SrtpSessionKey _rtcpKey;
     private SrtpSalt _rtpSalt;
     private SrtpSalt _rtcpSalt;
+    private AesGcm? _rtp;
+    private AesGcm? _rtcp;
 
+    /// <param name="master">Stays the caller's.</param>
+    /// <param name="protects">True for the sending direction.</param>
+    /// <param name="library">Null for OpenSSL.</param>
     public AeadAesGcmTransform(SrtpMasterKey master, bool protects, IpsecMb? library)
     {
-        Span<byte> key = stackalloc byte[master.Key.Length];
-        SrtpKeyDerivation.Derive(master, SrtpKeyDerivation.RtpEncryption, key);
-        _rtp = AesGcm.Create(library, key, protects);
-        SrtpKeyDerivation.Derive(master, SrtpKeyDerivation.RtcpEncryption, key);
-        _rtcp = AesGcm.Create(library, key, protects);
-        CryptographicOperations.ZeroMemory(key);
+        (_library, _protects) = (library, protects);
+        _rtpKey = SrtpSessionKey.Derive(master, isRtcp: false);
+        _rtcpKey = SrtpSessionKey.Derive(master, isRtcp: true);
         _rtpSalt = SrtpKeyDerivation.DeriveSalt(master, SrtpKeyDerivation.RtpSalt);
         _rtcpSalt = SrtpKeyDerivation.DeriveSalt(master, SrtpKeyDerivation.RtcpSalt);
     }
@@ -38,10 +44,15 @@ internal sealed class AeadAesGcmTransform : SrtpTransform
     /// <summary>With given session keys, the same for RTP and RTCP, as the vectors of RFC 7714 have them.</summary>
     internal AeadAesGcmTransform(ReadOnlySpan<byte> sessionKey, ReadOnlySpan<byte> sessionSalt, bool protects, IpsecMb? library)
     {
-        _rtp = AesGcm.Create(library, sessionKey, protects);
-        _rtcp = AesGcm.Create(library, sessionKey, protects);
+        (_library, _protects) = (library, protects);
+        _rtpKey = SrtpSessionKey.Of(sessionKey);
+        _rtcpKey = SrtpSessionKey.Of(sessionKey);
         _rtpSalt = _rtcpSalt = new SrtpSalt(sessionSalt);
     }
+
+    private AesGcm Rtp => _rtp ??= AesGcm.Create(_library, _rtpKey.Encryption, _protects);
+
+    private AesGcm Rtcp => _rtcp ??= AesGcm.Create(_library, _rtcpKey.Encryption, _protects);
 
     [SkipLocalsInit]
     public override bool ProtectRtp(uint ssrc, long index, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload, Span<byte> into)
@@ -50,7 +61,7 @@ internal sealed class AeadAesGcmTransform : SrtpTransform
         _rtpSalt.WriteNonce(nonce, ssrc, index);
         header.CopyTo(into);
         var ciphertext = into.Slice(header.Length, payload.Length);
-        return _rtp.Seal(nonce, into[..header.Length], payload, ciphertext, into.Slice(header.Length + payload.Length, AesGcm.TagLength));
+        return Rtp.Seal(nonce, into[..header.Length], payload, ciphertext, into.Slice(header.Length + payload.Length, AesGcm.TagLength));
     }
 
     [SkipLocalsInit]
@@ -59,7 +70,7 @@ internal sealed class AeadAesGcmTransform : SrtpTransform
         // One packet at a time is as fast as GCM gets, so nothing waits in the batch.
         Span<byte> nonce = stackalloc byte[AesGcm.NonceLength];
         _rtpSalt.WriteNonce(nonce, ssrc, index);
-        if (_rtp.Seal(nonce, packet[..headerLength], payload, packet[headerLength..^AesGcm.TagLength], packet[^AesGcm.TagLength..]))
+        if (Rtp.Seal(nonce, packet[..headerLength], payload, packet[headerLength..^AesGcm.TagLength], packet[^AesGcm.TagLength..]))
         {
             return true;
         }
@@ -72,7 +83,7 @@ internal sealed class AeadAesGcmTransform : SrtpTransform
     {
         Span<byte> nonce = stackalloc byte[AesGcm.NonceLength];
         _rtpSalt.WriteNonce(nonce, ssrc, index);
-        return _rtp.Open(nonce, packet[..headerLength], packet[headerLength..^AesGcm.TagLength], packet[^AesGcm.TagLength..]);
+        return Rtp.Open(nonce, packet[..headerLength], packet[headerLength..^AesGcm.TagLength], packet[^AesGcm.TagLength..]);
     }
 
     public override bool ProtectRtcp(uint ssrc, uint index, ReadOnlySpan<byte> packet, Span<byte> into)
@@ -86,7 +97,7 @@ internal sealed class AeadAesGcmTransform : SrtpTransform
         Span<byte> associated = stackalloc byte[RtcpHeaderLength + IndexLength];
         into[..RtcpHeaderLength].CopyTo(associated);
         trailer.CopyTo(associated[RtcpHeaderLength..]);
-        return _rtcp.Seal(nonce, associated, packet[RtcpHeaderLength..], into[RtcpHeaderLength..packet.Length], tag);
+        return Rtcp.Seal(nonce, associated, packet[RtcpHeaderLength..], into[RtcpHeaderLength..packet.Length], tag);
     }
 
     public override bool UnprotectRtcp(uint ssrc, uint index, bool isEncrypted, Span<byte> packet)
@@ -100,19 +111,21 @@ internal sealed class AeadAesGcmTransform : SrtpTransform
         if (!isEncrypted)
         {
             trailer.CopyTo(packet[body.Length..]); // over the tag: now all that is authenticated lies together
-            return _rtcp.Open(nonce, packet[..(body.Length + IndexLength)], default, tag);
+            return Rtcp.Open(nonce, packet[..(body.Length + IndexLength)], default, tag);
         }
 
         Span<byte> associated = stackalloc byte[RtcpHeaderLength + IndexLength];
         body[..RtcpHeaderLength].CopyTo(associated);
         trailer.CopyTo(associated[RtcpHeaderLength..]);
-        return _rtcp.Open(nonce, associated, body[RtcpHeaderLength..], tag);
+        return Rtcp.Open(nonce, associated, body[RtcpHeaderLength..], tag);
     }
 
     public override void Dispose()
     {
-        _rtp.Dispose();
-        _rtcp.Dispose();
+        _rtp?.Dispose();
+        _rtcp?.Dispose();
+        _rtpKey.Dispose();
+        _rtcpKey.Dispose();
         _rtpSalt.Wipe();
         _rtcpSalt.Wipe();
     }

@@ -20,14 +20,14 @@ internal sealed class AesCmHmacSha1Transform : SrtpTransform
     // given to me
     private readonly IpsecMb? _library;
 
-    // made by me
-    private readonly IpsecMbCounterHmacKey? _rtpBatched;
-    private readonly AesCtr _rtp;
-    private readonly AesCtr _rtcp;
-    private readonly HmacSha1 _rtpTag;
-    private readonly HmacSha1 _rtcpTag;
+    // made by me; ciphers with the first packet that needs them
+    private readonly SrtpSessionKey _rtpKey;
+    private readonly SrtpSessionKey _rtcpKey;
     private SrtpSalt _rtpSalt;
     private SrtpSalt _rtcpSalt;
+    private IpsecMbCounterHmacKey? _rtpBatched;
+    private CounterHmac? _rtp;
+    private CounterHmac? _rtcp;
 
     // state
     private SrtpBatch? _batch; // where packets of ours may wait
@@ -37,24 +37,15 @@ internal sealed class AesCmHmacSha1Transform : SrtpTransform
     public AesCmHmacSha1Transform(SrtpMasterKey master, IpsecMb? library)
     {
         _library = library;
-        Span<byte> key = stackalloc byte[master.Key.Length];
-        Span<byte> authentication = stackalloc byte[SrtpKeyDerivation.AuthenticationKeyLength];
-        SrtpKeyDerivation.Derive(master, SrtpKeyDerivation.RtpEncryption, key);
-        SrtpKeyDerivation.Derive(master, SrtpKeyDerivation.RtpAuthentication, authentication);
-        _rtp = new AesCtr(key);
-        _rtpTag = new HmacSha1(authentication);
-        _rtpBatched = library is null ? null : new IpsecMbCounterHmacKey(library, key, authentication);
-
-        SrtpKeyDerivation.Derive(master, SrtpKeyDerivation.RtcpEncryption, key);
-        SrtpKeyDerivation.Derive(master, SrtpKeyDerivation.RtcpAuthentication, authentication);
-        _rtcp = new AesCtr(key);
-        _rtcpTag = new HmacSha1(authentication);
-        CryptographicOperations.ZeroMemory(key);
-        CryptographicOperations.ZeroMemory(authentication);
-
+        _rtpKey = SrtpSessionKey.Derive(master, isRtcp: false);
+        _rtcpKey = SrtpSessionKey.Derive(master, isRtcp: true);
         _rtpSalt = SrtpKeyDerivation.DeriveSalt(master, SrtpKeyDerivation.RtpSalt);
         _rtcpSalt = SrtpKeyDerivation.DeriveSalt(master, SrtpKeyDerivation.RtcpSalt);
     }
+
+    private CounterHmac Rtp => _rtp ??= new CounterHmac(_rtpKey);
+
+    private CounterHmac Rtcp => _rtcp ??= new CounterHmac(_rtcpKey);
 
     public override bool ProtectRtp(uint ssrc, long index, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload, Span<byte> into)
     {
@@ -62,14 +53,14 @@ internal sealed class AesCmHmacSha1Transform : SrtpTransform
         _rtpSalt.WriteCounter(counter, ssrc, index);
         header.CopyTo(into);
         var length = header.Length + payload.Length;
-        return _rtp.Transform(counter, payload, into[header.Length..length])
+        return Rtp.Cipher.Transform(counter, payload, into[header.Length..length])
             && TryTag(into[..length], index, into.Slice(length, TagLength));
     }
 
     [SkipLocalsInit]
     public override bool ProtectRtp(SrtpBatch batch, uint ssrc, long index, Span<byte> packet, int headerLength, ReadOnlySpan<byte> payload)
     {
-        if (_rtpBatched is null || payload.IsEmpty || packet.Length > IpsecMbCounterHmac.MaxLength || batch.CounterHmac(_library!) is not { } queue)
+        if (_library is null || payload.IsEmpty || packet.Length > IpsecMbCounterHmac.MaxLength || batch.CounterHmac(_library) is not { } queue)
         {
             return base.ProtectRtp(batch, ssrc, index, packet, headerLength, payload);
         }
@@ -77,7 +68,8 @@ internal sealed class AesCmHmacSha1Transform : SrtpTransform
         Span<byte> counter = stackalloc byte[AesCtr.BlockLength];
         _rtpSalt.WriteCounter(counter, ssrc, index);
         Enter(batch);
-        queue.Add(_rtpBatched, _rtpTag, counter, packet, headerLength, payload, suffix: (uint)(index >> 16));
+        _rtpBatched ??= new IpsecMbCounterHmacKey(_library, _rtpKey.Encryption, _rtpKey.Authentication);
+        queue.Add(_rtpBatched, counter, packet, headerLength, payload, suffix: (uint)(index >> 16));
         return true;
     }
 
@@ -92,7 +84,7 @@ internal sealed class AesCmHmacSha1Transform : SrtpTransform
 
         Span<byte> counter = stackalloc byte[AesCtr.BlockLength];
         _rtpSalt.WriteCounter(counter, ssrc, index);
-        return _rtp.Transform(counter, body[headerLength..], body[headerLength..]);
+        return Rtp.Cipher.Transform(counter, body[headerLength..], body[headerLength..]);
     }
 
     public override bool ProtectRtcp(uint ssrc, uint index, ReadOnlySpan<byte> packet, Span<byte> into)
@@ -100,7 +92,7 @@ internal sealed class AesCmHmacSha1Transform : SrtpTransform
         Span<byte> counter = stackalloc byte[AesCtr.BlockLength];
         _rtcpSalt.WriteCounter(counter, ssrc, index);
         packet[..RtcpHeaderLength].CopyTo(into);
-        if (!_rtcp.Transform(counter, packet[RtcpHeaderLength..], into[RtcpHeaderLength..packet.Length]))
+        if (!Rtcp.Cipher.Transform(counter, packet[RtcpHeaderLength..], into[RtcpHeaderLength..packet.Length]))
         {
             return false;
         }
@@ -108,7 +100,7 @@ internal sealed class AesCmHmacSha1Transform : SrtpTransform
         BinaryPrimitives.WriteUInt32BigEndian(into[packet.Length..], EncryptedFlag | index);
         var authenticated = packet.Length + IndexLength;
         Span<byte> tag = stackalloc byte[HmacSha1.TagLength];
-        var ok = _rtcpTag.Compute(into[..authenticated], default, tag);
+        var ok = Rtcp.Tag.Compute(into[..authenticated], default, tag);
         tag[..TagLength].CopyTo(into[authenticated..]);
         return ok;
     }
@@ -116,7 +108,7 @@ internal sealed class AesCmHmacSha1Transform : SrtpTransform
     public override bool UnprotectRtcp(uint ssrc, uint index, bool isEncrypted, Span<byte> packet)
     {
         Span<byte> expected = stackalloc byte[HmacSha1.TagLength];
-        if (!_rtcpTag.Compute(packet[..^TagLength], default, expected)
+        if (!Rtcp.Tag.Compute(packet[..^TagLength], default, expected)
             || !CryptographicOperations.FixedTimeEquals(expected[..TagLength], packet[^TagLength..]))
         {
             return false;
@@ -125,7 +117,7 @@ internal sealed class AesCmHmacSha1Transform : SrtpTransform
         Span<byte> counter = stackalloc byte[AesCtr.BlockLength];
         _rtcpSalt.WriteCounter(counter, ssrc, index);
         var body = packet[RtcpHeaderLength..^(TagLength + IndexLength)];
-        return !isEncrypted || _rtcp.Transform(counter, body, body);
+        return !isEncrypted || Rtcp.Cipher.Transform(counter, body, body);
     }
 
     public override void Dispose()
@@ -133,10 +125,10 @@ internal sealed class AesCmHmacSha1Transform : SrtpTransform
         _batch?.Settle(); // packets that wait there read our keys
         _batch = null;
         _rtpBatched?.Dispose();
-        _rtp.Dispose();
-        _rtcp.Dispose();
-        _rtpTag.Dispose();
-        _rtcpTag.Dispose();
+        _rtp?.Dispose();
+        _rtcp?.Dispose();
+        _rtpKey.Dispose();
+        _rtcpKey.Dispose();
         _rtpSalt.Wipe();
         _rtcpSalt.Wipe();
     }
@@ -156,8 +148,21 @@ internal sealed class AesCmHmacSha1Transform : SrtpTransform
         Span<byte> rollOver = stackalloc byte[4];
         BinaryPrimitives.WriteUInt32BigEndian(rollOver, (uint)(index >> 16));
         Span<byte> full = stackalloc byte[HmacSha1.TagLength];
-        var ok = _rtpTag.Compute(authenticated, rollOver, full);
+        var ok = Rtp.Tag.Compute(authenticated, rollOver, full);
         full[..TagLength].CopyTo(tag);
         return ok;
+    }
+
+    private sealed class CounterHmac(SrtpSessionKey key) : IDisposable
+    {
+        public AesCtr Cipher { get; } = new(key.Encryption);
+
+        public HmacSha1 Tag { get; } = new(key.Authentication);
+
+        public void Dispose()
+        {
+            Cipher.Dispose();
+            Tag.Dispose();
+        }
     }
 }

@@ -8,7 +8,9 @@ namespace Crosspoint.Rtc.Srtp;
 /// </summary>
 internal sealed class SrtpSourceTable(int limit)
 {
-    private SrtpSource[] _slots = new SrtpSource[4];
+    private static readonly SrtpSource[] Empty = new SrtpSource[1]; // never written: one more than none is more than half of it
+
+    private SrtpSource[] _slots = Empty;
 
     public int Count { get; private set; }
 

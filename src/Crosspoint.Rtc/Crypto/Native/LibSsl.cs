@@ -22,6 +22,7 @@ internal static unsafe partial class LibSsl
     internal const int CtrlMode = 33;
     internal const int CtrlSetSessionCacheMode = 44;
     internal const int CtrlSetMaxCertificateList = 51;
+    internal const int CtrlSetMaxSendFragment = 52;
     internal const int CtrlHandleTimeout = 74;
     internal const int CtrlSetGroupsList = 92;
     internal const int CtrlSetLinkMtu = 120;
@@ -81,6 +82,12 @@ internal static unsafe partial class LibSsl
 
     [LibraryImport(Library)]
     internal static partial void SSL_set_bio(SafeSslHandle ssl, nint readBio, nint writeBio);
+
+    [LibraryImport(Library)]
+    internal static partial int SSL_alloc_buffers(SafeSslHandle ssl);
+
+    [LibraryImport(Library)]
+    internal static partial int SSL_free_buffers(SafeSslHandle ssl);
 
     [LibraryImport(Library)]
     internal static partial void SSL_set_connect_state(SafeSslHandle ssl);
