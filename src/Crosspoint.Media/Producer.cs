@@ -178,6 +178,11 @@ public sealed class Producer
 
     internal void ReportLevel(Instant now, byte level)
     {
+        if (Plan.IsRelayed)
+        {
+            return;
+        }
+
         ActiveSpeakerDetector speakers = Transport.Router.Speakers;
         speakers.Report(now, this, level & 0x7F);
         Transport.Router.Arm(speakers.NextTimeout);

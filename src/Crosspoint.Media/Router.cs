@@ -63,13 +63,11 @@ public sealed class Router : IDisposable
 
     /// <summary>A peer's transport joins.</summary>
     /// <param name="sink">Where its packets go.</param>
-    public RouterTransport AddTransport(IPacketSink sink)
-    {
-        ArgumentNullException.ThrowIfNull(sink);
-        RouterTransport transport = new(this, sink);
-        _transports.Add(transport);
-        return transport;
-    }
+    public RouterTransport AddTransport(IPacketSink sink) => Add(sink, Options.MaxProducersPerTransport, Options.MaxConsumersPerTransport);
+
+    /// <summary>The way to another router of the same room joins: the limits of one peer are not its.</summary>
+    /// <param name="sink">Where its packets go.</param>
+    public RouterTransport AddRelay(IPacketSink sink) => Add(sink, Options.MaxTracksPerRelay, Options.MaxTracksPerRelay);
 
     /// <summary>A transport leaves; its producers and consumers close, and so do the consumers of its producers elsewhere.</summary>
     public void RemoveTransport(Instant now, RouterTransport transport)
@@ -95,14 +93,14 @@ public sealed class Router : IDisposable
     {
         Require(transport);
         ArgumentNullException.ThrowIfNull(plan);
-        if (transport.ProducerList.Count >= Options.MaxProducersPerTransport)
+        if (transport.ProducerList.Count >= transport.MaxProducers)
         {
-            throw new NegotiationException(NegotiationError.TooLarge, "", $"at most {Options.MaxProducersPerTransport} producers on a transport");
+            throw new NegotiationException(NegotiationError.TooLarge, "", $"at most {transport.MaxProducers} producers on a transport");
         }
 
         Producer producer = new(transport, plan, paused);
         transport.Register(producer);
-        if (plan.Kind == Contracts.Rtp.MediaKind.Audio)
+        if (plan.Kind == Contracts.Rtp.MediaKind.Audio && !plan.IsRelayed)
         {
             Speakers.Add(producer);
         }
@@ -122,9 +120,9 @@ public sealed class Router : IDisposable
             throw new InvalidOperationException("The producer is closed or belongs to another router.");
         }
 
-        if (transport.ConsumerList.Count >= Options.MaxConsumersPerTransport)
+        if (transport.ConsumerList.Count >= transport.MaxConsumers)
         {
-            throw new NegotiationException(NegotiationError.TooLarge, "", $"at most {Options.MaxConsumersPerTransport} consumers on a transport");
+            throw new NegotiationException(NegotiationError.TooLarge, "", $"at most {transport.MaxConsumers} consumers on a transport");
         }
 
         Consumer consumer = new(transport, producer, plan, paused);
@@ -279,6 +277,14 @@ public sealed class Router : IDisposable
         Span<byte> bytes = stackalloc byte[4];
         Random.Fill(bytes);
         return BinaryPrimitives.ReadUInt32LittleEndian(bytes);
+    }
+
+    private RouterTransport Add(IPacketSink sink, int maxProducers, int maxConsumers)
+    {
+        ArgumentNullException.ThrowIfNull(sink);
+        RouterTransport transport = new(this, sink, maxProducers, maxConsumers);
+        _transports.Add(transport);
+        return transport;
     }
 
     private void Close(Instant now, Producer producer, CloseReason reason)

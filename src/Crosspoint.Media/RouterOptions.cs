@@ -41,4 +41,7 @@ public sealed record RouterOptions
 
     /// <summary>Consumers on one transport. Default 1024.</summary>
     public int MaxConsumersPerTransport { get; init; } = 1024;
+
+    /// <summary>Tracks on the way to another router of the room. Default 16,384: more than a room of any size has.</summary>
+    public int MaxTracksPerRelay { get; init; } = 16_384;
 }

@@ -25,13 +25,15 @@ public sealed class RouterTransport
     private RttEstimator _roundTrip;
     private int _nextMid;
 
-    internal RouterTransport(Router router, IPacketSink sink)
+    internal RouterTransport(Router router, IPacketSink sink, int maxProducers, int maxConsumers)
     {
         Router = router;
         Sink = sink;
         _reports = new ReportScheduler(router.Options.Reports, router.Random);
-        Streams = new SsrcTable<ProducerStream>(router.Options.MaxProducersPerTransport * 16);
-        ConsumersBySsrc = new SsrcTable<Consumer>(router.Options.MaxConsumersPerTransport * 2);
+        Streams = new SsrcTable<ProducerStream>(maxProducers * 16);
+        ConsumersBySsrc = new SsrcTable<Consumer>(maxConsumers * 2);
+        MaxProducers = maxProducers;
+        MaxConsumers = maxConsumers;
         LocalSsrc = new Ssrc(router.NextRandom() | 1);
         LocalName = Encoding.ASCII.GetBytes($"crosspoint-{router.NextRandom():x8}");
     }
@@ -50,6 +52,10 @@ public sealed class RouterTransport
     internal IPacketSink Sink { get; }
 
     internal bool IsRemoved { get; set; }
+
+    internal int MaxProducers { get; }
+
+    internal int MaxConsumers { get; }
 
     internal List<Producer> ProducerList { get; } = [];
 

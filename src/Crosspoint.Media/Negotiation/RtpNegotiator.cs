@@ -34,6 +34,15 @@ public sealed class RtpNegotiator
         return _producers.Map(kind, parameters, canonicalNameIfAbsent);
     }
 
+    /// <summary>The same track on its way to another router of the room.</summary>
+    /// <param name="producer">What is relayed.</param>
+    /// <param name="ssrc">What it is sent with, unique on that way.</param>
+    public static RelayNegotiation MapRelay(ProducerNegotiation producer, Ssrc ssrc)
+    {
+        ArgumentNullException.ThrowIfNull(producer);
+        return RelayMapper.Map(producer, ssrc);
+    }
+
     /// <summary>Whether a client with these capabilities can consume the producer.</summary>
     /// <exception cref="NegotiationException">The capabilities are out of bounds.</exception>
     public static bool CanConsume(ProducerNegotiation producer, RtpCapabilities capabilities)

@@ -37,6 +37,9 @@ public sealed record ProducerPlan
     /// <summary>The canonical name that ties the streams of one peer together (RFC 3550 §6.5.1), UTF-8.</summary>
     public required ReadOnlyMemory<byte> CanonicalName { get; init; }
 
+    /// <summary>True when it comes from another router of the same room, which has judged already whether somebody speaks.</summary>
+    public bool IsRelayed { get; init; }
+
     /// <summary>True when the producer takes RTCP that does not begin with a report (RFC 5506).</summary>
     public bool ReducedSizeRtcp { get; init; } = true;
 }

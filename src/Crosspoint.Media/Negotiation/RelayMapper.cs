@@ -1,0 +1,60 @@
+using Crosspoint.Contracts.Rtp;
+using Crosspoint.Media.Plans;
+using Crosspoint.Rtc;
+
+namespace Crosspoint.Media.Negotiation;
+
+/// <summary>
+/// Plans a track's way between two routers of one room: everything a consumer might be offered goes along, under the router's own ids.
+/// No MID, because an SSRC is declared; no RTX, because what is resent simply takes its old place.
+/// </summary>
+internal static class RelayMapper
+{
+    private const FeedbackFlags Feedback = FeedbackFlags.Nack | FeedbackFlags.PictureLossIndication | FeedbackFlags.FullIntraRequest;
+
+    public static RelayNegotiation Map(ProducerNegotiation producer, Ssrc ssrc)
+    {
+        RtpParameters offered = producer.Consumable;
+        PayloadType payloadType = new((byte)offered.Codecs[0].PayloadType);
+        HeaderExtensionIds extensions = Extensions(offered);
+        ConsumerPlan consumer = new()
+        {
+            Kind = producer.Plan.Kind,
+            Codec = producer.Plan.Codec,
+            ClockRate = producer.Plan.ClockRate,
+            PayloadType = payloadType,
+            Ssrc = ssrc,
+            Feedback = Feedback,
+            Extensions = extensions,
+            CanonicalName = producer.Plan.CanonicalName,
+        };
+        ProducerPlan relayed = new()
+        {
+            Kind = producer.Plan.Kind,
+            Codec = producer.Plan.Codec,
+            ClockRate = producer.Plan.ClockRate,
+            PayloadType = payloadType,
+            Feedback = Feedback,
+            Extensions = extensions,
+            Encodings = [new EncodingPlan(ssrc, Ssrc.None, default)],
+            CanonicalName = producer.Plan.CanonicalName,
+            IsRelayed = true,
+        };
+        return new RelayNegotiation(consumer, new ProducerNegotiation(relayed, offered));
+    }
+
+    // What the router makes itself (MID, send time) is made for each consumer where it leaves.
+    private static HeaderExtensionIds Extensions(RtpParameters offered)
+    {
+        List<(HeaderExtensionKind, byte)> ids = [];
+        foreach (RtpHeaderExtensionParameters extension in offered.HeaderExtensions)
+        {
+            if (HeaderExtensionUris.TryParse(extension.Uri, out HeaderExtensionKind kind) && !RouterHeaderExtensions.IsMadeByRouter(kind))
+            {
+                ids.Add((kind, (byte)extension.Id));
+            }
+        }
+
+        return new HeaderExtensionIds(ids);
+    }
+}
