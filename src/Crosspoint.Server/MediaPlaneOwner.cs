@@ -35,7 +35,8 @@ internal sealed class MediaPlaneOwner : IAsyncDisposable
             defaults with
             {
                 WorkerCount = options.Workers == 0 ? defaults.WorkerCount : options.Workers,
-                MaxLoad = options.MaxWorkerLoadPercent == 100 ? double.PositiveInfinity : options.MaxWorkerLoadPercent / 100.0,
+                MaxLoad = Share(options.MaxWorkerLoadPercent),
+                SpreadAbove = Share(options.RoomSpreadLoadPercent),
                 SharedUdpPort = (ushort)options.UdpPort,
                 SteerSharedPort = options.UdpSteering,
                 UdpOffload = options.UdpOffload,
@@ -50,6 +51,9 @@ internal sealed class MediaPlaneOwner : IAsyncDisposable
             report);
         return new(new NativeMediaPlane(workers, CodecPolicy.Default), workers);
     }
+
+    // All of a core is no limit at all.
+    private static double Share(int percent) => percent == 100 ? double.PositiveInfinity : percent / 100.0;
 
     /// <summary>The workers behind the native plane; null without it.</summary>
     internal WorkerPool? Workers => _workers;

@@ -1,10 +1,10 @@
-using System.Threading.Channels;
 using Crosspoint.Contracts.Rtp;
 using Crosspoint.Media;
 using Crosspoint.Media.Negotiation;
 using Crosspoint.Media.Statistics;
 using Crosspoint.Primitives;
 using Crosspoint.Rtc.Peer;
+using Crosspoint.Workers.Pipes;
 using DtlsRole = Crosspoint.Contracts.Rtp.DtlsRole;
 
 namespace Crosspoint.Workers;
@@ -16,20 +16,34 @@ internal sealed class HostedRouter : IDeadline
     // Given to me.
     private readonly Worker _worker;
     private readonly RtpNegotiator _negotiator;
-    private readonly ChannelWriter<RouterNotification> _notifications;
+    private readonly RoomNotifications _notifications;
 
     // Made by me.
     private readonly Dictionary<string, WebRtcTransport> _transports = new(StringComparer.Ordinal);
     private readonly Dictionary<string, HostedProducer> _producers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, HostedConsumer> _consumers = new(StringComparer.Ordinal);
 
-    public HostedRouter(Worker worker, Router router, RtpNegotiator negotiator, ChannelWriter<RouterNotification> notifications)
+    private volatile bool _isClosed;
+    private int _transportCount;
+
+    public HostedRouter(Worker worker, Router router, RouterPlan plan, bool isBranch)
     {
         _worker = worker;
         Router = router;
-        _negotiator = negotiator;
-        _notifications = notifications;
+        _negotiator = plan.Negotiator;
+        _notifications = plan.Notifications;
+        IsBranch = isBranch;
+        Pipes = new HostedPipes(this, plan.PipeBytes);
     }
+
+    /// <summary>The worker it lives on.</summary>
+    public Worker Worker => _worker;
+
+    /// <summary>True when the room began on another worker and got too large for it.</summary>
+    public bool IsBranch { get; }
+
+    /// <summary>Its pipes to the other workers of the room.</summary>
+    public HostedPipes Pipes { get; }
 
     /// <summary>The routing engine.</summary>
     public Router Router { get; }
@@ -40,12 +54,14 @@ internal sealed class HostedRouter : IDeadline
     /// <summary>True while it is in the worker's list of routers to drain this turn.</summary>
     public bool IsMarked { get; set; }
 
-    /// <summary>True when it is closed and forgotten.</summary>
-    public bool IsClosed { get; private set; }
+    /// <summary>True when it is closed and forgotten. Any thread.</summary>
+    public bool IsClosed => _isClosed;
 
-    public int TransportCount => _transports.Count;
+    /// <summary>Transports of peers. Any thread.</summary>
+    public int TransportCount => Volatile.Read(ref _transportCount);
 
-    public int ProducerCount => _producers.Count;
+    /// <summary>Tracks that peers send here.</summary>
+    public int ProducerCount { get; private set; }
 
     public int ConsumerCount => _consumers.Count;
 
@@ -53,10 +69,16 @@ internal sealed class HostedRouter : IDeadline
 
     public TransportOffer CreateTransport()
     {
+        if (IsClosed)
+        {
+            throw new RouterException(RouterError.WrongState, "The room is closed on this worker.");
+        }
+
         string id = NewId();
         WebRtcTransport transport = _worker.OpenTransport(this, id);
         transport.Port = Router.AddTransport(transport);
         _transports.Add(id, transport);
+        Volatile.Write(ref _transportCount, _transports.Count);
         return new TransportOffer(id, DescribeIce(transport), _worker.Candidates, DescribeDtls());
     }
 
@@ -106,6 +128,7 @@ internal sealed class HostedRouter : IDeadline
         }
 
         _transports.Remove(id);
+        Volatile.Write(ref _transportCount, _transports.Count);
         _worker.Meters.ClosedMedia.Add(transport.Port.GetStatistics());
         Router.RemoveTransport(_worker.Now, transport.Port);
         _worker.CloseTransport(transport);
@@ -146,14 +169,35 @@ internal sealed class HostedRouter : IDeadline
         HostedProducer hosted = new(id, transport, producer, negotiation);
         producer.Tag = hosted;
         _producers.Add(id, hosted);
+        ProducerCount++;
         Reschedule();
         return id;
+    }
+
+    /// <summary>Begins to send a track to a transport; null when the track is not here yet and has to come through a pipe.</summary>
+    public ConsumerOffer? TryConsume(string transportId, string producerId, RtpCapabilities capabilities, bool paused)
+    {
+        Transport(transportId);
+        return _producers.ContainsKey(producerId) ? Consume(transportId, producerId, capabilities, paused) : null;
     }
 
     public ConsumerOffer Consume(string transportId, string producerId, RtpCapabilities capabilities, bool paused)
     {
         WebRtcTransport transport = Transport(transportId);
         HostedProducer producer = FindProducer(producerId);
+        try
+        {
+            return Consume(transport, producer, capabilities, paused);
+        }
+        catch
+        {
+            ReturnIfUnused(producer);
+            throw;
+        }
+    }
+
+    private ConsumerOffer Consume(WebRtcTransport transport, HostedProducer producer, RtpCapabilities capabilities, bool paused)
+    {
         string mid = transport.Port.NextMid();
         ConsumerNegotiation negotiation = Negotiate(() => RtpNegotiator.MapConsumer(producer.Negotiation, capabilities, mid, Rtc.SystemRandomSource.Instance));
         string id = NewId();
@@ -163,12 +207,18 @@ internal sealed class HostedRouter : IDeadline
         _consumers.Add(id, hosted);
         AudioConsumerCount += negotiation.Plan.Kind == MediaKind.Audio ? 1 : 0;
         Reschedule();
-        return new ConsumerOffer(id, producerId, negotiation.Plan.Kind, negotiation.Parameters, negotiation.Type, paused, producer.Producer.IsPaused);
+        return new ConsumerOffer(id, producer.Id, negotiation.Plan.Kind, negotiation.Parameters, negotiation.Type, paused, producer.Producer.IsPaused);
     }
 
     public void SetProducerPaused(string id, bool paused)
     {
-        Producer producer = FindProducer(id).Producer;
+        SetPaused(FindProducer(id).Producer, paused);
+        Pipes.NotePaused(id, paused);
+        Reschedule();
+    }
+
+    private void SetPaused(Producer producer, bool paused)
+    {
         if (paused)
         {
             Router.Pause(_worker.Now, producer);
@@ -177,8 +227,6 @@ internal sealed class HostedRouter : IDeadline
         {
             Router.Resume(_worker.Now, producer);
         }
-
-        Reschedule();
     }
 
     public void SetConsumerPaused(string id, bool paused)
@@ -198,9 +246,8 @@ internal sealed class HostedRouter : IDeadline
 
     public void CloseProducer(string id)
     {
-        if (_producers.Remove(id, out HostedProducer? producer))
+        if (_producers.TryGetValue(id, out HostedProducer? producer) && producer.Pipe is null && Forget(producer))
         {
-            Forget(producer);
             Router.Close(_worker.Now, producer.Producer);
             Reschedule();
         }
@@ -208,23 +255,92 @@ internal sealed class HostedRouter : IDeadline
 
     public void CloseConsumer(string id)
     {
-        if (_consumers.Remove(id, out HostedConsumer? consumer))
+        if (_consumers.TryGetValue(id, out HostedConsumer? consumer) && Forget(consumer))
         {
-            Forget(consumer);
             Router.Close(_worker.Now, consumer.Consumer);
             Reschedule();
         }
     }
 
+    /// <summary>Closes everything. When the room began here it ends; when this is a branch, the room is told what it lost.</summary>
     public void CloseAll()
     {
-        IsClosed = true;
-        foreach (string id in _transports.Keys.ToArray())
+        _isClosed = true;
+        foreach (WebRtcTransport transport in _transports.Values.ToArray())
         {
-            CloseTransport(id);
+            if (IsBranch)
+            {
+                Evict(transport, PeerState.Closed, PeerReason.InternalError);
+            }
+            else
+            {
+                CloseTransport(transport.Id);
+            }
         }
 
-        _notifications.TryComplete();
+        Pipes.CloseAll();
+        DrainEvents();
+        if (IsBranch)
+        {
+            _notifications.TellSpeakers(_worker.Index, []);
+        }
+        else
+        {
+            _notifications.Complete();
+        }
+    }
+
+    // ---- tracks of other workers
+
+    /// <summary>Has another worker's thread do something to this router, later and on its own thread. Any thread.</summary>
+    public void Post(Action<HostedRouter> body, Action? orElse = null) => _worker.Post(new RouterCommand(this, body, orElse));
+
+    /// <summary>Sends a track to another worker of the room.</summary>
+    public void OpenPipe(string producerId, HostedRouter far)
+    {
+        Negotiate(() =>
+        {
+            Pipes.Open(FindProducer(producerId), far);
+            return true;
+        });
+        Reschedule();
+    }
+
+    /// <summary>A track of another worker comes through a pipe from now on, under its own id.</summary>
+    public void AddRelayed(PipeEnd end, string producerId, ProducerNegotiation negotiation, bool paused)
+    {
+        Producer producer = Router.Produce(end.Port, negotiation.Plan, paused);
+        HostedProducer hosted = new(producerId, null, producer, negotiation, end);
+        producer.Tag = hosted;
+        _producers[producerId] = hosted;
+    }
+
+    /// <summary>Follows a track that was paused or resumed at home.</summary>
+    public void PauseRelayed(string producerId, bool paused)
+    {
+        if (_producers.TryGetValue(producerId, out HostedProducer? producer))
+        {
+            SetPaused(producer.Producer, paused);
+        }
+    }
+
+    /// <summary>A track of another worker no longer comes; those who consume it are told by the events that follow.</summary>
+    public void DropRelayed(string producerId)
+    {
+        if (_producers.Remove(producerId, out HostedProducer? producer))
+        {
+            Router.Close(_worker.Now, producer.Producer);
+        }
+    }
+
+    // Nobody here wants the track of another worker any more: it need not come.
+    private void ReturnIfUnused(HostedProducer producer)
+    {
+        if (producer.Pipe is { IsReady: true } && producer.Producer is { IsClosed: false, ConsumerCount: 0 } && _producers.Remove(producer.Id))
+        {
+            Router.Close(_worker.Now, producer.Producer);
+            HostedPipes.Return(producer);
+        }
     }
 
     /// <summary>Turns what happened in the router into notifications. Called after each turn that touched it.</summary>
@@ -242,7 +358,7 @@ internal sealed class HostedRouter : IDeadline
     /// <summary>Adds what everything in it has counted so far.</summary>
     public void AddTo(ref MediaTotals totals)
     {
-        foreach (HostedProducer producer in _producers.Values)
+        foreach (HostedProducer producer in _producers.Values.Where(producer => producer.Pipe is null))
         {
             totals.Add(producer.Negotiation.Plan.Kind, producer.Producer.GetStatistics());
         }
@@ -255,6 +371,11 @@ internal sealed class HostedRouter : IDeadline
         foreach (WebRtcTransport transport in _transports.Values)
         {
             totals.Add(transport.Port.GetStatistics());
+        }
+
+        foreach (PipeEnd end in Pipes.Ends.Where(end => end.IsReady))
+        {
+            totals.Add(end.Port.GetStatistics());
         }
     }
 
@@ -290,27 +411,51 @@ internal sealed class HostedRouter : IDeadline
     {
         switch (routerEvent.Kind)
         {
-            case RouterEventKind.ConsumerClosed when routerEvent.Consumer is { Tag: HostedConsumer consumer } && _consumers.Remove(consumer.Id):
-                Forget(consumer);
-                return new RouterNotification.ConsumerClosed(consumer.Id, Word(routerEvent.Reason));
-            case RouterEventKind.ProducerClosed when routerEvent.Producer is { Tag: HostedProducer producer } && _producers.Remove(producer.Id):
-                Forget(producer);
-                return new RouterNotification.ProducerClosed(producer.Id, Word(routerEvent.Reason));
+            case RouterEventKind.ConsumerClosed when routerEvent.Consumer is { Tag: OutgoingRelay relay }:
+                HostedPipes.NoteClosed(relay);
+                return null;
+            case RouterEventKind.ConsumerClosed when routerEvent.Consumer is { Tag: HostedConsumer consumer }:
+                ReturnIfUnused(consumer.Producer);
+                return Forget(consumer) ? new RouterNotification.ConsumerClosed(consumer.Id, Word(routerEvent.Reason)) : null;
+            case RouterEventKind.ProducerClosed when routerEvent.Producer is { Tag: HostedProducer producer }:
+                return Forget(producer) && producer.Pipe is null ? new RouterNotification.ProducerClosed(producer.Id, Word(routerEvent.Reason)) : null;
             case RouterEventKind.ActiveSpeakersChanged:
-                return new RouterNotification.SpeakersChanged(
+                _notifications.TellSpeakers(
+                    _worker.Index,
                     [.. routerEvent.Speakers!.Where(speaker => speaker.Producer.Tag is HostedProducer).Select(speaker => new Speaker(((HostedProducer)speaker.Producer.Tag!).Id, speaker.LevelDbov))]);
+                return null;
             default:
                 return null;
         }
     }
 
-    // What is gone stays counted.
-    private void Forget(HostedProducer producer) => _worker.Meters.ClosedMedia.Add(producer.Negotiation.Plan.Kind, producer.Producer.GetStatistics());
-
-    private void Forget(HostedConsumer consumer)
+    // What is gone stays counted. False when it was forgotten before.
+    private bool Forget(HostedProducer producer)
     {
+        if (!_producers.Remove(producer.Id))
+        {
+            return false;
+        }
+
+        if (producer.Pipe is null)
+        {
+            ProducerCount--;
+            _worker.Meters.ClosedMedia.Add(producer.Negotiation.Plan.Kind, producer.Producer.GetStatistics());
+        }
+
+        return true;
+    }
+
+    private bool Forget(HostedConsumer consumer)
+    {
+        if (!_consumers.Remove(consumer.Id))
+        {
+            return false;
+        }
+
         _worker.Meters.ClosedMedia.Add(consumer.Consumer.GetStatistics());
         AudioConsumerCount -= consumer.Consumer.Plan.Kind == MediaKind.Audio ? 1 : 0;
+        return true;
     }
 
     private static string Word(CloseReason reason) => reason switch
@@ -320,11 +465,11 @@ internal sealed class HostedRouter : IDeadline
         _ => "requested",
     };
 
-    public void Notify(RouterNotification notification) => _notifications.TryWrite(notification);
+    public void Notify(RouterNotification notification) => _notifications.Tell(notification);
 
     private void Reschedule() => _worker.Schedule(this);
 
-    private static string NewId() => Guid.NewGuid().ToString();
+    private string NewId() => HostedId.New(_worker.Index);
 
     private static T Negotiate<T>(Func<T> body)
     {
@@ -365,8 +510,4 @@ internal sealed class HostedRouter : IDeadline
 
     private HostedConsumer FindConsumer(string id) =>
         _consumers.GetValueOrDefault(id) ?? throw new RouterException(RouterError.ConsumerNotFound, "No such consumer.");
-
-    private sealed record HostedProducer(string Id, WebRtcTransport Transport, Producer Producer, ProducerNegotiation Negotiation);
-
-    private sealed record HostedConsumer(string Id, WebRtcTransport Transport, HostedProducer Producer, Consumer Consumer);
 }

@@ -5,102 +5,115 @@ using Crosspoint.Workers.Load;
 namespace Crosspoint.Workers;
 
 /// <summary>
-/// A router from outside its worker: every verb is a command in the worker's mailbox and completes when the worker has done it.
+/// A room's media from outside its workers: every verb is a command in the mailbox of the worker that what it names lives on, and
+/// completes when that worker has done it. A room begins on one worker and grows to others by load; ids stay what they are.
 /// Wrong ids and parameters come back as <see cref="RouterException"/>, a stopped worker as <see cref="WorkerStoppedException"/>.
 /// </summary>
 /// <remarks>Any thread.</remarks>
 public sealed class RouterHandle : IAsyncDisposable
 {
-    private readonly Worker _worker;
-    private readonly HostedRouter _router;
+    // A track may leave a worker, because nobody there wanted it any more, just before somebody there wants it again.
+    private const int ConsumeAttempts = 3;
+
+    private readonly RoomBranches _branches;
     private readonly Admission _admission;
     private int _disposed;
 
-    internal RouterHandle(Worker worker, HostedRouter router, RtpCapabilities capabilities, ChannelReader<RouterNotification> notifications, Admission admission)
+    internal RouterHandle(RoomBranches branches, RtpCapabilities capabilities, ChannelReader<RouterNotification> notifications, Admission admission)
     {
-        _worker = worker;
-        _router = router;
+        _branches = branches;
         Capabilities = capabilities;
         Notifications = notifications;
         _admission = admission;
     }
 
-    /// <summary>What the router can route; for <c>device.load</c> of mediasoup-client.</summary>
+    /// <summary>What the room can route; for <c>device.load</c> of mediasoup-client.</summary>
     public RtpCapabilities Capabilities { get; }
 
-    /// <summary>The worker it lives on.</summary>
-    public int WorkerIndex => _worker.Index;
+    /// <summary>The worker it began on.</summary>
+    public int WorkerIndex => _branches.Home.Worker.Index;
 
-    /// <summary>What happens in the router, in order; completes when the router closes. One reader.</summary>
+    /// <summary>What happens in the room, in order for each worker; completes when the room ends. One reader.</summary>
     public ChannelReader<RouterNotification> Notifications { get; }
 
-    /// <summary>False when the worker's thread has ended.</summary>
-    public bool IsWorkerAlive => _worker.IsAlive;
+    /// <summary>False when the thread of the worker it began on has ended.</summary>
+    public bool IsWorkerAlive => _branches.Home.Worker.IsAlive;
 
     /// <summary>One transport in figures.</summary>
-    public Task<TransportFigures> GetTransportFiguresAsync(string transportId) => _worker.CallAsync(_ => _router.Figures(transportId));
+    public Task<TransportFigures> GetTransportFiguresAsync(string transportId) => Ask(_branches.Of(transportId), router => router.Figures(transportId));
 
-    /// <summary>Its worker at this moment, after everything posted before; <see cref="WorkerPool.Snapshots"/> is for those who must not wait.</summary>
-    internal Task<WorkerSnapshot> GetWorkerSnapshotAsync() => _worker.CallAsync(worker => worker.TakeSnapshot());
+    /// <summary>The worker it began on at this moment, after everything posted before; <see cref="WorkerPool.Snapshots"/> is for those who must not wait.</summary>
+    internal Task<WorkerSnapshot> GetWorkerSnapshotAsync() => _branches.Home.Worker.CallAsync(worker => worker.TakeSnapshot());
 
     /// <summary>Runs something on its worker's thread; for tests that need the worker to be busy.</summary>
-    internal Task RunOnWorkerAsync(Action body) => Do(_ => body());
+    internal Task RunOnWorkerAsync(Action body) => Do(_branches.Home, _ => body());
 
-    /// <summary>Opens a transport and says how to reach it.</summary>
+    /// <summary>Opens a transport on the worker that load suggests and says how to reach it.</summary>
     /// <exception cref="RouterException"><see cref="RouterError.Overloaded"/> or <see cref="RouterError.LimitReached"/>.</exception>
-    public async Task<TransportOffer> CreateTransportAsync() => await _admission.PlaceTransport(_worker).CallAsync(_ => _router.CreateTransport());
+    public Task<TransportOffer> CreateTransportAsync() => CreateTransportAsync(_admission.PlaceTransport);
+
+    internal async Task<TransportOffer> CreateTransportAsync(Func<RoomBranches, Worker> place) =>
+        await Ask(await _branches.GetAsync(place(_branches)), router => router.CreateTransport());
 
     /// <summary>Takes the peer's certificate fingerprints and role; once per transport.</summary>
-    public Task ConnectTransportAsync(string transportId, DtlsParameters dtls) => Do(router => router.ConnectTransport(transportId, dtls));
+    public Task ConnectTransportAsync(string transportId, DtlsParameters dtls) => Do(transportId, router => router.ConnectTransport(transportId, dtls));
 
     /// <summary>New ICE credentials; media goes on over the old path until the peer has moved (RFC 8445 §9).</summary>
-    public Task<IceParameters> RestartIceAsync(string transportId) => _worker.CallAsync(_ => _router.RestartIce(transportId));
+    public Task<IceParameters> RestartIceAsync(string transportId) => Ask(_branches.Of(transportId), router => router.RestartIce(transportId));
 
     /// <summary>Closes a transport with all that is on it. An unknown id is not an error: closing is idempotent.</summary>
-    public Task CloseTransportAsync(string transportId) => Do(router => router.CloseTransport(transportId));
+    public Task CloseTransportAsync(string transportId) => Do(transportId, router => router.CloseTransport(transportId));
 
     /// <summary>Begins to receive a track; answers the producer's id.</summary>
     public Task<string> ProduceAsync(string transportId, MediaKind kind, RtpParameters parameters, bool paused) =>
-        _worker.CallAsync(_ => _router.Produce(transportId, kind, parameters, paused));
+        Ask(_branches.Of(transportId), router => router.Produce(transportId, kind, parameters, paused));
 
-    /// <summary>Begins to send a producer's track to a transport.</summary>
-    public Task<ConsumerOffer> ConsumeAsync(string transportId, string producerId, RtpCapabilities capabilities, bool paused) =>
-        _worker.CallAsync(_ => _router.Consume(transportId, producerId, capabilities, paused));
+    /// <summary>Begins to send a producer's track to a transport; between workers it goes once, for all who consume it there.</summary>
+    public async Task<ConsumerOffer> ConsumeAsync(string transportId, string producerId, RtpCapabilities capabilities, bool paused)
+    {
+        (HostedRouter near, HostedRouter far) = (_branches.Of(transportId), _branches.Of(producerId));
+        for (int attempt = 1; near != far && attempt < ConsumeAttempts; attempt++)
+        {
+            if (await Ask(near, router => router.TryConsume(transportId, producerId, capabilities, paused)) is { } offer)
+            {
+                return offer;
+            }
+
+            await Do(far, router => router.OpenPipe(producerId, near));
+        }
+
+        return await Ask(near, router => router.Consume(transportId, producerId, capabilities, paused));
+    }
 
     /// <summary>Pauses or resumes a producer for everybody.</summary>
-    public Task SetProducerPausedAsync(string producerId, bool paused) => Do(router => router.SetProducerPaused(producerId, paused));
+    public Task SetProducerPausedAsync(string producerId, bool paused) => Do(producerId, router => router.SetProducerPaused(producerId, paused));
 
     /// <summary>Pauses or resumes one consumer.</summary>
-    public Task SetConsumerPausedAsync(string consumerId, bool paused) => Do(router => router.SetConsumerPaused(consumerId, paused));
+    public Task SetConsumerPausedAsync(string consumerId, bool paused) => Do(consumerId, router => router.SetConsumerPaused(consumerId, paused));
 
     /// <summary>Closes a producer and its consumers; idempotent.</summary>
-    public Task CloseProducerAsync(string producerId) => Do(router => router.CloseProducer(producerId));
+    public Task CloseProducerAsync(string producerId) => Do(producerId, router => router.CloseProducer(producerId));
 
     /// <summary>Closes a consumer; idempotent.</summary>
-    public Task CloseConsumerAsync(string consumerId) => Do(router => router.CloseConsumer(consumerId));
+    public Task CloseConsumerAsync(string consumerId) => Do(consumerId, router => router.CloseConsumer(consumerId));
 
-    /// <summary>Closes the router with all that is in it.</summary>
+    /// <summary>Closes the room with all that is in it, on every worker.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
-            return;
-        }
-
-        _admission.ForgetRoom(_worker);
-        try
-        {
-            await _worker.CallAsync(worker => worker.CloseRouter(_router));
-        }
-        catch (WorkerStoppedException)
-        {
-            // Then it is closed already.
+            _admission.ForgetRoom(_branches.Home.Worker);
+            await _branches.CloseAsync();
         }
     }
 
-    private Task<bool> Do(Action<HostedRouter> body) => _worker.CallAsync(_ =>
+    private Task<bool> Do(string id, Action<HostedRouter> body) => Do(_branches.Of(id), body);
+
+    private static Task<bool> Do(HostedRouter router, Action<HostedRouter> body) => Ask(router, it =>
     {
-        body(_router);
+        body(it);
         return true;
     });
+
+    private static Task<T> Ask<T>(HostedRouter router, Func<HostedRouter, T> body) => router.Worker.CallAsync(_ => body(router));
 }

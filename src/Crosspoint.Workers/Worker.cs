@@ -1,7 +1,5 @@
 using System.Net;
-using System.Threading.Channels;
 using Crosspoint.Media;
-using Crosspoint.Media.Negotiation;
 using Crosspoint.Net.Udp;
 using Crosspoint.Primitives;
 using Crosspoint.Rtc;
@@ -11,6 +9,7 @@ using Crosspoint.Rtc.Peer;
 using Crosspoint.Rtc.Srtp;
 using Crosspoint.Rtc.Streams;
 using Crosspoint.Workers.Load;
+using Crosspoint.Workers.Pipes;
 using Crosspoint.Workers.SharedPort;
 using Crosspoint.Workers.Threads;
 
@@ -90,6 +89,7 @@ internal sealed class Worker : IDisposable
         FloodGate gate = new(options.StrangerDatagramsPerSecond, options.AllStrangersDatagramsPerSecond);
         _ingress = new Ingress(_transports, _tcp, gate, _agenda, Meters, port is null ? null : new Neighbours(this, port, Meters));
         _egress = new Egress(_socket, _tcp, Meters, Fault);
+        Pipes = new PipeSide(_socket.Wake, _agenda, Fault);
         _load = new LoadMeter(options.MaxLoad, ThreadTime.Read);
         _snapshot = TakeSnapshot();
         Identity = DtlsIdentity.Create(clock.Epoch);
@@ -112,6 +112,9 @@ internal sealed class Worker : IDisposable
     /// <summary>False when the thread has ended.</summary>
     public bool IsAlive => _thread.IsAlive;
 
+    /// <summary>The pipes of its routers to those of other workers.</summary>
+    public PipeSide Pipes { get; }
+
     /// <summary>What it counts.</summary>
     public WorkerMeters Meters { get; } = new();
 
@@ -119,9 +122,9 @@ internal sealed class Worker : IDisposable
     public Instant Now { get; private set; }
 
     /// <summary>What admission and placement go by. Any thread.</summary>
-    public WorkerLoad Load => new(IsResponsive, _load.Ratio, _load.IsOverloaded);
+    public WorkerLoad Load => new(_thread.IsAlive, IsResponsive ? _load.Ratio : double.MaxValue, _load.IsOverloaded);
 
-    // The loop publishes once a second; a worker that was just started has said nothing yet.
+    // The loop publishes once a second. One that does not may only be starved: it gets nothing as long as another can take it, and is not refused.
     private bool IsResponsive => _thread.IsAlive && _clock.Now - new Instant(Volatile.Read(ref _snapshotAt)) < HangAfter;
 
     /// <summary>What this worker last said of itself; not alive when its thread ended or has said nothing for too long. Any thread.</summary>
@@ -191,10 +194,10 @@ internal sealed class Worker : IDisposable
     // ---- routers and transports
 
     /// <summary>Makes a router; all routers of a worker keep packets for retransmission in one pool.</summary>
-    public HostedRouter OpenRouter(RtpNegotiator negotiator, ChannelWriter<RouterNotification> notifications)
+    public HostedRouter OpenRouter(RouterPlan plan, bool isBranch)
     {
         Router engine = new(_options.Routers, SystemRandomSource.Instance, _packets);
-        HostedRouter router = new(this, engine, negotiator, notifications);
+        HostedRouter router = new(this, engine, plan, isBranch);
         _routers.Add(router);
         return router;
     }
@@ -360,6 +363,13 @@ internal sealed class Worker : IDisposable
         CloseEverything();
     }
 
+    /// <summary>One turn without waiting, for a test that is the worker's thread: the worker was not started.</summary>
+    internal void RunOnce()
+    {
+        Now = _clock.Now;
+        Turn();
+    }
+
     private void Pin()
     {
         if (!_options.PinWorkers)
@@ -412,10 +422,13 @@ internal sealed class Worker : IDisposable
     {
         PublishSnapshot();
         ReceiveDatagrams();
+        Pipes.Receive(Now);
         TakeCommands();
         WakeWhatIsDue();
         DrainMarked();
+        Pipes.Publish();
         _egress.Flush();
+        Pipes.Release();
     }
 
     private void TakeCommands()
@@ -534,8 +547,16 @@ internal sealed class Worker : IDisposable
         transport.Router.Evict(transport, PeerState.Failed, PeerReason.InternalError);
     }
 
-    // Left alive it would fail at every turn, or never be woken again: its room is told by the end of its notifications.
-    private void Fault(HostedRouter router, Exception exception)
+    // A pipe that cannot be read on would fail again: its tracks end here, and whoever wants one of them gets a new pipe.
+    private void Fault(PipeEnd end, Exception exception)
+    {
+        Meters.Counters.PipeFaults++;
+        _report(new WorkerIncident(Index, "A pipe from another worker failed and was closed.", exception));
+        end.Router.Pipes.Break(end);
+    }
+
+    /// <summary>Left alive it would fail at every turn, or never be woken again: its room is told by the end of its notifications, or of what it lost.</summary>
+    public void Fault(HostedRouter router, Exception exception)
     {
         Meters.Counters.RouterFaults++;
         _report(new WorkerIncident(Index, "A router failed and was closed.", exception));
@@ -584,7 +605,9 @@ internal sealed class Worker : IDisposable
             IsAlive = true,
             UdpPort = UdpPort,
             Core = _core,
-            Routers = _routers.Count,
+            Routers = _routers.Count(router => !router.IsBranch),
+            Branches = _routers.Count(router => router.IsBranch),
+            Pipes = _routers.Sum(router => router.Pipes.Count),
             Transports = _transports.Count,
             Producers = _routers.Sum(router => router.ProducerCount),
             Consumers = _routers.Sum(router => router.ConsumerCount),

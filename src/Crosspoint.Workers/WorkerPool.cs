@@ -12,16 +12,21 @@ public sealed class WorkerPool : IAsyncDisposable
     private readonly Worker[] _workers;
     private readonly TcpGateway? _tcp;
     private readonly SharedUdpPort? _port;
+    private readonly WorkerPoolOptions _options;
     private readonly Admission _admission;
 
-    private WorkerPool(Worker[] workers, TcpGateway? tcp, SharedUdpPort? port, MonotonicClock clock, SrtpEngineChoice srtp)
+    private WorkerPool(Worker[] workers, TcpGateway? tcp, SharedUdpPort? port, MonotonicClock clock, WorkerPoolOptions options, SrtpEngineChoice srtp)
     {
         SrtpEngine = srtp;
         _workers = workers;
         _tcp = tcp;
         _port = port;
-        _admission = new Admission(workers, clock);
+        _options = options;
+        _admission = new Admission(workers, clock, options.SpreadAbove);
     }
+
+    /// <summary>For tests that stop one.</summary>
+    internal IReadOnlyList<Worker> Workers => _workers;
 
     /// <summary>Binds every port and starts every thread; on any failure nothing is left open.</summary>
     /// <param name="options">What the operator says.</param>
@@ -51,7 +56,7 @@ public sealed class WorkerPool : IAsyncDisposable
                 worker.Start(tcp?.LocalAddress ?? default);
             }
 
-            return new WorkerPool([.. workers], tcp, port, clock, srtp);
+            return new WorkerPool([.. workers], tcp, port, clock, options, srtp);
         }
         catch
         {
@@ -103,11 +108,12 @@ public sealed class WorkerPool : IAsyncDisposable
     public async Task<RouterHandle> CreateRouterAsync(CodecPolicy codecs)
     {
         Worker worker = _admission.PlaceRoom();
-        RtpNegotiator negotiator = new(codecs);
-        Channel<RouterNotification> notifications = Channel.CreateBounded<RouterNotification>(
-            new BoundedChannelOptions(NotificationBacklog) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true, SingleWriter = true });
-        HostedRouter router = await worker.CallAsync(owner => owner.OpenRouter(negotiator, notifications.Writer));
-        return new RouterHandle(worker, router, negotiator.Capabilities, notifications.Reader, _admission);
+        Channel<RouterNotification> channel = Channel.CreateBounded<RouterNotification>(
+            new BoundedChannelOptions(NotificationBacklog) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+        RoomNotifications notifications = new(channel.Writer, _workers.Length, _options.Routers.Speakers.MaxSpeakers);
+        RouterPlan plan = new(new RtpNegotiator(codecs), notifications, _options.PipeBytes);
+        HostedRouter home = await worker.CallAsync(owner => owner.OpenRouter(plan, isBranch: false));
+        return new RouterHandle(new RoomBranches(home, plan, _workers.Length), plan.Negotiator.Capabilities, channel.Reader, _admission);
     }
 
     /// <summary>What each worker last said of itself, at most about a second old; never waits.</summary>

@@ -70,6 +70,18 @@ public sealed record WorkerPoolOptions
     public int MaxTransportsPerWorker { get; init; } = 10_000;
 
     /// <summary>
+    /// A room gets transports on another worker when its own is busier than this and the other clearly less, 0 to 1; above 1 a room never leaves its worker.
+    /// Default 0.5: a worker that much loaded by joins alone has little room for media to grow. Costs one copy of each packet per worker.
+    /// </summary>
+    public double SpreadAbove { get; init; } = 0.5;
+
+    /// <summary>
+    /// Bytes under way between two workers of a room at most, for each direction tracks go; rounded up to a power of two, 64 KiB at least to be useful.
+    /// Default 1 MiB: 100 ms of 80 Mbit/s, longer than any turn.
+    /// </summary>
+    public int PipeBytes { get; init; } = 1 << 20;
+
+    /// <summary>
     /// A worker busier than this share of its core for two seconds takes no new rooms or transports until it is a tenth below; 0 to 1, above 1 it always takes them.
     /// Default 0.85: what is left covers keyframes, retransmissions and those who are still connecting.
     /// </summary>

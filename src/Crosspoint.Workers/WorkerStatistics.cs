@@ -26,6 +26,9 @@ public enum WorkerDropReason : byte
     /// <summary>It belongs to another worker of the shared port, which is too far behind to take it.</summary>
     HandoverFull,
 
+    /// <summary>The pipe to another worker of the room was full: that worker reads too slowly.</summary>
+    PipeFull,
+
     /// <summary>How many reasons there are.</summary>
     Count,
 }
@@ -94,6 +97,15 @@ public struct WorkerCounters
     /// <summary>Routers that died of a bug of ours, each with its transports.</summary>
     public long RouterFaults;
 
+    /// <summary>Pipes from other workers that died of a bug of ours.</summary>
+    public long PipeFaults;
+
+    /// <summary>RTP and RTCP packets written into pipes to other workers.</summary>
+    public long PipedSent;
+
+    /// <summary>RTP and RTCP packets taken from pipes of other workers.</summary>
+    public long PipedReceived;
+
     /// <summary>Turns that threw outside any transport.</summary>
     public long TurnFaults;
 
@@ -116,8 +128,14 @@ public sealed record WorkerSnapshot
     /// <summary>The core its thread is pinned to; null when it is not.</summary>
     public int? Core { get; init; }
 
-    /// <summary>Routers it owns.</summary>
+    /// <summary>Rooms that began on it.</summary>
     public required int Routers { get; init; }
+
+    /// <summary>Routers of rooms that began on another worker and got too large for it.</summary>
+    public int Branches { get; init; }
+
+    /// <summary>Ends of pipes to other workers.</summary>
+    public int Pipes { get; init; }
 
     /// <summary>Transports it owns.</summary>
     public required int Transports { get; init; }

@@ -41,9 +41,21 @@ internal sealed class TestCall : IAsyncDisposable
         return new TestCall(pool, await pool.CreateRouterAsync(CodecPolicy.Default)) { Incidents = incidents };
     }
 
-    public async Task<ClientTransport> ConnectAsync(TransportProtocol protocol = TransportProtocol.Udp)
+    public async Task<ClientTransport> ConnectAsync(TransportProtocol protocol = TransportProtocol.Udp) =>
+        await ConnectAsync(await Router.CreateTransportAsync(), protocol);
+
+    /// <summary>A peer whose transport is on the room's own worker, or on the one after it.</summary>
+    public async Task<ClientTransport> ConnectAsync(Place place) =>
+        await ConnectAsync(await Router.CreateTransportAsync(_ => WorkerAt(place)), TransportProtocol.Udp);
+
+    /// <summary>The worker of a place.</summary>
+    public Worker WorkerAt(Place place) => Pool.Workers[(Router.WorkerIndex + (int)place) % Pool.WorkerCount];
+
+    /// <summary>A worker's figures, after everything posted to it before.</summary>
+    public Task<WorkerSnapshot> SnapshotAsync(Place place) => WorkerAt(place).CallAsync(worker => worker.TakeSnapshot());
+
+    private async Task<ClientTransport> ConnectAsync(TransportOffer offer, TransportProtocol protocol)
     {
-        TransportOffer offer = await Router.CreateTransportAsync();
         ClientTransport transport = new(_identity, offer, protocol);
         _transports.Add(transport);
         await Router.ConnectTransportAsync(offer.Id, transport.LocalDtls);
@@ -66,7 +78,13 @@ internal sealed class TestCall : IAsyncDisposable
         SyntheticTrack track = new(kind, (byte)(kind == MediaKind.Audio ? 111 : 96));
         RtpCodecParameters codec = kind == MediaKind.Audio
             ? new RtpCodecParameters { MimeType = "audio/opus", PayloadType = 111, ClockRate = 48_000, Channels = 2 }
-            : new RtpCodecParameters { MimeType = "video/VP8", PayloadType = 96, ClockRate = 90_000 };
+            : new RtpCodecParameters
+            {
+                MimeType = "video/VP8",
+                PayloadType = 96,
+                ClockRate = 90_000,
+                RtcpFeedback = [new() { Type = "nack", Parameter = "" }, new() { Type = "nack", Parameter = "pli" }],
+            };
         string id = await Router.ProduceAsync(
             from.Id, kind, new RtpParameters { Codecs = [codec], Encodings = [new RtpEncodingParameters { Ssrc = track.Stream.Ssrc.Value }] }, paused: false);
         return (id, track);
@@ -86,4 +104,14 @@ internal sealed class TestCall : IAsyncDisposable
         await Pool.DisposeAsync();
         _identity.Dispose();
     }
+}
+
+/// <summary>Where a test wants a transport.</summary>
+internal enum Place
+{
+    /// <summary>On the worker the room began on.</summary>
+    Home = 0,
+
+    /// <summary>On the next one.</summary>
+    Away = 1,
 }

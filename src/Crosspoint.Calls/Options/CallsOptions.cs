@@ -283,6 +283,9 @@ public sealed record MediaOptions
     /// <summary>Percent of a core beyond which a worker takes nothing new; 100 is no limit.</summary>
     public int MaxWorkerLoadPercent { get; init; } = Settings.MaxWorkerLoad.Default;
 
+    /// <summary>Percent of a core beyond which a room grows to another worker; 100 is never.</summary>
+    public int RoomSpreadLoadPercent { get; init; } = Settings.RoomSpreadLoad.Default;
+
     /// <summary>debug, info, warn, error or none.</summary>
     public string LogLevel { get; init; } = "warn";
 }

@@ -165,6 +165,7 @@ public static class CallsOptionsReader
             UdpOffload = Word<UdpOffload>(reader, Settings.UdpOffload) ?? UdpOffload.Auto,
             UdpImplementation = Word<UdpImplementation>(reader, Settings.UdpImplementation),
             SrtpEngine = Word<SrtpEngine>(reader, Settings.SrtpEngine) ?? SrtpEngine.Auto,
+            RoomSpreadLoadPercent = reader.Integer(Settings.RoomSpreadLoad),
             PinWorkers = reader.Switch(Settings.PinWorkers, false),
             LogLevel = reader.Text(Settings.MediaLogLevel, "warn")!,
         };

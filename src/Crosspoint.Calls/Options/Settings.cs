@@ -274,6 +274,10 @@ public static partial class Settings
     public static readonly IntegerSetting MaxWorkerLoad = new("SFU_WORKER_MAX_LOAD", 85, 10, 100,
         "Percent of its core beyond which a media worker takes nothing new, once it was there for two seconds and until it is ten percent points below. When all are there, new joins get NODE_FULL. 100 never refuses.");
 
+    /// <summary>Spreading.</summary>
+    public static readonly IntegerSetting RoomSpreadLoad = new("SFU_ROOM_SPREAD_LOAD", 50, 5, 100,
+        "Percent of its core beyond which a room's worker sends the room's new transports to another one that is clearly less loaded. 100 keeps every room on one worker.");
+
     /// <summary>Media log level.</summary>
     public static readonly TextSetting MediaLogLevel = new("MEDIASOUP_LOG_LEVEL", "warn", "debug, info, warn, error or none", "Log level of the media engine.")
     { Aliases = ["SFU_MEDIASOUP_LOG_LEVEL"], IsAllowed = text => text.ToUpperInvariant() is "DEBUG" or "INFO" or "WARN" or "ERROR" or "NONE" };
@@ -288,7 +292,7 @@ public static partial class Settings
         .. In("Sessions", HeartbeatSeconds, SilenceSeconds, ResumeGraceSeconds, AuthDeadlineSeconds, IdleRoomSeconds),
         .. In("Limits", MaxFrameBytes, MaxMalformedFrames, OutboundFrames, OutboundBytes, SocketsPerIp, MaxSockets, PeersPerRoom, MaxRooms, ProducersPerPeer, TransportsPerPeer, RequireSecureWs, TrustedProxies),
         .. In("Rates", RateGlobal, RateMedia, RateHello, RateAuth, RateE2eeCaps, RateRoomCreate, RateRoomJoin, RateKeyPackage, RateKeyAck, RateRekeyBegin, RateRekeyCommit),
-        .. In("Media", Media, EnableMediasoup, RequireMediasoup, AnnouncedIp, RtcMinPort, RtcMaxPort, UdpPort, UdpSteering, UdpOffload, UdpImplementation, SrtpEngine, Workers, PinWorkers, GatherTime, MaxWorkerLoad, MediaLogLevel),
+        .. In("Media", Media, EnableMediasoup, RequireMediasoup, AnnouncedIp, RtcMinPort, RtcMaxPort, UdpPort, UdpSteering, UdpOffload, UdpImplementation, SrtpEngine, Workers, PinWorkers, GatherTime, MaxWorkerLoad, RoomSpreadLoad, MediaLogLevel),
     ];
 
     private static IntegerSetting Rate(string name, int perWindow, string window, string what) =>

@@ -153,6 +153,9 @@ public static class MetricNames
     /// <summary>1 while a worker takes no new rooms and transports because of its load.</summary>
     public const string CrosspointWorkerOverloaded = "crosspoint_worker_overloaded";
 
+    /// <summary>Rooms that began on another worker and grew to this one.</summary>
+    public const string CrosspointRoomBranches = "crosspoint_room_branches";
+
     /// <summary>A worker's longest turn in the last second: what a packet waited at most between being read and being handed to the kernel.</summary>
     public const string CrosspointWorkerLongestTurnSeconds = "crosspoint_worker_longest_turn_seconds";
 
@@ -162,7 +165,7 @@ public static class MetricNames
     /// <summary>Commands a worker carried out, TCP frames included.</summary>
     public const string CrosspointWorkerCommandsTotal = "crosspoint_worker_commands_total";
 
-    /// <summary>Broken invariants: transports that were closed for one, turns that were cut short.</summary>
+    /// <summary>Broken invariants: transports, routers and pipes that were closed for one, turns that were cut short.</summary>
     public const string CrosspointWorkerFaultsTotal = "crosspoint_worker_faults_total";
 
     /// <summary>Rooms and transports refused: overloaded (every worker that could take it is busy), limit (its worker holds as many as it may). Refused joins are in calls_join_refusals_total.</summary>
@@ -191,6 +194,9 @@ public static class MetricNames
 
     /// <summary>Bytes of RTP padding added so that packets of nearly one size leave in one kernel message.</summary>
     public const string CrosspointMediaPaddingSentBytesTotal = "crosspoint_media_padding_sent_bytes_total";
+
+    /// <summary>RTP and RTCP packets between the workers of rooms that live on several: sent into pipes, received from them. One for each worker, not for each consumer.</summary>
+    public const string CrosspointPipePacketsTotal = "crosspoint_pipe_packets_total";
 
     /// <summary>Packets not used or not sent, by who dropped them (socket, worker, tcp, peer, router, consumer) and why.</summary>
     public const string CrosspointMediaDroppedPacketsTotal = "crosspoint_media_dropped_packets_total";

@@ -39,6 +39,7 @@ internal sealed class MediaMetrics : IDisposable
         Gauge(MetricNames.CrosspointWorkerBusyRatio, () => ByWorker(worker => worker.BusyRatio));
         Gauge(MetricNames.CrosspointWorkerLoadRatio, () => ByWorker(worker => worker.Load));
         Gauge(MetricNames.CrosspointWorkerOverloaded, () => ByWorker(worker => worker.IsOverloaded ? 1 : 0));
+        Gauge(MetricNames.CrosspointRoomBranches, () => ByWorker(worker => worker.Branches));
         Gauge(MetricNames.CrosspointWorkerLongestTurnSeconds, () => ByWorker(worker => worker.LongestTurn.TotalSeconds));
         Gauge(MetricNames.CrosspointWorkerMailboxDepth, () => ByWorker(worker => worker.MailboxDepth));
         Counter(MetricNames.CrosspointWorkerCommandsTotal, () => ByWorker(worker => worker.Counters.Commands));
@@ -46,6 +47,8 @@ internal sealed class MediaMetrics : IDisposable
         Counter(MetricNames.CrosspointWorkerFaultsTotal, () =>
         [
             new(Sum(worker => worker.Counters.TransportFaults), Label("scope", "transport")),
+            new(Sum(worker => worker.Counters.RouterFaults), Label("scope", "router")),
+            new(Sum(worker => worker.Counters.PipeFaults), Label("scope", "pipe")),
             new(Sum(worker => worker.Counters.TurnFaults), Label("scope", "turn")),
         ]);
     }
@@ -70,6 +73,11 @@ internal sealed class MediaMetrics : IDisposable
         Counter(MetricNames.CrosspointMediaRtpReceivedPacketsTotal, () => ByWorker(worker => worker.Counters.RtpReceived));
         Counter(MetricNames.CrosspointMediaRtpSentPacketsTotal, () => ByWorker(worker => worker.Counters.RtpSent));
         Counter(MetricNames.CrosspointMediaPaddingSentBytesTotal, () => ByWorker(worker => worker.Counters.PaddingBytesSent));
+        Counter(MetricNames.CrosspointPipePacketsTotal, () => _workers.Snapshots().SelectMany(worker => (Measurement<double>[])
+        [
+            new(worker.Counters.PipedSent, new("worker", worker.Index), Label("direction", "sent")),
+            new(worker.Counters.PipedReceived, new("worker", worker.Index), Label("direction", "received")),
+        ]));
         Counter(MetricNames.CrosspointMediaDroppedPacketsTotal, Drops);
     }
 

@@ -2,12 +2,12 @@ namespace Crosspoint.Workers.Load;
 
 /// <summary>The way in: every new room and transport gets its worker here, or is refused. What is in already is never touched.</summary>
 /// <remarks>Any thread.</remarks>
-internal sealed class Admission(IReadOnlyList<Worker> workers, MonotonicClock clock)
+internal sealed class Admission(IReadOnlyList<Worker> workers, MonotonicClock clock, double spreadAbove)
 {
     // Smoothing and hysteresis keep a busy worker busy for about this long.
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
 
-    private readonly Placement _placement = new(workers.Count, index => workers[index].Load, spreadAbove: double.PositiveInfinity);
+    private readonly Placement _placement = new(workers.Count, index => workers[index].Load, spreadAbove);
 
     private long _roomsRefused;
     private long _transportsRefused;
@@ -29,12 +29,14 @@ internal sealed class Admission(IReadOnlyList<Worker> workers, MonotonicClock cl
     public void ForgetRoom(Worker home) => _placement.ForgetRoom(home.Index);
 
     /// <summary>The worker for a new transport of a room.</summary>
-    public Worker PlaceTransport(Worker home)
+    public Worker PlaceTransport(RoomBranches room)
     {
         Span<int> transports = stackalloc int[workers.Count];
         transports.Clear();
+        room.CountTransports(transports);
+        Worker home = room.Home.Worker;
         int index = _placement.PlaceTransport(clock.Now, home.Index, transports);
-        return index >= 0 ? workers[index] : throw Refusal([home], ref _transportsRefused);
+        return index >= 0 ? workers[index] : throw Refusal(home.IsAlive ? workers : [home], ref _transportsRefused);
     }
 
     // Busy passes, death does not.

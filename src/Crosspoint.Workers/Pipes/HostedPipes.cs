@@ -1,0 +1,147 @@
+using Crosspoint.Media;
+using Crosspoint.Media.Negotiation;
+
+namespace Crosspoint.Workers.Pipes;
+
+/// <summary>
+/// A router's pipes to the other workers its room lives on. A track goes to another worker once, when somebody there first consumes it,
+/// and no longer when the last one there is gone.
+/// </summary>
+/// <remarks>
+/// Owned by the router's worker thread. What the other end has to do is posted to its worker's mailbox; all such posts come from one
+/// thread and are carried out in order, so an end is attached before its tracks come, and a track is closed after it came.
+/// </remarks>
+internal sealed class HostedPipes(HostedRouter router, int bytes)
+{
+    // Made by me.
+    private readonly Dictionary<HostedRouter, PipeEnd> _sending = [];
+    private readonly List<PipeEnd> _receiving = [];
+
+    /// <summary>How many there are, both ways.</summary>
+    public int Count => _sending.Count + _receiving.Count;
+
+    /// <summary>All ends here.</summary>
+    public IEnumerable<PipeEnd> Ends => _sending.Values.Concat(_receiving);
+
+    // ---- where the track comes from
+
+    /// <summary>Sends a track of ours to another worker; nothing to do when it goes there already.</summary>
+    public void Open(HostedProducer producer, HostedRouter far)
+    {
+        PipeEnd end = EndTo(far);
+        if (end.Relays.ContainsKey(producer.Id))
+        {
+            return;
+        }
+
+        RelayNegotiation relay = RtpNegotiator.MapRelay(producer.Negotiation, end.NextSsrc());
+        Consumer consumer = router.Router.Consume(end.Port, producer.Producer, relay.Consumer, paused: false);
+        OutgoingRelay outgoing = new(producer.Id, end) { Consumer = consumer };
+        consumer.Tag = outgoing;
+        end.Relays.Add(producer.Id, outgoing);
+        (PipeEnd there, string id, bool isPaused) = (end.Far, producer.Id, producer.Producer.IsPaused);
+        far.Post(other => other.Pipes.Accept(there, id, relay.Producer, isPaused));
+    }
+
+    /// <summary>The router closed what took a track of ours: its consumers there close too.</summary>
+    public static void NoteClosed(OutgoingRelay relay)
+    {
+        if (relay.End.IsReady && relay.End.Relays.Remove(relay.ProducerId))
+        {
+            relay.End.Far.Router.Post(other => other.DropRelayed(relay.ProducerId));
+        }
+    }
+
+    /// <summary>A track of ours is paused or resumed, and so it is wherever it goes.</summary>
+    public void NotePaused(string producerId, bool paused)
+    {
+        foreach (PipeEnd end in _sending.Values.Where(end => end.Relays.ContainsKey(producerId)))
+        {
+            end.Far.Router.Post(other => other.PauseRelayed(producerId, paused));
+        }
+    }
+
+    // ---- where the track goes
+
+    /// <summary>The last who consumed a track of another worker here is gone.</summary>
+    public static void Return(HostedProducer relayed)
+    {
+        PipeEnd there = relayed.Pipe!.Far;
+        there.Router.Post(other => other.Pipes.Stop(there, relayed.Id));
+    }
+
+    // ---- ends
+
+    /// <summary>A pipe broke: its tracks end here and there. The next who wants one of them gets a new pipe.</summary>
+    public void Break(PipeEnd end)
+    {
+        if (!end.IsReady)
+        {
+            return;
+        }
+
+        Forget(end);
+        PipeEnd there = end.Far;
+        there.Router.Post(other => other.Pipes.Forget(there));
+    }
+
+    /// <summary>The router closes.</summary>
+    public void CloseAll()
+    {
+        foreach (PipeEnd end in Ends.ToArray())
+        {
+            Break(end);
+        }
+    }
+
+    private PipeEnd EndTo(HostedRouter far)
+    {
+        if (_sending.TryGetValue(far, out PipeEnd? end))
+        {
+            return end;
+        }
+
+        PipeEnd here = PipeEnd.Create(router, far, bytes);
+        here.Attach();
+        _sending.Add(far, here);
+        far.Post(other => other.Pipes.Attach(here.Far), orElse: () => router.Post(own => own.Pipes.Forget(here)));
+        return here;
+    }
+
+    private void Attach(PipeEnd end)
+    {
+        end.Attach();
+        _receiving.Add(end);
+    }
+
+    private void Accept(PipeEnd end, string producerId, ProducerNegotiation negotiation, bool paused)
+    {
+        if (end.IsReady)
+        {
+            router.AddRelayed(end, producerId, negotiation, paused);
+        }
+    }
+
+    private void Stop(PipeEnd end, string producerId)
+    {
+        if (end.IsReady && end.Relays.Remove(producerId, out OutgoingRelay? relay))
+        {
+            router.Router.Close(router.Worker.Now, relay.Consumer);
+        }
+    }
+
+    private void Forget(PipeEnd end)
+    {
+        if (!end.IsReady)
+        {
+            return;
+        }
+
+        if (!_receiving.Remove(end))
+        {
+            _sending.Remove(end.Far.Router);
+        }
+
+        end.Close(router.Worker.Now);
+    }
+}
