@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Net;
-using System.Text.Json;
 using Crosspoint.Load.Measure;
 using Crosspoint.Load.Scenarios;
 
@@ -42,7 +41,12 @@ internal static class LoadCommand
         try
         {
             IReadOnlyList<Row> rows = await new Runner(options).RunAsync(cancellationToken);
-            Console.WriteLine(JsonSerializer.Serialize(rows, RowJson.Plain().IReadOnlyListRow));
+            if (options.Csv is { } csv)
+            {
+                await File.WriteAllTextAsync(csv, RowCsv.Write(rows), cancellationToken);
+            }
+
+            Console.WriteLine(options.Json ? RowJson.Write(rows) : RowTable.Write(rows));
             return 0;
         }
         catch (Exception exception) when (exception is not OperationCanceledException)

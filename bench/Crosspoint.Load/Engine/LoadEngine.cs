@@ -15,7 +15,10 @@ namespace Crosspoint.Load.Engine;
 /// <remarks>Its thread owns all legs and counters.</remarks>
 internal sealed unsafe class LoadEngine : IDisposable
 {
-    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(10);
+    // Sockets are looked at once in a while and not at every packet: several packets a call are what makes the load cheap, and the server
+    // does not pay for waking us. The kernel stamps what is timed, so no figure hangs on it.
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
+    private const int MaxRounds = 8;
     private static readonly TimeSpan ScanInterval = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(1);
 
@@ -25,6 +28,7 @@ internal sealed unsafe class LoadEngine : IDisposable
     // Made by me.
     private readonly DtlsIdentity _identity = DtlsIdentity.Create(DateTimeOffset.UtcNow);
     private readonly Epoll _epoll = new();
+    private readonly Epoll _sleep = new();
     private readonly ConcurrentQueue<Action> _commands = new();
     private readonly List<Leg?> _legs = [];
     private readonly List<Leg> _publishers = [];
@@ -36,6 +40,7 @@ internal sealed unsafe class LoadEngine : IDisposable
 
     // State.
     private volatile bool _stopping;
+    private Instant _nextTick;
     private Instant _nextScan;
     private Instant _nextMedia = Instant.Never;
     private LoadCounters _counters;
@@ -82,6 +87,9 @@ internal sealed unsafe class LoadEngine : IDisposable
         _nextMedia = now;
     });
 
+    /// <summary>Changes the bitrate of everything a leg sends.</summary>
+    public void SetBitrate(Leg leg, double bitsPerSecond) => Post(() => leg.Tracks.ForEach(track => track.SetBitrate(bitsPerSecond)));
+
     /// <summary>Sends no more on a leg.</summary>
     public void StopPublishing(Leg leg) => Post(() =>
     {
@@ -93,7 +101,7 @@ internal sealed unsafe class LoadEngine : IDisposable
     public void Post(Action command)
     {
         _commands.Enqueue(command);
-        _epoll.Wake();
+        _sleep.Wake();
     }
 
     /// <summary>Runs something on the engine's thread and returns its answer.</summary>
@@ -116,7 +124,7 @@ internal sealed unsafe class LoadEngine : IDisposable
     public void Dispose()
     {
         _stopping = true;
-        _epoll.Wake();
+        _sleep.Wake();
         _thread.Join();
         foreach (Leg leg in _legs.OfType<Leg>())
         {
@@ -125,6 +133,7 @@ internal sealed unsafe class LoadEngine : IDisposable
         }
 
         _epoll.Dispose();
+        _sleep.Dispose();
         _identity.Dispose();
     }
 
@@ -169,29 +178,42 @@ internal sealed unsafe class LoadEngine : IDisposable
     private void Turn()
     {
         Instant now = Clock.Now;
-        TimeSpan wait = Instant.Min(_nextMedia, _nextScan) - now;
-        int ready = _epoll.Wait(wait < LongestWait ? wait : LongestWait);
-        now = Clock.Now;
-        for (int i = 0; i < ready; i++)
+        if (_nextTick > now && _sleep.Wait(_nextTick - now) > 0)
         {
-            int key = _epoll.Key(i);
-            if (key == Epoll.WakeKey)
-            {
-                _epoll.ClearWake();
-                RunCommands();
-            }
-            else if (_legs[key] is { } leg)
-            {
-                _receiver.Receive(leg, now, ref _counters);
-            }
+            _sleep.ClearWake();
+            RunCommands();
         }
 
+        now = Clock.Now;
+        _nextTick = Instant.Max(_nextTick + Tick, now);
+        ReceiveAll(now);
         now = Clock.Now;
         SendMedia(now);
         if (_nextScan <= now)
         {
             _nextScan = now + ScanInterval;
             Scan(now);
+        }
+    }
+
+    // The list of the ready is finite, or a server faster than us would keep us from sending.
+    private void ReceiveAll(Instant now)
+    {
+        for (int round = 0; round < MaxRounds; round++)
+        {
+            int ready = _epoll.Wait(TimeSpan.Zero);
+            for (int i = 0; i < ready; i++)
+            {
+                if (_legs[_epoll.Key(i)] is { } leg)
+                {
+                    _receiver.Receive(leg, now, ref _counters);
+                }
+            }
+
+            if (ready < Epoll.MaxEvents)
+            {
+                return;
+            }
         }
     }
 

@@ -1,31 +1,35 @@
 namespace Crosspoint.Load.Measure;
 
-/// <summary>What one round of one case measured. What does not apply is null.</summary>
-internal sealed record Sample
+/// <summary>What one round of one case measured, by the names of <see cref="Figures"/>; what does not apply is absent.</summary>
+internal sealed class Sample
 {
-    public double? UsPerPacket { get; init; }
+    private readonly Dictionary<string, double> _values = new(StringComparer.Ordinal);
 
-    public double? PacketsPerSecond { get; init; }
+    /// <summary>A figure; null when it was not measured.</summary>
+    public double? this[string figure]
+    {
+        get => _values.TryGetValue(figure, out double value) ? value : null;
+        set
+        {
+            if (value is { } measured)
+            {
+                _values[figure] = measured;
+            }
+        }
+    }
 
-    public double? LostPercent { get; init; }
+    /// <summary>Takes the delays over, in ms; leaves them out when there are none.</summary>
+    public void SetDelays(float[] delays)
+    {
+        if (delays.Length == 0)
+        {
+            return;
+        }
 
-    public double? RssMb { get; init; }
-
-    public double? RssPerSubscriberKb { get; init; }
-
-    public double? RssPerPublisherKb { get; init; }
-
-    public double? DelayP50Ms { get; init; }
-
-    public double? DelayP99Ms { get; init; }
-
-    public double? DelayP999Ms { get; init; }
-
-    public double? JoinSeconds { get; init; }
-
-    public double? ServerCpuPercent { get; init; }
-
-    public double? LoadCpuPercent { get; init; }
-
-    public double? SendLateMs { get; init; }
+        Array.Sort(delays);
+        this[Figures.DelayP50Ms] = Percentile.Of(delays, 0.5);
+        this[Figures.DelayP99Ms] = Percentile.Of(delays, 0.99);
+        this[Figures.DelayP999Ms] = Percentile.Of(delays, 0.999);
+        this[Figures.DelayMaxMs] = delays[^1];
+    }
 }

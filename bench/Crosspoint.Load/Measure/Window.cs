@@ -15,6 +15,7 @@ internal static class Window
         ProcessCpu server = new(processIds);
         ProcessCpu load = new([Environment.ProcessId]);
         LoadCounters before = await engine.SnapshotAsync();
+        _ = await engine.AskAsync(engine.Probe.Take);
         long serverBefore = server.Read();
         long loadBefore = load.Read();
         long begun = Stopwatch.GetTimestamp();
@@ -31,16 +32,18 @@ internal static class Window
         TimeSpan elapsed = Stopwatch.GetElapsedTime(begun);
         Check(before, after);
         long received = after.Received - before.Received;
-        return new Sample
+        Sample sample = new()
         {
-            UsPerPacket = received == 0 ? null : serverTime / 1000.0 / received,
-            PacketsPerSecond = received / elapsed.TotalSeconds,
-            LostPercent = LostPercent(before, after),
-            RssMb = server.ReadResidentBytes() / 1048576.0,
-            ServerCpuPercent = serverTime / 1e7 / elapsed.TotalSeconds,
-            LoadCpuPercent = loadTime / 1e7 / elapsed.TotalSeconds,
-            SendLateMs = after.SendLateMs,
+            [Figures.UsPerPacket] = received == 0 ? null : serverTime / 1000.0 / received,
+            [Figures.PacketsPerSecond] = received / elapsed.TotalSeconds,
+            [Figures.LostPercent] = LostPercent(before, after),
+            [Figures.RssMb] = server.ReadResidentBytes() / 1048576.0,
+            [Figures.ServerCpuPercent] = serverTime / 1e7 / elapsed.TotalSeconds,
+            [Figures.LoadCpuPercent] = loadTime / 1e7 / elapsed.TotalSeconds,
+            [Figures.SendLateMs] = after.SendLateMs,
         };
+        sample.SetDelays(await engine.AskAsync(engine.Probe.Take));
+        return sample;
     }
 
     /// <summary>Missing by sequence numbers; a stream that never came is lost whole.</summary>

@@ -51,6 +51,11 @@ internal abstract class TrackSource
     {
     }
 
+    /// <summary>Another bitrate from the next frame on; audio keeps its own.</summary>
+    public virtual void SetBitrate(double bitsPerSecond)
+    {
+    }
+
     /// <summary>Writes the header of a packet whose payload was just written; its length.</summary>
     public int WriteHeader(Instant now, Span<byte> header, bool marker, int payloadLength)
     {

@@ -12,6 +12,7 @@ internal sealed class Vp8Source(TrackDescription description, MediaProfile profi
 
     private readonly TimeSpan _interval = TimeSpan.FromSeconds(1) / profile.FramesPerSecond;
     private readonly uint _ticksPerFrame = (uint)(90_000 / profile.FramesPerSecond);
+    private double _bitsPerSecond = profile.VideoBitsPerSecond;
     private Instant _frameDue;
     private Instant _lastKeyFrame = new(long.MinValue / 2);
     private FrameSplit _split;
@@ -25,6 +26,9 @@ internal sealed class Vp8Source(TrackDescription description, MediaProfile profi
 
     /// <inheritdoc/>
     public override void RequestKeyFrame() => _keyFrameWanted = true;
+
+    /// <inheritdoc/>
+    public override void SetBitrate(double bitsPerSecond) => _bitsPerSecond = bitsPerSecond;
 
     /// <inheritdoc/>
     public override int WritePayload(Instant now, Span<byte> payload, out bool marker)
@@ -50,7 +54,7 @@ internal sealed class Vp8Source(TrackDescription description, MediaProfile profi
     private void BeginFrame(Instant now)
     {
         _isKeyFrame = now - _lastKeyFrame >= (_keyFrameWanted ? LeastBetweenKeyFrames : profile.KeyFrameInterval);
-        double mean = profile.VideoBitsPerSecond / 8.0 / profile.FramesPerSecond;
+        double mean = _bitsPerSecond / 8 / profile.FramesPerSecond;
         double variation = 1 + (profile.FrameVariation * ((2 * Random.NextDouble()) - 1));
         if (_isKeyFrame)
         {

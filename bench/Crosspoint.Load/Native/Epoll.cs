@@ -10,7 +10,8 @@ internal sealed unsafe class Epoll : IDisposable
     /// <summary>What <see cref="Key"/> answers for a wake-up.</summary>
     public const int WakeKey = -1;
 
-    private const int MaxEvents = 64;
+    /// <summary>The most that one <see cref="Wait"/> tells of.</summary>
+    public const int MaxEvents = 64;
 
     // struct epoll_event is packed on x86-64 only.
     private static readonly int Stride = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 12 : 16;

@@ -6,7 +6,7 @@ namespace Crosspoint.Load.Scenarios;
 /// <summary>Measures every case round after round, servers next to each other in time: A B A B, so that a busy neighbour hits both.</summary>
 internal sealed class Runner(LoadOptions options)
 {
-    private static readonly Scenario[] All = [new CallScenario(), new AudioScenario()];
+    private static readonly Scenario[] All = [new CallScenario(), new AudioScenario(), new SaturateScenario()];
 
     /// <summary>Names that may be asked for.</summary>
     public static IEnumerable<string> Names => All.Select(scenario => scenario.Name);
@@ -28,7 +28,7 @@ internal sealed class Runner(LoadOptions options)
             }
         }
 
-        return [.. cases.Select((entry, i) => Row.Of(entry.Case, bench.VersionOf(entry.Case.Server), samples[i]))];
+        return [.. cases.Select((entry, i) => new Row(entry.Case, bench.VersionOf(entry.Case.Server), samples[i]))];
     }
 
     private IEnumerable<(Scenario Scenario, Case Case)> Cases()
@@ -52,5 +52,7 @@ internal sealed class Runner(LoadOptions options)
 
     private static string Describe(int round, Case measured, Sample sample) => string.Create(
         CultureInfo.InvariantCulture,
-        $"round {round + 1}  {measured.Scenario} {measured.Server}/{measured.Variant} {measured.ProfileName} {measured.Publishers}→{measured.Subscribers}:  {sample.UsPerPacket:0.000} µs/packet, {sample.PacketsPerSecond:0}/s, lost {sample.LostPercent:0.0000} %, server {sample.ServerCpuPercent:0.0} %, load {sample.LoadCpuPercent:0.0} %, {sample.RssMb:0.0} MB, joined in {sample.JoinSeconds:0.00} s, send late {sample.SendLateMs:0.0} ms");
+        $"round {round + 1}  {measured.Scenario} {measured.Server}/{measured.Variant} {measured.ProfileName} {measured.Publishers}→{measured.Subscribers}:  {string.Join(", ", Figures.All.Where(name => sample[name] is not null).Select(name => Text(name, sample[name]!.Value)))}");
+
+    private static string Text(string name, double value) => string.Create(CultureInfo.InvariantCulture, $"{name} {value:0.####}");
 }

@@ -14,10 +14,11 @@ internal static class Steady
         await using IServerUnderTest server = await bench.StartAsync(measured, cancellationToken);
         using LoadEngine engine = bench.NewEngine();
         long begun = Stopwatch.GetTimestamp();
-        await using ILoadRoom room = await Traffic.FillAsync(server, engine, plan, cancellationToken);
+        await using LoadedRoom room = await Traffic.FillAsync(server, engine, plan, cancellationToken);
         double joined = Stopwatch.GetElapsedTime(begun).TotalSeconds;
         await Task.Delay(bench.Options.WarmUp, cancellationToken);
         Sample sample = await Window.MeasureAsync(engine, server.ProcessIds, bench.Options.Window, cancellationToken);
-        return sample with { JoinSeconds = joined };
+        sample[Figures.JoinSeconds] = joined;
+        return sample;
     }
 }

@@ -2,7 +2,6 @@ using Crosspoint.Contracts.Rtp;
 using Crosspoint.Load.Engine;
 using Crosspoint.Load.Media;
 using Crosspoint.Load.Servers;
-using Crosspoint.Rtc.Srtp;
 
 namespace Crosspoint.Load.Scenarios;
 
@@ -10,7 +9,7 @@ namespace Crosspoint.Load.Scenarios;
 internal static class Traffic
 {
     /// <summary>One room with so many publishers of a profile and so many subscribers; sending when this completes.</summary>
-    public static async Task<ILoadRoom> FillAsync(
+    public static async Task<LoadedRoom> FillAsync(
         IServerUnderTest server, LoadEngine engine, RoomPlan plan, CancellationToken cancellationToken)
     {
         ILoadRoom room = await server.CreateRoomAsync(engine, plan.Name, cancellationToken);
@@ -29,7 +28,7 @@ internal static class Traffic
             engine.Publish(leg, tracks);
         }
 
-        return room;
+        return new LoadedRoom(engine, room, [.. publishers.Select(publisher => publisher.Leg)]);
     }
 
     /// <summary>The tracks of one publisher.</summary>
@@ -49,17 +48,4 @@ internal static class Traffic
 
         return [.. tracks];
     }
-}
-
-/// <summary>One room of a load.</summary>
-internal sealed record RoomPlan(string Name, SrtpProfile Profile, int Publishers, int Subscribers, MediaProfile Media)
-{
-    /// <summary>Decides SSRCs, sizes and phases.</summary>
-    public int Seed { get; init; } = 1;
-
-    /// <summary>How many of the subscribers are probes of the delay.</summary>
-    public int Probes { get; init; }
-
-    /// <summary>The first subscriber checks every packet.</summary>
-    public LegOptions Subscriber(int index) => new() { Profile = Profile, ChecksEverything = index == 0, IsProbe = index > 0 && index <= Probes };
 }
