@@ -12,11 +12,10 @@ exec 3>&1 1>&2 # standard output is the result's alone
 [ "$(id -u)" -eq 0 ] || die "bench.sh makes network namespaces and needs root."
 [ "$(nproc)" -ge 2 ] || die "bench.sh needs two cores: one for the server, one for the load."
 
-build=1 first=() arguments=()
+build=1 arguments=()
 for argument in "$@"; do
   case $argument in
     --no-build) build=0 ;;
-    --shared) first=(nice -n -20) ;; # both sides before everybody else, on a machine that others use too
     *) arguments+=("$argument") ;;
   esac
 done
@@ -52,6 +51,6 @@ ip -n "$server_ns" link set eth0 up
 ip -n "$load_ns" link set eth0 up
 
 ulimit -n "$(ulimit -Hn)"
-"${first[@]}" ip netns exec "$load_ns" taskset -c 1 artifacts/bin/Crosspoint.Load/release/crosspoint-load \
+ip netns exec "$load_ns" taskset -c 1 artifacts/bin/Crosspoint.Load/release/crosspoint-load \
   --crosspoint artifacts/bin/Crosspoint.Cli/release/crosspoint \
   --server-namespace "$server_ns" --server-address "$subnet.1" --load-address "$subnet.2" --server-cores 0 "${arguments[@]}" >&3

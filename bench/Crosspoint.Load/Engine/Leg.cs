@@ -144,6 +144,8 @@ internal sealed class Leg
     internal void MarkFailed(string reason)
     {
         IsConnected = false;
-        _connected.TrySetException(new InvalidOperationException($"a leg failed: {reason}"));
+        PeerStatistics seen = Session.Statistics;
+        string drops = string.Join(", ", Enum.GetValues<PeerDropReason>().Where(drop => drop < PeerDropReason.Count && seen.Drops.Of(drop) > 0).Select(drop => $"{drop} {seen.Drops.Of(drop)}"));
+        _connected.TrySetException(new InvalidOperationException($"a leg failed: {reason}; it took {seen.DatagramsReceived} datagrams in, dropped {(drops.Length > 0 ? drops : "none")}"));
     }
 }

@@ -33,7 +33,7 @@ internal struct LoadCounters
     /// <summary>Streams that nobody announced.</summary>
     public long UnannouncedStreams;
 
-    /// <summary>Messages that the kernel did not take from publishers: must be 0.</summary>
+    /// <summary>Packets that the kernel did not take from publishers: the server does not read, or the load is too slow.</summary>
     public long SendFailures;
 
     /// <summary>The latest a packet left after it was due, in ms, since the last snapshot.</summary>

@@ -17,7 +17,7 @@ internal sealed unsafe class LoadEngine : IDisposable
 {
     // Sockets are looked at once in a while and not at every packet: several packets a call are what makes the load cheap, and the server
     // does not pay for waking us. The kernel stamps what is timed, so no figure hangs on it.
-    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan Tick = TimeSpan.FromMicroseconds(500);
     private const int MaxRounds = 8;
     private static readonly TimeSpan ScanInterval = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(1);
@@ -51,7 +51,7 @@ internal sealed unsafe class LoadEngine : IDisposable
     {
         _address = address;
         _receiver = new MediaReceiver(this);
-        _sender = new MediaSender(Probe);
+        _sender = new MediaSender(this);
         _thread = new Thread(Run) { Name = "load-engine", IsBackground = true };
         _thread.Start();
     }
@@ -186,7 +186,7 @@ internal sealed unsafe class LoadEngine : IDisposable
 
         now = Clock.Now;
         _nextTick = Instant.Max(_nextTick + Tick, now);
-        ReceiveAll(now);
+        ReceiveAll();
         now = Clock.Now;
         SendMedia(now);
         if (_nextScan <= now)
@@ -197,8 +197,9 @@ internal sealed unsafe class LoadEngine : IDisposable
     }
 
     // The list of the ready is finite, or a server faster than us would keep us from sending.
-    private void ReceiveAll(Instant now)
+    internal void ReceiveAll()
     {
+        Instant now = Clock.Now;
         for (int round = 0; round < MaxRounds; round++)
         {
             int ready = _epoll.Wait(TimeSpan.Zero);

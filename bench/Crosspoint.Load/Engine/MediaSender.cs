@@ -10,6 +10,7 @@ internal sealed unsafe class MediaSender
 {
     private const int MaxMessages = 64;
     private const int SlotBytes = 1536;
+    private const int MaxAttempts = 200;
 
     private readonly byte[] _memory = GC.AllocateArray<byte>(MaxMessages * SlotBytes, pinned: true);
     private readonly MessageHeader[] _headers = GC.AllocateArray<MessageHeader>(MaxMessages, pinned: true);
@@ -17,12 +18,14 @@ internal sealed unsafe class MediaSender
     private readonly SocketAddressIPv4[] _address = GC.AllocateArray<SocketAddressIPv4>(1, pinned: true);
     private readonly byte[] _header = new byte[64];
     private readonly byte[] _payload = new byte[2048];
+    private readonly LoadEngine _engine;
     private readonly DelayProbe _probe;
     private int _count;
 
-    public MediaSender(DelayProbe probe)
+    public MediaSender(LoadEngine engine)
     {
-        _probe = probe;
+        _engine = engine;
+        _probe = engine.Probe;
         for (int i = 0; i < MaxMessages; i++)
         {
             _headers[i].Name = Pointer(_address);
@@ -79,12 +82,32 @@ internal sealed unsafe class MediaSender
         {
             _address[0] = SocketAddressIPv4.From(remote);
             _probe.NoteSent(_count);
-            int sent = LoadNative.SendMany(leg.Socket.Descriptor, Pointer(_headers), (uint)_count, LoadNative.NoSignal);
-            counters.Sent += Math.Max(0, sent);
-            counters.SendFailures += _count - Math.Max(0, sent);
+            SendAll(leg, ref counters);
         }
 
         _count = 0;
+    }
+
+    // Never waits: on one machine a packet is charged to its sender until its receiver took it, so a load that waits for a server which
+    // waits for the load would stand still with it. Instead it takes what came and tries again.
+    private void SendAll(Leg leg, ref LoadCounters counters)
+    {
+        int sent = 0;
+        for (int attempt = 0; sent < _count && attempt < MaxAttempts; attempt++)
+        {
+            int moved = LoadNative.SendMany(leg.Socket.Descriptor, Pointer(_headers) + sent, (uint)(_count - sent), LoadNative.NoSignal | LoadNative.DoNotWait);
+            if (moved > 0)
+            {
+                sent += moved;
+            }
+            else
+            {
+                _engine.ReceiveAll();
+            }
+        }
+
+        counters.Sent += sent;
+        counters.SendFailures += _count - sent;
     }
 
     private static T* Pointer<T>(T[] pinned)

@@ -11,6 +11,9 @@ internal sealed record Case(string Scenario, string Server, SrtpProfile Profile,
     /// <summary>The setting that makes it so.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>Media workers of the server. Default 1.</summary>
+    public int Workers { get; init; } = 1;
+
     /// <summary><c>gcm</c> or <c>cm</c>.</summary>
     public string ProfileName => Profile == SrtpProfile.AeadAes128Gcm ? "gcm" : "cm";
 }

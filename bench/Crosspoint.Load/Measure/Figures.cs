@@ -24,14 +24,16 @@ internal static class Figures
     public const string HandlesGrowth = "handlesGrowth";
     public const string Gen2Collections = "gen2Collections";
     public const string ServerCpuPercent = "serverCpuPercent";
+    public const string KernelCpuPercent = "kernelCpuPercent";
     public const string LoadCpuPercent = "loadCpuPercent";
     public const string SendLateMs = "sendLateMs";
+    public const string SendFailures = "sendFailures";
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
         UsPerPacket, PacketsPerSecond, LostPercent, RssMb, RssIdleMb, RssPerSubscriberKb, RssPerPublisherKb, RssSlopeMbPerHour,
         DelayP50Ms, DelayP99Ms, DelayP999Ms, DelayMaxMs, CalmDelayP99Ms, JoinSeconds, ControlP95Ms, RecoverySeconds, ServerDrops,
-        Handles, HandlesGrowth, Gen2Collections, ServerCpuPercent, LoadCpuPercent, SendLateMs,
+        Handles, HandlesGrowth, Gen2Collections, ServerCpuPercent, KernelCpuPercent, LoadCpuPercent, SendLateMs, SendFailures,
     ];
 }

@@ -46,6 +46,7 @@ internal sealed class Bench(LoadOptions options)
         Address = options.ServerAddress,
         NetworkNamespace = options.ServerNamespace,
         Cores = options.ServerCores,
+        Workers = measured.Workers,
         Environment = measured.Environment,
         WorkingDirectory = Directory.CreateTempSubdirectory("crosspoint-load-").FullName,
     };

@@ -44,7 +44,7 @@ internal sealed class Ramp(LoadEngine engine, IServerUnderTest server, Action<do
         async Task<bool> IsCarriedAsync(double level)
         {
             Sample sample = await TryAsync(level, cancellationToken);
-            bool isCarried = sample[Figures.LostPercent] <= MostLostPercent && sample[Figures.ServerCpuPercent] < FullCorePercent;
+            bool isCarried = sample[Figures.LostPercent] <= MostLostPercent && sample[Figures.ServerCpuPercent] < FullCorePercent && sample[Figures.SendFailures] is null;
             best = isCarried && sample[Figures.PacketsPerSecond] > best.Sample[Figures.PacketsPerSecond] ? (level, sample) : best;
             return isCarried;
         }

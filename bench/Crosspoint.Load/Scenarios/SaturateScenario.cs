@@ -27,8 +27,8 @@ internal sealed class SaturateScenario : Scenario
         from rooms in profile == SrtpProfile.AeadAes128Gcm ? new[] { 1, Rooms } : [1]
         select new Case(Name, server, profile, rooms, rooms * Watchers);
 
-    /// <summary>What saturating publishers send.</summary>
-    public static MediaProfile Media { get; } = MediaProfile.Video(StartMegabits) with { KeyFrameFactor = 2 };
+    /// <summary>What saturating publishers send, little until everybody is in.</summary>
+    public static MediaProfile Media { get; } = MediaProfile.Video(LeastMegabits) with { KeyFrameFactor = 2 };
 
     /// <inheritdoc/>
     public override async Task<Sample> MeasureAsync(Case measured, Bench bench, CancellationToken cancellationToken)
