@@ -181,11 +181,16 @@ internal sealed unsafe class LoadEngine : IDisposable
         if (_nextTick > now && _sleep.Wait(_nextTick - now) > 0)
         {
             _sleep.ClearWake();
-            RunCommands();
         }
 
+        RunCommands();
         now = Clock.Now;
-        _nextTick = Instant.Max(_nextTick + Tick, now);
+        if (now < _nextTick)
+        {
+            return; // woken for a command: the tick is still to come
+        }
+
+        _nextTick = now + Tick;
         ReceiveAll();
         now = Clock.Now;
         SendMedia(now);
