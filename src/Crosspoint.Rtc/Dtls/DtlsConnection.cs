@@ -44,6 +44,7 @@ internal sealed unsafe class DtlsConnection : IDisposable
 
     private const uint Expired = 1; // µs
     private const uint NotExpired = uint.MaxValue; // µs: 71 minutes
+    private const int MaxKeptOutput = 2048;
     private const int MinSendFragment = 512;
     private const int MaxSendFragment = 16384;
     private const int CertificateRejected = 28; // X509_V_ERR_CERT_REJECTED: sent as bad_certificate
@@ -54,17 +55,18 @@ internal sealed unsafe class DtlsConnection : IDisposable
     // made by me
     private readonly SafeSslHandle _ssl;
     private readonly int[] _spareStarts = new int[SpareCopies];
-    private nint _readBio; // both replaced once, by Rest
-    private nint _writeBio;
+    private readonly nint _readBio;
+    private nint _writeBio; // replaced when it has grown
 
     // state
     private int _spareCount;
-    private bool _isResting;
 
     public DtlsConnection(DtlsIdentity identity, DtlsRole role, DtlsSessionOptions options)
     {
         _ssl = new SafeSslHandle(identity.Context);
-        SetNewBios();
+        _readBio = NewMemoryBio();
+        _writeBio = NewMemoryBio();
+        LibSsl.SSL_set_bio(_ssl, _readBio, _writeBio); // now the SSL owns them
         OpenSslException.ThrowIf(LibSsl.SSL_ctrl(_ssl, LibSsl.CtrlSetLinkMtu, options.Mtu, null) == 0, "DTLS_set_link_mtu");
         LibSsl.SSL_ctrl(_ssl, LibSsl.CtrlSetMaxSendFragment, Math.Clamp(options.Mtu, MinSendFragment, MaxSendFragment), null); // its buffer for a record is that long
         OpenSslException.ThrowIf(LibSsl.SSL_set_tlsext_use_srtp(_ssl, ProfileNames(options.Profiles)) != 0, "SSL_set_tlsext_use_srtp");
@@ -140,17 +142,6 @@ internal sealed unsafe class DtlsConnection : IDisposable
         }
     }
 
-    /// <summary>
-    /// The handshake is over and its output taken: gives back the buffers that only it filled, about 50 KB. What may still come (a late
-    /// retransmission of the peer's, which has our last flight sent again; data; an alert) borrows them for the call.
-    /// </summary>
-    public void Rest()
-    {
-        SetNewBios();
-        _isResting = true;
-        LibSsl.SSL_free_buffers(_ssl);
-    }
-
     /// <summary>Sends close_notify.</summary>
     public void Shutdown()
     {
@@ -175,7 +166,15 @@ internal sealed unsafe class DtlsConnection : IDisposable
 
         fixed (byte* b = buffer)
         {
-            return Math.Max(0, LibCrypto.BIO_read(_writeBio, b, pending));
+            var taken = Math.Max(0, LibCrypto.BIO_read(_writeBio, b, pending));
+            if (pending > MaxKeptOutput)
+            {
+                // a BIO never gets smaller; a flight with its retransmissions would stay 10 KB for good
+                _writeBio = NewMemoryBio();
+                LibSsl.SSL_set0_wbio(_ssl, _writeBio);
+            }
+
+            return taken;
         }
     }
 
@@ -217,13 +216,6 @@ internal sealed unsafe class DtlsConnection : IDisposable
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static uint OnTimer(nint ssl, uint duration) => t_current?.NextTimer(isFlightStart: duration == 0) ?? NotExpired;
-
-    private void SetNewBios()
-    {
-        _readBio = NewMemoryBio();
-        _writeBio = NewMemoryBio();
-        LibSsl.SSL_set_bio(_ssl, _readBio, _writeBio); // now the SSL owns them, and has freed those it had
-    }
 
     private static nint NewMemoryBio()
     {
@@ -288,7 +280,10 @@ internal sealed unsafe class DtlsConnection : IDisposable
         }
     }
 
-    /// <summary>Around every call that may call back: whom for, and with an error queue that holds only its own errors.</summary>
+    /// <summary>
+    /// Around every call that may call back: whom for, with an error queue that holds only its own errors, and with record buffers
+    /// (18 KB, needed while a record is read or written) that the next call of any connection of this thread gets again from malloc.
+    /// </summary>
     private readonly ref struct Call
     {
         private readonly DtlsConnection _connection;
@@ -298,11 +293,7 @@ internal sealed unsafe class DtlsConnection : IDisposable
         {
             LibCrypto.ERR_clear_error();
             _connection = connection;
-            if (connection._isResting)
-            {
-                OpenSslException.ThrowIf(LibSsl.SSL_alloc_buffers(connection._ssl) != 1, "SSL_alloc_buffers");
-            }
-
+            OpenSslException.ThrowIf(LibSsl.SSL_alloc_buffers(connection._ssl) != 1, "SSL_alloc_buffers");
             connection._spareCount = 0;
             _outer = t_current;
             t_current = connection;
@@ -312,10 +303,7 @@ internal sealed unsafe class DtlsConnection : IDisposable
         {
             t_current = _outer;
             LibCrypto.ERR_clear_error();
-            if (_connection._isResting)
-            {
-                LibSsl.SSL_free_buffers(_connection._ssl); // refused, and so kept, while a record is half read
-            }
+            LibSsl.SSL_free_buffers(_connection._ssl); // refused, and so kept, while a record is half read
         }
     }
 }

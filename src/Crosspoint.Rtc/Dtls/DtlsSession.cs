@@ -36,7 +36,6 @@ public sealed class DtlsSession : IDisposable
     private DtlsConnection? _connection;
     private DtlsRole _role;
     private bool _isHandshakeDone;
-    private bool _isResting;
     private bool _hasShrunk;
     private int _earlyRecords;
     private Instant _deadline = Instant.Never;
@@ -150,7 +149,7 @@ public sealed class DtlsSession : IDisposable
             return true;
         }
 
-        if (_isResting && !_hasShrunk)
+        if (_isHandshakeDone && !_hasShrunk)
         {
             _hasShrunk = true;
             _output.Wipe(); // the flights of a handshake are the most it ever holds without data channels
@@ -312,11 +311,6 @@ public sealed class DtlsSession : IDisposable
         }
 
         ReadAll();
-        if (!_isResting && _connection is not null)
-        {
-            _isResting = true;
-            _connection.Rest();
-        }
     }
 
     private void FinishHandshake()

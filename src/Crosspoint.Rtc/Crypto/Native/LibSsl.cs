@@ -84,6 +84,9 @@ internal static unsafe partial class LibSsl
     internal static partial void SSL_set_bio(SafeSslHandle ssl, nint readBio, nint writeBio);
 
     [LibraryImport(Library)]
+    internal static partial void SSL_set0_wbio(SafeSslHandle ssl, nint writeBio);
+
+    [LibraryImport(Library)]
     internal static partial int SSL_alloc_buffers(SafeSslHandle ssl);
 
     [LibraryImport(Library)]
