@@ -25,6 +25,9 @@ internal sealed class Egress(UdpSocket socket, TcpSide tcp, WorkerMeters meters,
     private readonly SrtpBatch _srtp = new();
     private readonly byte[] _scratch = GC.AllocateUninitializedArray<byte>(MaxDatagram, pinned: true);
 
+    /// <summary>Media packets that leave when the turn ends.</summary>
+    public int Gathered => _flight.Count;
+
     /// <summary>Takes a media packet; it leaves when the turn ends.</summary>
     public void SendRtp(WebRtcTransport transport, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload, PayloadTraits traits)
     {

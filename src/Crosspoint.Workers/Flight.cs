@@ -32,6 +32,9 @@ internal sealed unsafe class Flight
     /// <summary>Those who get something, in the order in which their first packet came.</summary>
     public ReadOnlySpan<WebRtcTransport> Transports => CollectionsMarshal.AsSpan(_transports);
 
+    /// <summary>Packets gathered.</summary>
+    public int Count => _count;
+
     /// <summary>True when nothing is gathered.</summary>
     public bool IsEmpty => _count == 0;
 

@@ -27,6 +27,12 @@ internal sealed class Worker : IDisposable
 
     // And at this many datagrams of other workers, as it does of its own.
     private const int HandoversPerTurn = 512;
+    // Payloads stay where they were received until the turn ends, so each receive of a turn has a batch of its own.
+    private const int ReceivesPerTurn = 4;
+
+    // Packets to send, from which one more system call is little.
+    private const int WorthLookingAgain = 8;
+
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(100);
 
     // The loop turns every LongestWait at the latest; silent for this long, it hangs.
@@ -40,7 +46,7 @@ internal sealed class Worker : IDisposable
     // Made by me.
     private readonly UdpSocket _socket;
     private readonly TransportAddress _udpLocal;
-    private readonly DatagramBatch _incoming;
+    private readonly DatagramBatch[] _incoming;
     private readonly HandoverQueue? _handover;
     private readonly Mailbox _mailbox;
     private readonly Agenda _agenda = new();
@@ -82,7 +88,7 @@ internal sealed class Worker : IDisposable
             Implementation = options.UdpImplementation,
         });
         _udpLocal = _socket.LocalAddress;
-        _incoming = DatagramBatch.For(_socket);
+        _incoming = [.. Enumerable.Range(0, ReceivesPerTurn).Select(_ => DatagramBatch.For(_socket))];
         _mailbox = new Mailbox(_socket.Wake);
         _transports = new TransportTable(this, directory, port);
         _handover = port is null ? null : new HandoverQueue(options.HandoverQueueDatagrams);
@@ -296,19 +302,34 @@ internal sealed class Worker : IDisposable
 
     private void ReceiveDatagrams()
     {
-        int count = _socket.Receive(_incoming);
-        for (int i = 0; i < count; i++)
+        foreach (DatagramBatch batch in _incoming)
         {
-            TransportAddress local = _incoming.Local(i);
-            TransportAddress source = _incoming.Source(i);
-            Span<byte> datagram = _incoming.Datagram(i);
-            Deliver(_ingress.Find(Now, local, source, datagram), local, source, datagram);
+            if (!TryReceive(batch))
+            {
+                break;
+            }
         }
 
         if (_handover is not null)
         {
             ReceiveHandedOver(_handover);
         }
+    }
+
+    // False when there is no reason to look again. While a packet is routed to many, the rest of its frame arrives:
+    // what is taken now leaves together with it.
+    private bool TryReceive(DatagramBatch batch)
+    {
+        int count = _socket.Receive(batch);
+        for (int i = 0; i < count; i++)
+        {
+            TransportAddress local = batch.Local(i);
+            TransportAddress source = batch.Source(i);
+            Span<byte> datagram = batch.Datagram(i);
+            Deliver(_ingress.Find(Now, local, source, datagram), local, source, datagram);
+        }
+
+        return count > 0 && _egress.Gathered >= WorthLookingAgain;
     }
 
     // What other workers of the port received for us. The slots of the turn before are free: its packets have left.
