@@ -37,6 +37,8 @@ public static class AllocationBaseline
             return $"{figure.Benchmark} has no baseline";
         }
 
-        return figure.BytesPerOperation > allowed ? $"{figure.Benchmark} allocates {figure.BytesPerOperation} B per operation, allowed are {allowed}" : null;
+        return figure.BytesPerOperation > allowed
+            ? $"{figure.Benchmark} allocates {figure.Bytes} B in {figure.Operations} operations, allowed are {allowed} B in each"
+            : null;
     }
 }

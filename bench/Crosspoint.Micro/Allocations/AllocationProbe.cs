@@ -46,8 +46,7 @@ public static class AllocationProbe
         try
         {
             long bytes = Count(Body(benchmark.Descriptor.WorkloadMethod, instance));
-            long operations = (long)Calls * benchmark.Descriptor.OperationsPerInvoke;
-            return new AllocationFigure(NameOf(benchmark), (bytes + operations - 1) / operations);
+            return new AllocationFigure(NameOf(benchmark), bytes, (long)Calls * benchmark.Descriptor.OperationsPerInvoke);
         }
         finally
         {
