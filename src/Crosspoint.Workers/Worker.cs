@@ -48,6 +48,7 @@ internal sealed class Worker : IDisposable
     private readonly TransportAddress _udpLocal;
     private readonly DatagramBatch[] _incoming;
     private readonly HandoverQueue? _handover;
+    private readonly Neighbours? _neighbours;
     private readonly Mailbox _mailbox;
     private readonly Agenda _agenda = new();
     private readonly TcpSide _tcp = new();
@@ -92,8 +93,9 @@ internal sealed class Worker : IDisposable
         _mailbox = new Mailbox(_socket.Wake);
         _transports = new TransportTable(this, directory, port);
         _handover = port is null ? null : new HandoverQueue(options.HandoverQueueDatagrams);
+        _neighbours = port is null ? null : new Neighbours(this, port, Meters);
         FloodGate gate = new(options.StrangerDatagramsPerSecond, options.AllStrangersDatagramsPerSecond);
-        _ingress = new Ingress(_transports, _tcp, gate, _agenda, Meters, port is null ? null : new Neighbours(this, port, Meters));
+        _ingress = new Ingress(_transports, _tcp, gate, _agenda, Meters, _neighbours);
         _egress = new Egress(_socket, _tcp, Meters, Fault);
         Pipes = new PipeSide(_socket.Wake, _agenda, Fault);
         _load = new LoadMeter(options.MaxLoad, ThreadTime.Read);
@@ -178,13 +180,12 @@ internal sealed class Worker : IDisposable
     /// <summary>The socket, for what its port has to be told before the start.</summary>
     public UdpSocket Socket => _socket;
 
-    /// <summary>Takes a datagram that another worker of the port received; false when there is no room. Any thread.</summary>
-    public bool TryHandOver(in TransportAddress local, in TransportAddress source, ReadOnlySpan<byte> datagram)
-    {
-        bool taken = _handover is not null && _handover.TryAdd(local, source, datagram);
-        _socket.Wake();
-        return taken;
-    }
+    /// <summary>Takes a datagram that another worker of the port received, to be looked at after <see cref="Wake()"/>; false when there is no room. Any thread.</summary>
+    public bool TryHandOver(in TransportAddress local, in TransportAddress source, ReadOnlySpan<byte> datagram) =>
+        _handover is not null && _handover.TryAdd(local, source, datagram);
+
+    /// <summary>Ends its wait for work. Any thread.</summary>
+    public void Wake() => _socket.Wake();
 
     /// <summary>Queues a command. Any thread.</summary>
     public void Post(WorkerCommand command) => _mailbox.Post(command);
@@ -310,6 +311,7 @@ internal sealed class Worker : IDisposable
             }
         }
 
+        _neighbours?.WakeOwners();
         if (_handover is not null)
         {
             ReceiveHandedOver(_handover);

@@ -312,6 +312,31 @@ public abstract class UdpSocketConformance
     }
 
     [Fact]
+    public void Wakes_while_the_owner_returns_leave_it_wakeable()
+    {
+        using UdpSocket socket = Open();
+        var batch = new DatagramBatch();
+        bool over = false;
+        var other = new Thread(() =>
+        {
+            while (!Volatile.Read(ref over))
+            {
+                socket.Wake();
+                Thread.SpinWait(5);
+            }
+        });
+        other.Start();
+        for (int i = 0; i < 2000; i++)
+        {
+            Assert.NotEqual(WaitResult.TimedOut, socket.Wait(Patience));
+            socket.Receive(batch);
+        }
+
+        Volatile.Write(ref over, true);
+        Assert.True(other.Join(Patience));
+    }
+
+    [Fact]
     public void Waking_a_closed_socket_is_harmless()
     {
         UdpSocket socket = Open();

@@ -92,9 +92,12 @@ internal sealed class PortableUdpSocket : UdpSocket
 
     public override WaitResult Wait(TimeSpan timeout)
     {
-        bool readable = _socket.Poll(timeout < TimeSpan.Zero ? Timeout.InfiniteTimeSpan : timeout, SelectMode.SelectRead);
+        // A wake-up since the last return may have lost its datagram to a receive in between; the flag has not.
+        bool woken = Interlocked.Exchange(ref _wakePending, 0) != 0;
+        bool readable = _socket.Poll(woken ? TimeSpan.Zero : timeout < TimeSpan.Zero ? Timeout.InfiniteTimeSpan : timeout, SelectMode.SelectRead);
+        woken |= Interlocked.Exchange(ref _wakePending, 0) != 0;
         WaitResult result = readable ? WaitResult.Readable : WaitResult.TimedOut;
-        if (Interlocked.Exchange(ref _wakePending, 0) != 0)
+        if (woken)
         {
             Counters.Wakes++;
             result |= WaitResult.Woken;

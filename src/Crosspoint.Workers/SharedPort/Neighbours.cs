@@ -6,6 +6,9 @@ namespace Crosspoint.Workers.SharedPort;
 /// <remarks>Owned by one worker thread.</remarks>
 internal sealed class Neighbours(Worker me, SharedUdpPort port, WorkerMeters meters)
 {
+    // Made by me.
+    private readonly List<Worker> _given = [];
+
     /// <summary>The other worker that has validated this address; null for a stranger, and for a peer of our own.</summary>
     public Worker? OwnerOf(in TransportAddress source) => Other(port.OwnerOf(source));
 
@@ -18,11 +21,26 @@ internal sealed class Neighbours(Worker me, SharedUdpPort port, WorkerMeters met
         if (owner.TryHandOver(local, source, datagram))
         {
             meters.Counters.HandedOver++;
+            if (!_given.Contains(owner))
+            {
+                _given.Add(owner);
+            }
         }
         else
         {
             meters.Counters.Drops.Add(WorkerDropReason.HandoverFull);
         }
+    }
+
+    /// <summary>Everything that came in has been looked at: wakes those who got something. Once a turn, because waking a sleeper costs more than all the rest.</summary>
+    public void WakeOwners()
+    {
+        foreach (Worker owner in _given)
+        {
+            owner.Wake();
+        }
+
+        _given.Clear();
     }
 
     private Worker? Other(Worker? worker) => ReferenceEquals(worker, me) ? null : worker;

@@ -150,11 +150,12 @@ internal sealed unsafe class LinuxUdpSocket : UdpSocket
 
     // ---- receiving
 
-    // First the flag, then the counter: a wake-up in between is part of this return, never lost.
+    // First the counter, then the flag: a wake-up in between finds the flag set, raises nothing, and is part of this return.
+    // The other way round it would raise what is then reset, leave the flag set, and nothing would ever be raised again.
     private void TakeWake()
     {
-        Interlocked.Exchange(ref _wakePending, 0);
         _wake.Reset();
+        Interlocked.Exchange(ref _wakePending, 0);
         Counters.Wakes++;
     }
 
