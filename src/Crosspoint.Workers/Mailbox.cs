@@ -8,34 +8,41 @@ internal abstract class WorkerCommand
     /// <summary>Runs on the worker's thread. An exception reaches the caller who waits, never the worker.</summary>
     public abstract void Execute(Worker worker);
 
-    /// <summary>The worker stopped before it came to this.</summary>
+    /// <summary>The worker stopped before it came to this, or has no room for it.</summary>
     public abstract void Abandon();
+
+    /// <summary>True for what a TCP connection received: it waits apart, so that a flood of it does not delay commands.</summary>
+    public virtual bool IsFrame => false;
 }
 
-/// <summary>The way into a worker from any thread: commands queue up, the first one wakes it.</summary>
+/// <summary>The way into a worker from any thread: commands and frames queue up apart, the first one wakes it.</summary>
 /// <remarks>Many writers, one reader.</remarks>
 internal sealed class Mailbox(Action wake)
 {
-    private readonly ConcurrentQueue<WorkerCommand> _queue = new();
+    // Callers wait for their answers, so this many commands only gather when the worker hangs. Frames are bounded by their connections.
+    private const int MaxCommands = 1 << 16;
+
+    private readonly ConcurrentQueue<WorkerCommand> _commands = new();
+    private readonly ConcurrentQueue<WorkerCommand> _frames = new();
+    private int _commandCount;
     private int _awake;
     private volatile bool _closed;
 
     /// <summary>How much waits. Any thread.</summary>
-    public int Depth => _queue.Count;
+    public int Depth => _commands.Count + _frames.Count;
 
     /// <summary>True when something waits.</summary>
-    public bool HasWork => !_queue.IsEmpty;
+    public bool HasWork => !_commands.IsEmpty || !_frames.IsEmpty;
 
-    /// <summary>Queues a command; after <see cref="Close"/> it is abandoned at once.</summary>
+    /// <summary>Queues a command or a frame; after <see cref="Close"/>, or beyond all reason, it is abandoned at once.</summary>
     public void Post(WorkerCommand command)
     {
-        if (_closed)
+        if (_closed || !TryEnqueue(command))
         {
             command.Abandon();
             return;
         }
 
-        _queue.Enqueue(command);
         if (Interlocked.Exchange(ref _awake, 1) == 0)
         {
             wake();
@@ -49,7 +56,19 @@ internal sealed class Mailbox(Action wake)
     }
 
     /// <summary>The next command. Worker thread only.</summary>
-    public bool TryTake(out WorkerCommand command) => _queue.TryDequeue(out command!);
+    public bool TryTake(out WorkerCommand command)
+    {
+        if (!_commands.TryDequeue(out command!))
+        {
+            return false;
+        }
+
+        Interlocked.Decrement(ref _commandCount);
+        return true;
+    }
+
+    /// <summary>The next frame. Worker thread only.</summary>
+    public bool TryTakeFrame(out WorkerCommand frame) => _frames.TryDequeue(out frame!);
 
     /// <summary>Before the worker looks into the queue: from here on a new command wakes it again.</summary>
     public void BeginDrain() => Interlocked.Exchange(ref _awake, 0);
@@ -61,9 +80,27 @@ internal sealed class Mailbox(Action wake)
         AbandonAll();
     }
 
+    private bool TryEnqueue(WorkerCommand command)
+    {
+        if (command.IsFrame)
+        {
+            _frames.Enqueue(command);
+            return true;
+        }
+
+        if (Interlocked.Increment(ref _commandCount) > MaxCommands)
+        {
+            Interlocked.Decrement(ref _commandCount);
+            return false;
+        }
+
+        _commands.Enqueue(command);
+        return true;
+    }
+
     private void AbandonAll()
     {
-        while (_queue.TryDequeue(out WorkerCommand? command))
+        while (TryTake(out WorkerCommand command) || TryTakeFrame(out command))
         {
             command.Abandon();
         }

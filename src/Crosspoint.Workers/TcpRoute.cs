@@ -38,6 +38,8 @@ internal sealed class TcpRoute(Worker worker, TcpFramedConnection connection) : 
 
     private sealed class Frame(TcpRoute route, byte[] buffer, int length) : WorkerCommand
     {
+        public override bool IsFrame => true;
+
         public override void Execute(Worker worker)
         {
             try
@@ -59,6 +61,9 @@ internal sealed class TcpRoute(Worker worker, TcpFramedConnection connection) : 
 
     private sealed class Closed(TcpRoute route) : WorkerCommand
     {
+        // In order behind the connection's frames.
+        public override bool IsFrame => true;
+
         public override void Execute(Worker worker) => worker.ForgetTcp(route);
 
         public override void Abandon()

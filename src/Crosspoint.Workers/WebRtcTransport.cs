@@ -71,6 +71,9 @@ internal sealed class WebRtcTransport : IPacketSink, IDeadline, IDisposable
     /// <summary>Its packets in this turn's <see cref="Flight"/>, which keeps it.</summary>
     public ref PacketChain Departing => ref _departing;
 
+    /// <summary>Its datagrams in the worker's <see cref="HandshakeBacklog"/>; kept by it.</summary>
+    public int HandshakesWaiting { get; set; }
+
     /// <summary>True while it is in the worker's list of transports to drain this turn.</summary>
     public bool IsMarked { get; set; }
 

@@ -22,8 +22,14 @@ namespace Crosspoint.Workers;
 /// <remarks>Everything here belongs to the worker's own thread, except <see cref="Post"/>, <see cref="CallAsync{T}"/>, <see cref="LastSnapshot"/> and <see cref="Dispose"/>.</remarks>
 internal sealed class Worker : IDisposable
 {
-    // A turn looks at this many commands at most, so that a join storm cannot hold up media.
-    private const int CommandsPerTurn = 64;
+    // A turn carries out this many commands at most, about a millisecond of them, so that a storm of joins cannot hold up media …
+    private const int CommandsPerTurn = 16;
+
+    // … this many TCP frames …
+    private const int FramesPerTurn = 64;
+
+    // … and this many timers, of transports and of routers.
+    private const int DuePerTurn = 256;
 
     // And at this many datagrams of other workers, as it does of its own.
     private const int HandoversPerTurn = 512;
@@ -59,6 +65,7 @@ internal sealed class Worker : IDisposable
     private readonly PacketBlockPool _packets = new();
     private readonly PeerSessionOptions _peers;
     private readonly LoadMeter _load;
+    private readonly HandshakeBacklog _handshakes;
     private readonly Thread _thread;
 
     // State.
@@ -97,6 +104,7 @@ internal sealed class Worker : IDisposable
         FloodGate gate = new(options.StrangerDatagramsPerSecond, options.AllStrangersDatagramsPerSecond);
         _ingress = new Ingress(_transports, _tcp, gate, _agenda, Meters, _neighbours);
         _egress = new Egress(_socket, _tcp, Meters, Fault);
+        _handshakes = new HandshakeBacklog(Meters);
         Pipes = new PipeSide(_socket.Wake, _agenda, Fault);
         _load = new LoadMeter(options.MaxLoad, ThreadTime.Read);
         _snapshot = TakeSnapshot();
@@ -155,10 +163,16 @@ internal sealed class Worker : IDisposable
     /// <summary>Starts the thread; <paramref name="tcpLocal"/> is the shared TCP listener's address, none without one.</summary>
     public void Start(in TransportAddress tcpLocal)
     {
+        Open(tcpLocal);
+        _thread.Start();
+    }
+
+    /// <summary>Learns how peers reach it; <see cref="Start"/> without the thread, for a test that is the thread.</summary>
+    internal void Open(in TransportAddress tcpLocal)
+    {
         IReadOnlyList<IPAddress> announced = _options.AnnouncedAddresses.Count > 0 ? _options.AnnouncedAddresses : Reachability.HostAddresses();
         _tcpLocal = tcpLocal;
         _reachability = new Reachability(announced, _udpLocal, tcpLocal);
-        _thread.Start();
     }
 
     /// <summary>Stops the thread, closes everything it owns and waits for it. Any thread but the worker's own.</summary>
@@ -303,6 +317,8 @@ internal sealed class Worker : IDisposable
 
     private void ReceiveDatagrams()
     {
+        _handshakes.BeginTurn();
+        DeliverWhatWaited();
         foreach (DatagramBatch batch in _incoming)
         {
             if (!TryReceive(batch))
@@ -346,11 +362,23 @@ internal sealed class Worker : IDisposable
 
     private void Deliver(WebRtcTransport? transport, in TransportAddress local, in TransportAddress source, Span<byte> datagram)
     {
-        if (transport is null)
+        if (transport is not null && (!HandshakeBacklog.Concerns(datagram) || _handshakes.MayPass(transport, local, source, datagram)))
         {
-            return;
+            DeliverNow(transport, local, source, datagram);
         }
+    }
 
+    private void DeliverWhatWaited()
+    {
+        while (_handshakes.TryTake(out HandshakeBacklog.Waiting waiting))
+        {
+            DeliverNow(waiting.Transport, waiting.Local, waiting.Source, waiting.Datagram);
+            HandshakeBacklog.Done(waiting);
+        }
+    }
+
+    private void DeliverNow(WebRtcTransport transport, in TransportAddress local, in TransportAddress source, Span<byte> datagram)
+    {
         try
         {
             _ingress.Deliver(Now, transport, local, source, datagram);
@@ -416,7 +444,7 @@ internal sealed class Worker : IDisposable
         Meters.CountTurn(now - Now);
         _load.CountTurn(now, now - Now);
         Instant next = _agenda.Next;
-        TimeSpan wait = _mailbox.HasWork || _handover is { HasWork: true } || next <= now ? TimeSpan.Zero : next.IsNever || next - now > LongestWait ? LongestWait : next - now;
+        TimeSpan wait = _mailbox.HasWork || _handshakes.HasWork || _handover is { HasWork: true } || next <= now ? TimeSpan.Zero : next.IsNever || next - now > LongestWait ? LongestWait : next - now;
         if (_socket.Wait(wait).HasFlag(WaitResult.Readable))
         {
             Gather();
@@ -457,6 +485,12 @@ internal sealed class Worker : IDisposable
     private void TakeCommands()
     {
         _mailbox.BeginDrain();
+        for (int i = 0; i < FramesPerTurn && _mailbox.TryTakeFrame(out WorkerCommand frame); i++)
+        {
+            Meters.Counters.Commands++;
+            frame.Execute(this);
+        }
+
         for (int i = 0; i < CommandsPerTurn && _mailbox.TryTake(out WorkerCommand command); i++)
         {
             Meters.Counters.Commands++;
@@ -466,12 +500,12 @@ internal sealed class Worker : IDisposable
 
     private void WakeWhatIsDue()
     {
-        while (_agenda.TryWake(Now, out WebRtcTransport transport))
+        for (int i = 0; i < DuePerTurn && _agenda.TryWake(Now, out WebRtcTransport transport); i++)
         {
             Wake(transport);
         }
 
-        while (_agenda.TryWake(Now, out HostedRouter router))
+        for (int i = 0; i < DuePerTurn && _agenda.TryWake(Now, out HostedRouter router); i++)
         {
             try
             {

@@ -29,6 +29,9 @@ public enum WorkerDropReason : byte
     /// <summary>The pipe to another worker of the room was full: that worker reads too slowly.</summary>
     PipeFull,
 
+    /// <summary>DTLS came faster than the worker makes handshakes, for so long that no more is kept.</summary>
+    HandshakeBacklogFull,
+
     /// <summary>How many reasons there are.</summary>
     Count,
 }
@@ -84,6 +87,9 @@ public struct WorkerCounters
 
     /// <summary>STUN and DTLS datagrams that a transport took.</summary>
     public long ProtocolReceived;
+
+    /// <summary>DTLS datagrams that waited for a later turn, so that handshakes do not hold up media.</summary>
+    public long HandshakesDelayed;
 
     /// <summary>Transports closed because their peer did not come, or did not come back.</summary>
     public long TransportsAbandoned;

@@ -201,6 +201,9 @@ public static class MetricNames
     /// <summary>Packets not used or not sent, by who dropped them (socket, worker, tcp, peer, router, consumer) and why.</summary>
     public const string CrosspointMediaDroppedPacketsTotal = "crosspoint_media_dropped_packets_total";
 
+    /// <summary>DTLS datagrams that waited for a later turn of a worker, so that a storm of joins does not hold up media.</summary>
+    public const string CrosspointWorkerDelayedHandshakesTotal = "crosspoint_worker_delayed_handshakes_total";
+
     /// <summary>RTP packets from clients that never came, before repair.</summary>
     public const string CrosspointMediaLostPacketsTotal = "crosspoint_media_lost_packets_total";
 

@@ -44,6 +44,7 @@ internal sealed class MediaMetrics : IDisposable
         Gauge(MetricNames.CrosspointWorkerMailboxDepth, () => ByWorker(worker => worker.MailboxDepth));
         Counter(MetricNames.CrosspointWorkerCommandsTotal, () => ByWorker(worker => worker.Counters.Commands));
         Counter(MetricNames.CrosspointWorkerRestsTotal, () => ByWorker(worker => worker.Counters.Rests));
+        Counter(MetricNames.CrosspointWorkerDelayedHandshakesTotal, () => ByWorker(worker => worker.Counters.HandshakesDelayed));
         Counter(MetricNames.CrosspointWorkerFaultsTotal, () =>
         [
             new(Sum(worker => worker.Counters.TransportFaults), Label("scope", "transport")),
