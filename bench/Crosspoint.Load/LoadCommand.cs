@@ -12,6 +12,7 @@ internal static class LoadCommand
     private static readonly Option<string> Scenarios = new("--scenario") { Description = $"Which scenarios, separated by commas: {string.Join(", ", Runner.Names)}; default all", DefaultValueFactory = _ => "" };
     private static readonly Option<string> Subscribers = new("--subscribers") { Description = "Numbers of subscribers instead of the scenario's", DefaultValueFactory = _ => "" };
     private static readonly Option<string> Profiles = new("--profiles") { Description = "gcm, cm or both", DefaultValueFactory = _ => "" };
+    private static readonly Option<string> Variants = new("--variants") { Description = "Of the call scenario: default, no-offload, openssl, portable", DefaultValueFactory = _ => "" };
     private static readonly Option<int> Rounds = new("--rounds") { Description = "How often everything is measured; default 5, with --quick 1" };
     private static readonly Option<bool> Quick = new("--quick") { Description = "A run of under two minutes" };
     private static readonly Option<bool> Json = new("--json") { Description = "Print a JSON array and nothing else" };
@@ -29,7 +30,7 @@ internal static class LoadCommand
     {
         RootCommand command = new("Measures media servers. Run it with ./bench.sh, which makes the network.")
         {
-            Servers, Scenarios, Subscribers, Profiles, Rounds, Quick, Json, Csv, WarmUp, Window, Minutes, Program, Namespace, ServerAddress, LoadAddress, Cores,
+            Servers, Scenarios, Subscribers, Profiles, Variants, Rounds, Quick, Json, Csv, WarmUp, Window, Minutes, Program, Namespace, ServerAddress, LoadAddress, Cores,
         };
         command.SetAction(RunAsync);
         return command;
@@ -66,6 +67,7 @@ internal static class LoadCommand
             Scenarios = Words(arguments.GetValue(Scenarios)!),
             Subscribers = [.. Words(arguments.GetValue(Subscribers)!).Select(word => int.Parse(word, System.Globalization.CultureInfo.InvariantCulture))],
             Profiles = Words(arguments.GetValue(Profiles)!),
+            Variants = Words(arguments.GetValue(Variants)!),
             Rounds = rounds > 0 ? rounds : quick ? 1 : 5,
             Quick = quick,
             Json = arguments.GetValue(Json),

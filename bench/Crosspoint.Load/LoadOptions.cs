@@ -50,6 +50,9 @@ internal sealed record LoadOptions
     /// <summary>gcm, cm; empty for both.</summary>
     public required IReadOnlyList<string> Profiles { get; init; }
 
+    /// <summary>default, no-offload, openssl, portable; empty for what the run has.</summary>
+    public required IReadOnlyList<string> Variants { get; init; }
+
     /// <summary>Length of the soak.</summary>
     public required TimeSpan Soak { get; init; }
 }

@@ -19,6 +19,8 @@ internal sealed class ServerMetrics : IDisposable
         string version = typeof(ServerMetrics).Assembly.GetName().Version?.ToString(3) ?? "0";
         Gauge(MetricNames.CrosspointBuildInfo, () => [new(1, Label("version", version))]);
         Gauge(MetricNames.CrosspointUptimeSeconds, () => [new(time.GetElapsedTime(startedAt).TotalSeconds)]);
+        Counter(MetricNames.CrosspointGcCollectionsTotal, Collections);
+        Counter(MetricNames.CrosspointGcPauseSecondsTotal, () => [new(GC.GetTotalPauseDuration().TotalSeconds)]);
         Gauge(MetricNames.CrosspointWorkers, () =>
         {
             MediaPlaneSnapshot now = media.Snapshot();
@@ -34,6 +36,18 @@ internal sealed class ServerMetrics : IDisposable
 
     private void Gauge(string name, Func<IEnumerable<Measurement<double>>> observe) =>
         _meter.CreateObservableGauge(name, observe, MetricCatalogue.Of(name).Unit, MetricCatalogue.Of(name).Meaning);
+
+    private void Counter(string name, Func<IEnumerable<Measurement<double>>> observe) =>
+        _meter.CreateObservableCounter(name, observe, MetricCatalogue.Of(name).Unit, MetricCatalogue.Of(name).Meaning);
+
+    // The runtime's counts include those of older generations.
+    private static IEnumerable<Measurement<double>> Collections()
+    {
+        int all = GC.CollectionCount(0);
+        int older = GC.CollectionCount(1);
+        int oldest = GC.CollectionCount(2);
+        return [new(all - older, Label("generation", "0")), new(older - oldest, Label("generation", "1")), new(oldest, Label("generation", "2"))];
+    }
 
     private static KeyValuePair<string, object?> Label(string name, string value) => new(name, value);
 }

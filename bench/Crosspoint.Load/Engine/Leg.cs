@@ -130,6 +130,7 @@ internal sealed class Leg
             counters.Duplicates += stream.Sequence.Duplicates;
             counters.Reordered += stream.Sequence.Reordered;
             counters.SilentStreams += stream.IsExpected && stream.Sequence.Received == 0 ? 1 : 0;
+            counters.AnnouncedStreams += stream.IsExpected ? 1 : 0;
             counters.UnannouncedStreams += stream.IsExpected ? 0 : 1;
         }
     }

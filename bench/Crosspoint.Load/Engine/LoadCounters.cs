@@ -30,6 +30,9 @@ internal struct LoadCounters
     /// <summary>Announced streams of which nothing came since the engine began.</summary>
     public long SilentStreams;
 
+    /// <summary>Announced streams.</summary>
+    public long AnnouncedStreams;
+
     /// <summary>Streams that nobody announced.</summary>
     public long UnannouncedStreams;
 

@@ -12,6 +12,8 @@ internal sealed unsafe class MediaSender
     private const int SlotBytes = 1536;
     private const int MaxAttempts = 200;
 
+    private static readonly TimeSpan LongestLateness = TimeSpan.FromMilliseconds(500);
+
     private readonly byte[] _memory = GC.AllocateArray<byte>(MaxMessages * SlotBytes, pinned: true);
     private readonly MessageHeader[] _headers = GC.AllocateArray<MessageHeader>(MaxMessages, pinned: true);
     private readonly IoVector[] _vectors = GC.AllocateArray<IoVector>(MaxMessages, pinned: true);
@@ -42,9 +44,15 @@ internal sealed unsafe class MediaSender
         Instant next = Instant.Never;
         foreach (TrackSource track in leg.Tracks)
         {
+            TimeSpan late = now - track.Due;
+            counters.SendLateMs = Math.Max(counters.SendLateMs, late.TotalMilliseconds);
+            if (late > LongestLateness)
+            {
+                track.Resume(now);
+            }
+
             while (track.Due <= now)
             {
-                counters.SendLateMs = Math.Max(counters.SendLateMs, (now - track.Due).TotalMilliseconds);
                 Gather(leg, track, now);
                 if (_count == MaxMessages)
                 {

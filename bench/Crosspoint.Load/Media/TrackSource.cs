@@ -51,6 +51,9 @@ internal abstract class TrackSource
     {
     }
 
+    /// <summary>Leaves out what should have been sent during a pause of the machine: a burst of old frames would measure the pause.</summary>
+    public virtual void Resume(Instant now) => Due = now;
+
     /// <summary>Another bitrate from the next frame on; audio keeps its own.</summary>
     public virtual void SetBitrate(double bitsPerSecond)
     {

@@ -28,6 +28,9 @@ internal sealed class Vp8Source(TrackDescription description, MediaProfile profi
     public override void RequestKeyFrame() => _keyFrameWanted = true;
 
     /// <inheritdoc/>
+    public override void Resume(Instant now) => Due = _frameDue = now;
+
+    /// <inheritdoc/>
     public override void SetBitrate(double bitsPerSecond) => _bitsPerSecond = bitsPerSecond;
 
     /// <inheritdoc/>

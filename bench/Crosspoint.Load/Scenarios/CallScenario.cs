@@ -6,6 +6,15 @@ namespace Crosspoint.Load.Scenarios;
 /// <summary>One publisher with camera and microphone, many who watch.</summary>
 internal sealed class CallScenario : Scenario
 {
+    private const int FallbackSize = 100;
+
+    private static readonly (string Name, string Setting, string Value)[] Variants =
+    [
+        ("no-offload", "SFU_UDP_OFFLOAD", "off"),
+        ("openssl", "SFU_SRTP_ENGINE", "openssl"),
+        ("portable", "SFU_UDP_IMPLEMENTATION", "portable"),
+    ];
+
     /// <inheritdoc/>
     public override string Name => "call";
 
@@ -16,8 +25,20 @@ internal sealed class CallScenario : Scenario
     public override IEnumerable<Case> Cases(string server, LoadOptions options)
     {
         int[] sizes = options.Subscribers.Count > 0 ? [.. options.Subscribers] : options.Quick ? [100] : [50, 100, 200, 500];
-        return from profile in Profiles(options) from size in sizes select new Case(Name, server, profile, 1, size);
+        IEnumerable<Case> cases = from profile in Profiles(options) from size in sizes select new Case(Name, server, profile, 1, size);
+        bool hasFallbacks = server == "crosspoint" && (options.Variants.Count > 0 || (!options.Quick && options.Subscribers.Count == 0));
+        return (hasFallbacks ? cases.Concat(Fallbacks(server, options)) : cases).Where(one => options.Variants.Count == 0 || options.Variants.Contains(one.Variant));
     }
+
+    // What is left when a part of the fast path is not there.
+    private IEnumerable<Case> Fallbacks(string server, LoadOptions options) =>
+        from profile in Profiles(options)
+        from variant in Variants
+        select new Case(Name, server, profile, 1, FallbackSize)
+        {
+            Variant = variant.Name,
+            Environment = new Dictionary<string, string>(StringComparer.Ordinal) { [variant.Setting] = variant.Value },
+        };
 
     /// <inheritdoc/>
     public override Task<Sample> MeasureAsync(Case measured, Bench bench, CancellationToken cancellationToken) =>

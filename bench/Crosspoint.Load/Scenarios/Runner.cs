@@ -6,7 +6,7 @@ namespace Crosspoint.Load.Scenarios;
 /// <summary>Measures every case round after round, servers next to each other in time: A B A B, so that a busy neighbour hits both.</summary>
 internal sealed class Runner(LoadOptions options)
 {
-    private static readonly Scenario[] All = [new CallScenario(), new AudioScenario(), new SaturateScenario(), new DelayScenario(), new MemoryScenario(), new StormScenario(), new WorkersScenario()];
+    private static readonly Scenario[] All = [new CallScenario(), new AudioScenario(), new SaturateScenario(), new DelayScenario(), new MemoryScenario(), new StormScenario(), new WorkersScenario(), new OverloadScenario(), new SoakScenario()];
 
     /// <summary>Names that may be asked for.</summary>
     public static IEnumerable<string> Names => All.Select(scenario => scenario.Name);
@@ -36,7 +36,8 @@ internal sealed class Runner(LoadOptions options)
         foreach (Scenario scenario in All.Where(IsWanted))
         {
             Case[][] byServer = [.. options.Servers.Select(server => scenario.Cases(server, options).ToArray())];
-            for (int i = 0; i < byServer.Max(cases => cases.Length); i++)
+            int most = byServer.Max(cases => cases.Length);
+            for (int i = 0; i < most; i++)
             {
                 foreach (Case[] cases in byServer.Where(cases => i < cases.Length))
                 {

@@ -33,6 +33,8 @@ public static class MetricCatalogue
         new(MetricNames.CallsInternalErrorsTotal, MetricType.Counter, "", ["where"], "Broken invariants, by place."),
         new(MetricNames.CrosspointBuildInfo, MetricType.Gauge, "", ["version"], "Always 1; the version is the label."),
         new(MetricNames.CrosspointUptimeSeconds, MetricType.Gauge, "s", [], "Since the start of the process."),
+        new(MetricNames.CrosspointGcCollectionsTotal, MetricType.Counter, "", ["generation"], "Garbage collections, by the oldest generation they took in: 0, 1, 2."),
+        new(MetricNames.CrosspointGcPauseSecondsTotal, MetricType.Counter, "s", [], "How long garbage collections kept all threads waiting."),
         new(MetricNames.CrosspointRooms, MetricType.Gauge, "", [], "Rooms now."),
         new(MetricNames.CrosspointPeers, MetricType.Gauge, "", ["state"], "Peers now: joined, rejoining."),
         new(MetricNames.CrosspointTransports, MetricType.Gauge, "", ["state"], "Transports now, by connection state; native media."),

@@ -87,6 +87,12 @@ public static class MetricNames
     /// <summary>Since the start of the process.</summary>
     public const string CrosspointUptimeSeconds = "crosspoint_uptime_seconds";
 
+    /// <summary><c>crosspoint_gc_collections_total</c></summary>
+    public const string CrosspointGcCollectionsTotal = "crosspoint_gc_collections_total";
+
+    /// <summary><c>crosspoint_gc_pause_seconds_total</c></summary>
+    public const string CrosspointGcPauseSecondsTotal = "crosspoint_gc_pause_seconds_total";
+
     /// <summary>Rooms now.</summary>
     public const string CrosspointRooms = "crosspoint_rooms";
 
