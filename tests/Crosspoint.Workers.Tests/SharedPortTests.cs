@@ -102,6 +102,54 @@ public class SharedPortTests
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_strangers_send_to_the_port_is_accounted_for_by_one_worker_or_the_other(bool steer)
+    {
+        const int Rounds = 500;
+        await using TestCall call = await TestCall.StartAsync(Options() with { SteerSharedPort = steer, StrangerDatagramsPerSecond = 100, AllStrangersDatagramsPerSecond = 200 });
+        await using RouterHandle other = await call.Pool.CreateRouterAsync(CodecPolicy.Default);
+        TransportOffer[] offers = [await call.Router.CreateTransportAsync(), await other.CreateTransportAsync()];
+        RawPeer[] peers = [.. Enumerable.Range(0, 8).Select(i => new RawPeer(call.Pool.Ports.Udp[0], 0x0F01 + i))];
+        for (int i = 0; i < peers.Length; i++)
+        {
+            peers[i].Validate(offers[i % 2].Ice);
+        }
+
+        byte[] nobody = RawPeer.Check(new IceParameters { UsernameFragment = "nobodynobody", Password = "x" });
+        byte[] wrong = RawPeer.Check(offers[1].Ice, password: "wrong");
+        byte[] media = [0x80, 96, .. Enumerable.Repeat((byte)7, 40)];
+        using RawPeer stranger = new(call.Pool.Ports.Udp[0], 0x0F21);
+        for (int i = 0; i < Rounds; i++)
+        {
+            peers[i % peers.Length].Send(media);
+            peers[(i + 1) % peers.Length].Send(wrong);
+            stranger.Send(i % 3 == 0 ? nobody : i % 3 == 1 ? media : wrong);
+        }
+
+        for (int i = 0; i < peers.Length; i++)
+        {
+            peers[i].Validate(offers[i % 2].Ice);
+        }
+
+        WorkerSnapshot[] workers;
+        int looks = 0;
+        do
+        {
+            // The last ones may still be between two turns.
+            Assert.True(looks++ < 1000, "waited for what was handed over to be received");
+            workers = [await call.Router.GetWorkerSnapshotAsync(), await other.GetWorkerSnapshotAsync()];
+        }
+        while (workers.Sum(worker => worker.Counters.HandedOver) != workers.Sum(worker => worker.Counters.ReceivedByHandover));
+        Assert.Equal(
+            workers.Sum(worker => worker.Counters.DatagramsReceived),
+            workers.Sum(worker => worker.Counters.RtpReceived + worker.Counters.RtcpReceived + worker.Counters.ProtocolReceived
+                + RunningCall.Dropped(worker) + worker.Counters.Drops.Of(WorkerDropReason.HandoverFull)));
+        Assert.True(workers.Sum(worker => worker.Counters.Drops.Of(WorkerDropReason.Flood)) > 0);
+        Array.ForEach(peers, peer => peer.Dispose());
+    }
+
     [Fact]
     public async Task A_port_that_another_pool_shares_already_is_refused()
     {
