@@ -16,6 +16,7 @@ internal sealed class JanusConnection : IAsyncDisposable
     private readonly ClientWebSocket _socket = new();
     private readonly SemaphoreSlim _sending = new(1);
     private readonly ConcurrentDictionary<string, Pending> _pending = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<long, TaskCompletionSource> _media = [];
     private readonly CancellationTokenSource _stopping = new();
     private Task _reading = Task.CompletedTask;
 
@@ -74,6 +75,12 @@ internal sealed class JanusConnection : IAsyncDisposable
         }
     }
 
+    /// <summary>Completes when Janus says that media may flow on a handle (<c>webrtcup</c>).</summary>
+    public Task MediaOf(long handle) => _media.GetOrAdd(handle, static _ => NewSignal()).Task;
+
+    /// <summary>The handle is gone.</summary>
+    public void Forget(long handle) => _media.TryRemove(handle, out _);
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -126,16 +133,27 @@ internal sealed class JanusConnection : IAsyncDisposable
         }
     }
 
-    // Messages without a transaction of ours (webrtcup, media, hangup, others' joining) are news nobody here waits for.
     private void Take(ReadOnlySpan<byte> bytes)
     {
-        if (JsonNode.Parse(bytes) is not JsonObject message
-            || (string?)message["transaction"] is not { } transaction
-            || !_pending.TryGetValue(transaction, out Pending? pending))
+        if (JsonNode.Parse(bytes) is not JsonObject message)
         {
             return;
         }
 
+        if ((string?)message["transaction"] is { } transaction && _pending.TryGetValue(transaction, out Pending? pending))
+        {
+            Answer(pending, message);
+        }
+        else if ((string?)message["janus"] == "webrtcup" && (long?)message["sender"] is { } handle)
+        {
+            _media.GetOrAdd(handle, static _ => NewSignal()).TrySetResult();
+        }
+
+        // Other news (media, hangup, others' joining) nobody here waits for: what became of a leg its own stack says.
+    }
+
+    private static void Answer(Pending pending, JsonObject message)
+    {
         switch ((string?)message["janus"])
         {
             case "ack" when !pending.EndsWithAck:
@@ -157,6 +175,8 @@ internal sealed class JanusConnection : IAsyncDisposable
             pending.Reply.TrySetException(new JanusException("The connection to Janus is gone.", cause));
         }
     }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private sealed class Pending(bool endsWithAck)
     {

@@ -36,6 +36,8 @@ internal sealed class JanusFolder
     /// <summary>The main configuration file in it.</summary>
     public string Configuration => In("janus.jcfg");
 
+    private int EventLoops => _plan.Workers > 0 ? _plan.Workers : Environment.ProcessorCount;
+
     private string In(string name) => System.IO.Path.Combine(Path, name);
 
     private void Link(string folder, string library)
@@ -64,7 +66,7 @@ internal sealed class JanusFolder
           interface = "{{_plan.Address}}"
           debug_level = 2
           debug_colors = false
-        {{(_options.HasEventLoops ? $"  event_loops = {_plan.Workers}" : "")}}
+        {{(_options.HasEventLoops ? $"  event_loops = {EventLoops}" : "")}}
         }
         media: {
           ipv6 = false

@@ -13,7 +13,7 @@ internal sealed record JanusOptions
     public int Port { get; init; } = 8188;
 
     /// <summary>
-    /// As many threads for all handles as the plan has workers (<c>event_loops</c>), which is how it is tuned. Default true;
+    /// As many threads for all handles as the plan has workers (<c>event_loops</c>; one for each core where it has 0), which is how it is tuned. Default true;
     /// false gives each handle a thread of its own, as Janus does when nobody configures it.
     /// </summary>
     public bool HasEventLoops { get; init; } = true;

@@ -55,6 +55,7 @@ internal sealed class JanusRoom : ILoadRoom
 
         leg.Connect(answer.Transport.ToRemotePeer());
         await leg.Connected.WaitAsync(cancellationToken);
+        await handle.MediaMayFlow.WaitAsync(cancellationToken);
         return leg;
     }
 

@@ -54,6 +54,9 @@ internal sealed class VideoRoomHandle
         return (feed, DescriptionOf(reply));
     }
 
+    /// <summary>Completes when DTLS is through on Janus's side too; before that a publisher's streams cannot be subscribed to.</summary>
+    public Task MediaMayFlow => _connection.MediaOf(_id);
+
     /// <summary>Asks for all streams of these publishers; Janus makes the offer, one section for each stream.</summary>
     public async Task<SdpDescription> SubscribeAsync(long room, IEnumerable<long> feeds, CancellationToken cancellationToken)
     {
@@ -67,8 +70,11 @@ internal sealed class VideoRoomHandle
         AskAsync(new JsonObject { ["request"] = "start" }, Description("answer", answer), cancellationToken);
 
     /// <summary>Ends the peer connection and the handle.</summary>
-    public Task DetachAsync(CancellationToken cancellationToken) =>
-        _connection.AskAsync(new JsonObject { ["janus"] = "detach", ["session_id"] = _session, ["handle_id"] = _id }, endsWithAck: false, cancellationToken);
+    public Task DetachAsync(CancellationToken cancellationToken)
+    {
+        _connection.Forget(_id);
+        return _connection.AskAsync(new JsonObject { ["janus"] = "detach", ["session_id"] = _session, ["handle_id"] = _id }, endsWithAck: false, cancellationToken);
+    }
 
     private async Task<JsonObject> AskAsync(JsonObject body, JsonObject? description, CancellationToken cancellationToken)
     {
