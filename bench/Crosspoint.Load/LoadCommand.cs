@@ -33,6 +33,7 @@ internal static class LoadCommand
             Servers, Scenarios, Subscribers, Profiles, Variants, Rounds, Quick, Json, Csv, WarmUp, Window, Minutes, Program, Namespace, ServerAddress, LoadAddress, Cores,
         };
         command.SetAction(RunAsync);
+        command.Subcommands.Add(Floor.BareSender.Create());
         return command;
     }
 

@@ -6,7 +6,7 @@ namespace Crosspoint.Load.Scenarios;
 /// <summary>Measures every case round after round, servers next to each other in time: A B A B, so that a busy neighbour hits both.</summary>
 internal sealed class Runner(LoadOptions options)
 {
-    private static readonly Scenario[] All = [new CallScenario(), new AudioScenario(), new SaturateScenario(), new DelayScenario(), new MemoryScenario(), new StormScenario(), new WorkersScenario(), new OverloadScenario(), new SoakScenario()];
+    private static readonly Scenario[] All = [new CallScenario(), new AudioScenario(), new SaturateScenario(), new DelayScenario(), new MemoryScenario(), new StormScenario(), new WorkersScenario(), new OverloadScenario(), new SoakScenario(), new FloorScenario()];
 
     /// <summary>Names that may be asked for.</summary>
     public static IEnumerable<string> Names => All.Select(scenario => scenario.Name);

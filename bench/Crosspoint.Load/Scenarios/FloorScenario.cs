@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using Crosspoint.Load.Floor;
+using Crosspoint.Load.Measure;
+using Crosspoint.Load.Servers;
+using Crosspoint.Rtc.Srtp;
+
+namespace Crosspoint.Load.Scenarios;
+
+/// <summary>
+/// What the kernel of this machine asks for the datagrams of <c>call</c> and <c>audio</c>, with segmentation offload and without:
+/// the part of every other figure that no server can save.
+/// </summary>
+internal sealed class FloorScenario : Scenario
+{
+    private const string Server = "kernel";
+
+    /// <inheritdoc/>
+    public override string Name => "floor";
+
+    /// <inheritdoc/>
+    public override IEnumerable<Case> Cases(string server, LoadOptions options)
+    {
+        if (server != "crosspoint")
+        {
+            yield break;
+        }
+
+        foreach ((string pattern, int publishers, int subscribers) in new[] { ("call", 1, 100), ("call", 1, 200), ("audio", 10, 200) })
+        {
+            yield return new Case(Name, Server, SrtpProfile.AeadAes128Gcm, publishers, subscribers) { Variant = pattern };
+        }
+
+        yield return new Case(Name, Server, SrtpProfile.AeadAes128Gcm, 1, 100) { Variant = "call, one by one" };
+    }
+
+    /// <inheritdoc/>
+    public override async Task<Sample> MeasureAsync(Case measured, Bench bench, CancellationToken cancellationToken)
+    {
+        using BareReceivers receivers = new(bench.Options.LoadAddress, measured.Subscribers);
+        string[] variant = measured.Variant.Split(", ");
+        string[] arguments =
+        [
+            BareSender.Verb, "--pattern", variant[0], "--from", $"{bench.Options.ServerAddress}", "--to", $"{bench.Options.LoadAddress}",
+            "--ports", string.Join(',', receivers.Ports), .. variant.Length > 1 ? new[] { "--one-by-one" } : [],
+        ];
+        ServerPlan plan = new()
+        {
+            Address = bench.Options.ServerAddress,
+            NetworkNamespace = bench.Options.ServerNamespace,
+            Cores = bench.Options.ServerCores,
+            WorkingDirectory = Directory.GetCurrentDirectory(),
+        };
+        await using ServerProcess sender = ServerProcess.Start(plan, System.Environment.ProcessPath!, arguments, new Dictionary<string, string>(StringComparer.Ordinal));
+        await sender.WaitUntilAsync(() => Task.FromResult(receivers.Received > 0), cancellationToken);
+        await Task.Delay(bench.Options.WarmUp, cancellationToken);
+        return await MeasureAsync(receivers, sender.Id, bench.Options.Window, cancellationToken);
+    }
+
+    private static async Task<Sample> MeasureAsync(BareReceivers receivers, int processId, TimeSpan window, CancellationToken cancellationToken)
+    {
+        ProcessCpu sender = new([processId]);
+        long cpu = sender.Read();
+        long received = receivers.Received;
+        long begun = Stopwatch.GetTimestamp();
+        await Task.Delay(window, cancellationToken);
+        cpu = sender.Read() - cpu;
+        received = receivers.Received - received;
+        double seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds;
+        return new Sample
+        {
+            [Figures.UsPerPacket] = received == 0 ? null : cpu / 1000.0 / received,
+            [Figures.PacketsPerSecond] = received / seconds,
+            [Figures.ServerCpuPercent] = cpu / 1e7 / seconds,
+            [Figures.RssMb] = sender.ReadResidentBytes() / 1048576.0,
+        };
+    }
+}
