@@ -362,9 +362,18 @@ internal sealed class Worker : IDisposable
 
     private void Deliver(WebRtcTransport? transport, in TransportAddress local, in TransportAddress source, Span<byte> datagram)
     {
-        if (transport is not null && (!HandshakeBacklog.Concerns(datagram) || _handshakes.MayPass(transport, local, source, datagram)))
+        if (transport is null)
+        {
+            return;
+        }
+
+        if (!HandshakeBacklog.Concerns(datagram))
         {
             DeliverNow(transport, local, source, datagram);
+        }
+        else if (_handshakes.MayPass(transport, local, source, datagram))
+        {
+            DeliverHandshake(transport, local, source, datagram);
         }
     }
 
@@ -372,9 +381,16 @@ internal sealed class Worker : IDisposable
     {
         while (_handshakes.TryTake(out HandshakeBacklog.Waiting waiting))
         {
-            DeliverNow(waiting.Transport, waiting.Local, waiting.Source, waiting.Datagram);
+            DeliverHandshake(waiting.Transport, waiting.Local, waiting.Source, waiting.Datagram);
             HandshakeBacklog.Done(waiting);
         }
+    }
+
+    private void DeliverHandshake(WebRtcTransport transport, in TransportAddress local, in TransportAddress source, Span<byte> datagram)
+    {
+        Instant begun = _clock.Now;
+        DeliverNow(transport, local, source, datagram);
+        _load.CountHandshakes(_clock.Now - begun);
     }
 
     private void DeliverNow(WebRtcTransport transport, in TransportAddress local, in TransportAddress source, Span<byte> datagram)

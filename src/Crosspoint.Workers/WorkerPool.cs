@@ -15,6 +15,8 @@ public sealed class WorkerPool : IAsyncDisposable
     private readonly WorkerPoolOptions _options;
     private readonly Admission _admission;
 
+    private long _notificationsDropped;
+
     private WorkerPool(Worker[] workers, TcpGateway? tcp, SharedUdpPort? port, MonotonicClock clock, WorkerPoolOptions options, SrtpEngineChoice srtp)
     {
         SrtpEngine = srtp;
@@ -102,6 +104,9 @@ public sealed class WorkerPool : IAsyncDisposable
     /// <summary>Rooms and transports that were refused since the start.</summary>
     public AdmissionRefusals Refusals => _admission.Refusals;
 
+    /// <summary>Notifications that rooms did not read in time; the oldest go first.</summary>
+    public long NotificationsDropped => Interlocked.Read(ref _notificationsDropped);
+
     /// <summary>Makes a router on the worker with the least load.</summary>
     /// <exception cref="RouterException"><see cref="RouterError.Overloaded"/>.</exception>
     /// <exception cref="WorkerStoppedException">No worker runs.</exception>
@@ -109,7 +114,8 @@ public sealed class WorkerPool : IAsyncDisposable
     {
         Worker worker = _admission.PlaceRoom();
         Channel<RouterNotification> channel = Channel.CreateBounded<RouterNotification>(
-            new BoundedChannelOptions(NotificationBacklog) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+            new BoundedChannelOptions(NotificationBacklog) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true },
+            _ => Interlocked.Increment(ref _notificationsDropped));
         RoomNotifications notifications = new(channel.Writer, _workers.Length, _options.Routers.Speakers.MaxSpeakers);
         RouterPlan plan = new(new RtpNegotiator(codecs), notifications, _options.PipeBytes);
         HostedRouter home = await worker.CallAsync(owner => owner.OpenRouter(plan, isBranch: false));

@@ -28,6 +28,19 @@ public class LoadMeterTests
     }
 
     [Fact]
+    public void Handshakes_are_left_out()
+    {
+        LoadMeter load = Begin();
+        for (int i = 0; i < 2000; i++)
+        {
+            load.CountHandshakes(TimeSpan.FromMilliseconds(3.5));
+            Run(load, seconds: 0.005, busy: 1, processor: 1);
+        }
+
+        Assert.Equal(0.3, load.Ratio, 0.001);
+    }
+
+    [Fact]
     public void It_is_smoothed_over_about_a_second()
     {
         LoadMeter load = Begin();

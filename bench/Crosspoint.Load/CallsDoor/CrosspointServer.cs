@@ -76,6 +76,7 @@ internal sealed class CrosspointServer(string program) : IServerUnderTest
         ["MEDIASOUP_WORKERS"] = plan.Workers.ToString(CultureInfo.InvariantCulture),
         ["CALLS_MAX_SOCKETS_PER_IP"] = "100000",
         ["CALLS_MAX_PARTICIPANTS_PER_ROOM"] = "1000",
+        ["SFU_WORKER_MAX_LOAD"] = "100", // it is saturated on purpose
         ["CALLS_SILENCE_SEC"] = "600",
         ["CALLS_DRAIN_SEC"] = "0",
     };

@@ -11,9 +11,12 @@ namespace Crosspoint.Calls.Media;
 /// <remarks>Called from the room's mailbox; notifications are translated on the thread pool, in order.</remarks>
 internal sealed class NativeMediaRoom : IMediaRoom
 {
+    // A room that is behind leaves the rest in the router's channel, which is bounded and counts what it drops.
+    private const int Backlog = 64;
+
     private readonly RouterHandle _router;
     private readonly Channel<MediaNotification> _notifications =
-        Channel.CreateUnbounded<MediaNotification>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+        Channel.CreateBounded<MediaNotification>(new BoundedChannelOptions(Backlog) { SingleReader = true, SingleWriter = true });
 
     public NativeMediaRoom(RouterHandle router)
     {
@@ -80,7 +83,11 @@ internal sealed class NativeMediaRoom : IMediaRoom
         };
     }
 
-    public async ValueTask DisposeAsync() => await _router.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        _notifications.Writer.TryComplete();
+        await _router.DisposeAsync();
+    }
 
     internal static MediaPlaneException Stopped() => new("SFU_NOT_READY", "The media worker of this room has stopped.", retryable: true);
 
@@ -88,7 +95,8 @@ internal sealed class NativeMediaRoom : IMediaRoom
     {
         await foreach (RouterNotification notification in _router.Notifications.ReadAllAsync())
         {
-            if (Translate(notification) is { } translated)
+            // False once the room is gone: then nobody listens any more.
+            if (Translate(notification) is { } translated && await _notifications.Writer.WaitToWriteAsync())
             {
                 _notifications.Writer.TryWrite(translated);
             }

@@ -60,6 +60,7 @@ public static class MetricCatalogue
         new(MetricNames.CrosspointWorkerCommandsTotal, MetricType.Counter, "", ["worker"], "Commands a worker carried out, TCP frames included."),
         new(MetricNames.CrosspointWorkerFaultsTotal, MetricType.Counter, "", ["scope"], "Broken invariants: transports, routers and pipes that were closed for one, turns that were cut short."),
         new(MetricNames.CrosspointAdmissionRefusalsTotal, MetricType.Counter, "", ["what", "reason"], "Rooms and transports refused: overloaded (every worker that could take it is busy), limit (its worker holds as many as it may). Refused joins are in calls_join_refusals_total."),
+        new(MetricNames.CrosspointRoomNotificationsDroppedTotal, MetricType.Counter, "", [], "What workers told rooms and rooms did not read in time: the control plane is stuck."),
         new(MetricNames.CrosspointMediaReceivedPacketsTotal, MetricType.Counter, "", ["worker"], "UDP datagrams received."),
         new(MetricNames.CrosspointMediaReceivedBytesTotal, MetricType.Counter, "By", ["worker"], "UDP payload bytes received."),
         new(MetricNames.CrosspointMediaReceivedMessagesTotal, MetricType.Counter, "", ["worker"], "Kernel messages received, each one UDP datagram or several merged ones."),

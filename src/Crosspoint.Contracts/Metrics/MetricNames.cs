@@ -177,6 +177,9 @@ public static class MetricNames
     /// <summary>Rooms and transports refused: overloaded (every worker that could take it is busy), limit (its worker holds as many as it may). Refused joins are in calls_join_refusals_total.</summary>
     public const string CrosspointAdmissionRefusalsTotal = "crosspoint_admission_refusals_total";
 
+    /// <summary>What workers told rooms and rooms did not read in time: the control plane is stuck.</summary>
+    public const string CrosspointRoomNotificationsDroppedTotal = "crosspoint_room_notifications_dropped_total";
+
     /// <summary>UDP datagrams received.</summary>
     public const string CrosspointMediaReceivedPacketsTotal = "crosspoint_media_received_packets_total";
 

@@ -63,6 +63,7 @@ internal sealed class MediaMetrics : IDisposable
 
     private void ObserveTraffic()
     {
+        Counter(MetricNames.CrosspointRoomNotificationsDroppedTotal, () => [new(_workers.NotificationsDropped)]);
         Counter(MetricNames.CrosspointMediaReceivedPacketsTotal, () => ByWorker(worker => worker.Socket.DatagramsReceived));
         Counter(MetricNames.CrosspointMediaReceivedBytesTotal, () => ByWorker(worker => worker.Socket.BytesReceived));
         Counter(MetricNames.CrosspointMediaSentPacketsTotal, () => ByWorker(worker => worker.Socket.DatagramsSent));

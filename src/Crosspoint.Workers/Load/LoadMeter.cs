@@ -5,7 +5,8 @@ namespace Crosspoint.Workers.Load;
 /// <summary>
 /// How busy a worker is, as placement and admission see it: sampled ten times a second and smoothed over about a second.
 /// A sample is the larger of two shares: of time outside waiting, which includes what neighbours took of the core,
-/// and of processor time, which includes what waiting itself costs.
+/// and of processor time, which includes what waiting itself costs. Handshakes are left out: they are paced, they end by themselves,
+/// and a storm of joins must not be taken for media that leaves no room.
 /// </summary>
 /// <remarks>Written by one worker thread; <see cref="Ratio"/> and <see cref="IsOverloaded"/> are for any thread.</remarks>
 /// <param name="maxLoad">From here on the worker is overloaded, 0 to 1; above 1 it never is.</param>
@@ -15,7 +16,7 @@ internal sealed class LoadMeter(double maxLoad, Func<TimeSpan> processorTime)
     private static readonly TimeSpan SampleEvery = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan SmoothedOver = TimeSpan.FromSeconds(1);
 
-    // A storm of joins keeps a worker busy with handshakes for a second or two and is over; media does not end by itself.
+    // A storm of joins keeps a worker busy with commands for a second or two and is over; media does not end by itself.
     private static readonly TimeSpan OverloadedAfter = TimeSpan.FromSeconds(2);
 
     // Admission begins again well below the limit, or it would swing with every join.
@@ -24,6 +25,7 @@ internal sealed class LoadMeter(double maxLoad, Func<TimeSpan> processorTime)
     private Instant _sampledAt = Instant.Zero;
     private Instant _aboveSince = Instant.Never;
     private TimeSpan _busy;
+    private TimeSpan _handshakes;
     private TimeSpan _processorBefore;
     private double _ratio;
     private volatile bool _isOverloaded;
@@ -41,6 +43,9 @@ internal sealed class LoadMeter(double maxLoad, Func<TimeSpan> processorTime)
         _processorBefore = processorTime();
     }
 
+    /// <summary>So much of this turn went into handshakes.</summary>
+    public void CountHandshakes(TimeSpan time) => _handshakes += time;
+
     /// <summary>A turn ended after so much time outside waiting.</summary>
     public void CountTurn(Instant now, TimeSpan busy)
     {
@@ -56,10 +61,10 @@ internal sealed class LoadMeter(double maxLoad, Func<TimeSpan> processorTime)
     {
         TimeSpan processor = processorTime();
         TimeSpan used = TimeSpan.FromTicks(Math.Max(_busy.Ticks, (processor - _processorBefore).Ticks));
-        double sample = Math.Clamp(used / passed, 0, 1);
+        double sample = Math.Clamp((used - _handshakes) / passed, 0, 1);
         double ratio = _ratio + ((sample - _ratio) * (1 - Math.Exp(-(passed / SmoothedOver))));
         Volatile.Write(ref _ratio, ratio);
-        (_busy, _processorBefore, _sampledAt) = (TimeSpan.Zero, processor, now);
+        (_busy, _handshakes, _processorBefore, _sampledAt) = (TimeSpan.Zero, TimeSpan.Zero, processor, now);
         Judge(now, ratio);
     }
 
