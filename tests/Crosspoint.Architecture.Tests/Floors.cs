@@ -22,6 +22,8 @@ internal static class Floors
         ["Crosspoint.Storage"] = 4,
         ["Crosspoint.Server"] = 5,
         ["Crosspoint.Cli"] = 6,
+        ["Crosspoint.Load"] = 7,
+        ["Crosspoint.Micro"] = 7,
     };
 
     /// <summary>What each project must not know: prefixes of type names, with the reason.</summary>

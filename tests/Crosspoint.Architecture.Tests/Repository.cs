@@ -10,8 +10,11 @@ internal static class Repository
 {
     internal static string Root { get; } = FindRoot();
 
+    // The tools that measure the products stand above them.
+    private static readonly string[] Rooms = ["src", "bench"];
+
     internal static IEnumerable<string> ProductProjects() =>
-        Directory.EnumerateFiles(Path.Combine(Root, "src"), "*.csproj", SearchOption.AllDirectories).Order(StringComparer.Ordinal);
+        Rooms.SelectMany(room => Directory.EnumerateFiles(Path.Combine(Root, room), "*.csproj", SearchOption.AllDirectories)).Order(StringComparer.Ordinal);
 
     internal static string NameOf(string projectFile) => Path.GetFileNameWithoutExtension(projectFile);
 
