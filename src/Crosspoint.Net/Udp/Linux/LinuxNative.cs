@@ -45,6 +45,14 @@ internal static unsafe partial class LinuxNative
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     public static partial int GetOption(int socket, int level, int name, void* value, uint* length);
 
+    [LibraryImport("libc", EntryPoint = "connect", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    public static partial int Connect(int socket, void* address, uint length);
+
+    [LibraryImport("libc", EntryPoint = "getsockname", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    public static partial int GetName(int socket, void* address, uint* length);
+
     /// <summary>The errno of the last call.</summary>
     public static LinuxErrno LastError => (LinuxErrno)Marshal.GetLastPInvokeError();
 

@@ -22,6 +22,7 @@ internal sealed unsafe class LinuxUdpSocket : UdpSocket
     private readonly IncomingMessages _incoming = new();
     private readonly OutgoingMessages _outgoing;
     private readonly OutgoingMessages _pieces;
+    private readonly SourceChoice? _sources;
 
     // State.
     private bool _segments;
@@ -38,6 +39,7 @@ internal sealed unsafe class LinuxUdpSocket : UdpSocket
         bool ipv4Socket = socket.AddressFamily == AddressFamily.InterNetwork;
         _outgoing = new OutgoingMessages(MaxBatch, ipv4Socket);
         _pieces = new OutgoingMessages(SendBatch.MaxSegments, ipv4Socket);
+        _sources = Capabilities.LocalAddresses ? new SourceChoice(socket.AddressFamily) : null;
         _segments = offloads.Segmentation;
     }
 
@@ -90,6 +92,7 @@ internal sealed unsafe class LinuxUdpSocket : UdpSocket
         int sent = 0;
         int message = 0;
         int offset = 0;
+        _sources?.Begin();
         while (message < batch.Count)
         {
             int count = Prepare(batch, ref message, ref offset);
@@ -142,6 +145,7 @@ internal sealed unsafe class LinuxUdpSocket : UdpSocket
     protected override void Dispose(bool disposing)
     {
         _socket.Dispose();
+        _sources?.Dispose();
         _wake.Dispose();
     }
 
@@ -221,13 +225,12 @@ internal sealed unsafe class LinuxUdpSocket : UdpSocket
     private int Prepare(SendBatch batch, ref int message, ref int offset)
     {
         int count = 0;
-        bool fromKnown = Capabilities.LocalAddresses;
         while (message < batch.Count && count < _outgoing.Capacity)
         {
             ref readonly SendBatch.Entry entry = ref batch.At(message);
             int length = entry.Length - offset;
             length = _segments ? length : Math.Min(length, entry.SegmentBytes);
-            _outgoing.Set(count++, batch.Start + entry.Offset + offset, length, entry.SegmentBytes, entry.To, fromKnown ? entry.From : TransportAddress.None);
+            _outgoing.Set(count++, batch.Start + entry.Offset + offset, length, entry.SegmentBytes, entry.To, SourceToTell(entry));
             offset += length;
             if (offset == entry.Length)
             {
@@ -238,6 +241,10 @@ internal sealed unsafe class LinuxUdpSocket : UdpSocket
 
         return count;
     }
+
+    // None where we cannot tell, need not, or the kernel would choose the same.
+    private TransportAddress SourceToTell(in SendBatch.Entry entry) =>
+        _sources is null || entry.From.IsUnspecified || _sources.IsKernels(entry.To, entry.From) ? TransportAddress.None : entry.From;
 
     // sendmmsg stops at the first message that fails, and tells why only when that one is first of a call.
     private int SendPrepared(OutgoingMessages messages, int count, ref long deadline)
