@@ -12,8 +12,8 @@ namespace Crosspoint.Rtc.Streams;
 /// </remarks>
 public sealed class ResendThrottle
 {
-    private readonly Slot[] _slots;
     private readonly int _mask;
+    private Slot[]? _slots; // made by the first NACK: most receivers never send one
 
     /// <summary>Begins empty.</summary>
     /// <param name="slots">Numbers remembered; rounded up to a power of two. Default 256, 4 KiB per receiver.</param>
@@ -21,8 +21,7 @@ public sealed class ResendThrottle
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(slots, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(slots, 1 << 15);
-        _slots = new Slot[BitOperations.RoundUpToPowerOf2((uint)slots)];
-        _mask = _slots.Length - 1;
+        _mask = (int)BitOperations.RoundUpToPowerOf2((uint)slots) - 1;
     }
 
     /// <summary>True when the packet may be sent (again); then it counts as sent now.</summary>
@@ -31,6 +30,7 @@ public sealed class ResendThrottle
     /// <param name="roundTripTime">How long a copy needs to arrive and its arrival to show.</param>
     public bool TryPass(Instant now, SequenceNumber sequence, TimeSpan roundTripTime)
     {
+        _slots ??= new Slot[_mask + 1];
         ref Slot slot = ref _slots[sequence.Value & _mask];
         if (slot.Used && slot.Sequence == sequence && now - slot.SentAt < roundTripTime)
         {

@@ -9,7 +9,8 @@ namespace Crosspoint.Server.Endpoints;
 /// <remarks>One reader and one writer; the door is told of the end once, as soon as it is decided.</remarks>
 internal sealed class SocketPump(WebSocket socket, Connection connection, CallsDoor door, int maxMessageBytes)
 {
-    private const int FirstBuffer = 4096;
+    // What a connection holds while it waits: most messages fit, and those of a join grow it for their time.
+    private const int FirstBuffer = 1024;
 
     // The closing handshake gets this long, then the socket is cut: a client that is gone does not answer.
     private static readonly TimeSpan ClosingTime = TimeSpan.FromSeconds(3);
@@ -81,6 +82,7 @@ internal sealed class SocketPump(WebSocket socket, Connection connection, CallsD
     private async Task<bool> ReceiveMessageAsync()
     {
         _filled = 0;
+        Shrink();
         while (true)
         {
             ValueWebSocketReceiveResult? result = await ReceiveAsync();
@@ -131,6 +133,15 @@ internal sealed class SocketPump(WebSocket socket, Connection connection, CallsD
         ValueWebSocketReceiveResult result = await _receiving;
         _receiving = null;
         return result;
+    }
+
+    private void Shrink()
+    {
+        if (_buffer.Length > FirstBuffer)
+        {
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
+        }
     }
 
     private void Grow()
