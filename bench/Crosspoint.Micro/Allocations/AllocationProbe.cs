@@ -60,9 +60,7 @@ public static class AllocationProbe
     private static long Count(Func<int> body)
     {
         Run(body, WarmUpCalls);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Run(body, Calls);
-        return GC.GetAllocatedBytesForCurrentThread() - before;
+        return AllocationMeter.Count(() => Run(body, Calls));
     }
 
     private static void Run(Func<int> body, int calls)

@@ -29,7 +29,8 @@ public class UdpSocketBenchmarks
     [GlobalSetup]
     public void SetUp()
     {
-        UdpSocketOptions options = new() { Address = IPAddress.Loopback, Implementation = Implementation };
+        // A full queue, where others use the loopback too, is not waited for.
+        UdpSocketOptions options = new() { Address = IPAddress.Loopback, Implementation = Implementation, SendStallLimit = TimeSpan.Zero };
         _sender = UdpSocket.Open(options);
         _receiver = UdpSocket.Open(options);
         _incoming = DatagramBatch.For(_receiver);

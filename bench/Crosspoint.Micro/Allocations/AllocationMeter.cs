@@ -1,0 +1,27 @@
+namespace Crosspoint.Micro.Allocations;
+
+/// <summary>Bytes that this thread allocates.</summary>
+public static class AllocationMeter
+{
+    private const int Attempts = 3;
+
+    /// <summary>
+    /// The least of three counts, or nothing as soon as one finds nothing. With other threads busy, about one count in two thousand
+    /// shows some 5 to 8 KB that no code of ours allocates: always less than a thread's allocation buffer (8 KiB), once, in any benchmark.
+    /// What a body allocates, it allocates every time.
+    /// </summary>
+    /// <param name="action">Can be repeated.</param>
+    public static long Count(Action action)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        long least = long.MaxValue;
+        for (int attempt = 0; attempt < Attempts && least > 0; attempt++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            action();
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        return least;
+    }
+}
