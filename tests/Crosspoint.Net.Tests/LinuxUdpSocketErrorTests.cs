@@ -60,6 +60,22 @@ public sealed class LinuxUdpSocketErrorTests
         Assert.Equal(script.Contains("Again", StringComparison.Ordinal) ? 1 : 0, statistics.SendStalls);
     }
 
+    [Fact]
+    public void A_batch_after_one_that_waited_in_vain_is_dropped_without_waiting()
+    {
+        var calls = new ScriptedCalls("Again/full Again");
+        using LinuxUdpSocket socket = LinuxUdpSocket.OpenLinux(new UdpSocketOptions { Address = IPAddress.Loopback, SendStallLimit = TimeSpan.FromSeconds(1) }, calls);
+        for (int i = 0; i < 2; i++)
+        {
+            var batch = new SendBatch();
+            UdpSocketConformance.Put(batch, TransportAddress.From(IPAddress.Loopback, 9), 10, 0);
+            Assert.Equal(0, socket.Send(batch));
+        }
+
+        Assert.True(calls.IsOver, "the script was not played to its end");
+        Assert.Equal((1, 2), (socket.Statistics.SendStalls, socket.Statistics.SendDroppedQueueFull));
+    }
+
     [Theory]
     [InlineData("Again", 0, 0)]
     [InlineData("Interrupted Again", 0, 0)]

@@ -11,6 +11,9 @@ internal sealed unsafe class LinuxUdpSocket : UdpSocket
     // An unconnected socket hears of few ICMP errors; a bound keeps a flood of them from holding the worker.
     private const int MaxErrorsPerReceive = 16;
 
+    // A turn sends many batches: one that waited in vain is not followed by others that do, for so many times the limit.
+    private const int NoWaitFactor = 8;
+
     // Given to me.
     private readonly TimeSpan _stallLimit;
     private readonly ILinuxSocketCalls _calls;
@@ -25,6 +28,7 @@ internal sealed unsafe class LinuxUdpSocket : UdpSocket
     private readonly SourceChoice? _sources;
 
     // State.
+    private long _noWaitBefore;
     private bool _segments;
     private bool _merges;
     private int _wakePending;
@@ -308,11 +312,21 @@ internal sealed unsafe class LinuxUdpSocket : UdpSocket
         long now = Stopwatch.GetTimestamp();
         if (deadline == 0)
         {
-            Counters.SendStalls++;
-            deadline = now + (long)(_stallLimit.TotalSeconds * Stopwatch.Frequency);
+            deadline = now;
+            if (now >= _noWaitBefore)
+            {
+                Counters.SendStalls++;
+                deadline += (long)(_stallLimit.TotalSeconds * Stopwatch.Frequency);
+            }
         }
 
-        return deadline > now && _calls.AwaitWritable(Stopwatch.GetElapsedTime(now, deadline));
+        if (deadline > now && _calls.AwaitWritable(Stopwatch.GetElapsedTime(now, deadline)))
+        {
+            return true;
+        }
+
+        _noWaitBefore = Math.Max(_noWaitBefore, now + (long)(NoWaitFactor * _stallLimit.TotalSeconds * Stopwatch.Frequency));
+        return false;
     }
 
     private int CountSent(OutgoingMessages messages, int first, int count)
