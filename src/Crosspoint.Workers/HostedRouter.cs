@@ -1,8 +1,6 @@
 using Crosspoint.Contracts.Rtp;
 using Crosspoint.Media;
 using Crosspoint.Media.Negotiation;
-using Crosspoint.Media.Statistics;
-using Crosspoint.Primitives;
 using Crosspoint.Rtc.Peer;
 using Crosspoint.Workers.Pipes;
 using DtlsRole = Crosspoint.Contracts.Rtp.DtlsRole;
@@ -20,9 +18,9 @@ internal sealed class HostedRouter : IDeadline
 
     // Made by me.
     private readonly Dictionary<string, WebRtcTransport> _transports = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, HostedProducer> _producers = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, HostedConsumer> _consumers = new(StringComparer.Ordinal);
+    private readonly TrackTable _tracks;
 
+    // State.
     private volatile bool _isClosed;
     private int _transportCount;
 
@@ -32,8 +30,9 @@ internal sealed class HostedRouter : IDeadline
         Router = router;
         _negotiator = plan.Negotiator;
         _notifications = plan.Notifications;
+        _tracks = new TrackTable(worker.Meters);
         IsBranch = isBranch;
-        Pipes = new HostedPipes(this, plan.PipeBytes);
+        Pipes = new HostedPipes(this, _tracks, plan.PipeBytes);
     }
 
     /// <summary>The worker it lives on.</summary>
@@ -61,11 +60,11 @@ internal sealed class HostedRouter : IDeadline
     public int TransportCount => Volatile.Read(ref _transportCount);
 
     /// <summary>Tracks that peers send here.</summary>
-    public int ProducerCount { get; private set; }
+    public int ProducerCount => _tracks.OwnProducerCount;
 
-    public int ConsumerCount => _consumers.Count;
+    public int ConsumerCount => _tracks.Consumers.Count;
 
-    public int AudioConsumerCount { get; private set; }
+    public int AudioConsumerCount => _tracks.AudioConsumerCount;
 
     public TransportOffer CreateTransport()
     {
@@ -79,18 +78,13 @@ internal sealed class HostedRouter : IDeadline
         transport.Port = Router.AddTransport(transport);
         _transports.Add(id, transport);
         Volatile.Write(ref _transportCount, _transports.Count);
-        return new TransportOffer(id, DescribeIce(transport), _worker.Candidates, DescribeDtls());
+        return new TransportOffer(id, TransportDescriptions.Ice(transport), _worker.Candidates, TransportDescriptions.Dtls(_worker.Identity));
     }
 
     public void ConnectTransport(string id, DtlsParameters remote)
     {
         WebRtcTransport transport = Transport(id);
-        Rtc.Dtls.DtlsFingerprint[] fingerprints = [.. remote.Fingerprints.Select(ParseFingerprint)];
-        if (fingerprints.Length == 0)
-        {
-            throw new RouterException(RouterError.Invalid, "dtlsParameters.fingerprints is empty.");
-        }
-
+        Rtc.Dtls.DtlsFingerprint[] fingerprints = TransportDescriptions.Fingerprints(remote);
         if (transport.IsConnectRequested)
         {
             throw new RouterException(RouterError.WrongState, "The transport was connected before.");
@@ -107,7 +101,7 @@ internal sealed class HostedRouter : IDeadline
     {
         WebRtcTransport transport = Transport(id);
         _worker.RestartIce(transport);
-        return DescribeIce(transport);
+        return TransportDescriptions.Ice(transport);
     }
 
     public void CloseTransport(string id)
@@ -117,12 +111,12 @@ internal sealed class HostedRouter : IDeadline
             return;
         }
 
-        foreach (HostedProducer producer in _producers.Values.Where(producer => producer.Transport == transport).ToArray())
+        foreach (HostedProducer producer in _tracks.Producers.Where(producer => producer.Transport == transport).ToArray())
         {
             CloseProducer(producer.Id);
         }
 
-        foreach (HostedConsumer consumer in _consumers.Values.Where(consumer => consumer.Transport == transport).ToArray())
+        foreach (HostedConsumer consumer in _tracks.Consumers.Where(consumer => consumer.Transport == transport).ToArray())
         {
             CloseConsumer(consumer.Id);
         }
@@ -137,12 +131,12 @@ internal sealed class HostedRouter : IDeadline
     /// <summary>The worker closes a transport by itself: the owner is told of it and of everything that goes with it.</summary>
     public void Evict(WebRtcTransport transport, PeerState state, PeerReason reason)
     {
-        foreach (HostedConsumer consumer in _consumers.Values.Where(consumer => consumer.Transport == transport))
+        foreach (HostedConsumer consumer in _tracks.Consumers.Where(consumer => consumer.Transport == transport))
         {
             Notify(new RouterNotification.ConsumerClosed(consumer.Id, Word(CloseReason.TransportClosed)));
         }
 
-        foreach (HostedProducer producer in _producers.Values.Where(producer => producer.Transport == transport))
+        foreach (HostedProducer producer in _tracks.Producers.Where(producer => producer.Transport == transport))
         {
             Notify(new RouterNotification.ProducerClosed(producer.Id, Word(CloseReason.TransportClosed)));
         }
@@ -168,8 +162,7 @@ internal sealed class HostedRouter : IDeadline
         Producer producer = Negotiate(() => Router.Produce(transport.Port, negotiation.Plan, paused));
         HostedProducer hosted = new(id, transport, producer, negotiation);
         producer.Tag = hosted;
-        _producers.Add(id, hosted);
-        ProducerCount++;
+        _tracks.Add(hosted);
         Reschedule();
         return id;
     }
@@ -178,7 +171,7 @@ internal sealed class HostedRouter : IDeadline
     public ConsumerOffer? TryConsume(string transportId, string producerId, RtpCapabilities capabilities, bool paused)
     {
         Transport(transportId);
-        return _producers.ContainsKey(producerId) ? Consume(transportId, producerId, capabilities, paused) : null;
+        return _tracks.FindProducer(producerId) is not null ? Consume(transportId, producerId, capabilities, paused) : null;
     }
 
     public ConsumerOffer Consume(string transportId, string producerId, RtpCapabilities capabilities, bool paused)
@@ -191,7 +184,7 @@ internal sealed class HostedRouter : IDeadline
         }
         catch
         {
-            ReturnIfUnused(producer);
+            Pipes.ReturnIfUnused(producer);
             throw;
         }
     }
@@ -204,8 +197,7 @@ internal sealed class HostedRouter : IDeadline
         Consumer consumer = Negotiate(() => Router.Consume(transport.Port, producer.Producer, negotiation.Plan, paused));
         HostedConsumer hosted = new(id, transport, producer, consumer);
         consumer.Tag = hosted;
-        _consumers.Add(id, hosted);
-        AudioConsumerCount += negotiation.Plan.Kind == MediaKind.Audio ? 1 : 0;
+        _tracks.Add(hosted);
         Reschedule();
         return new ConsumerOffer(id, producer.Id, negotiation.Plan.Kind, negotiation.Parameters, negotiation.Type, paused, producer.Producer.IsPaused);
     }
@@ -217,7 +209,8 @@ internal sealed class HostedRouter : IDeadline
         Reschedule();
     }
 
-    private void SetPaused(Producer producer, bool paused)
+    /// <summary>Pauses or resumes one, wherever it comes from.</summary>
+    public void SetPaused(Producer producer, bool paused)
     {
         if (paused)
         {
@@ -246,7 +239,7 @@ internal sealed class HostedRouter : IDeadline
 
     public void CloseProducer(string id)
     {
-        if (_producers.TryGetValue(id, out HostedProducer? producer) && producer.Pipe is null && Forget(producer))
+        if (_tracks.FindProducer(id) is { Pipe: null } producer && _tracks.Forget(producer))
         {
             Router.Close(_worker.Now, producer.Producer);
             Reschedule();
@@ -255,7 +248,7 @@ internal sealed class HostedRouter : IDeadline
 
     public void CloseConsumer(string id)
     {
-        if (_consumers.TryGetValue(id, out HostedConsumer? consumer) && Forget(consumer))
+        if (_tracks.FindConsumer(id) is { } consumer && _tracks.Forget(consumer))
         {
             Router.Close(_worker.Now, consumer.Consumer);
             Reschedule();
@@ -306,43 +299,6 @@ internal sealed class HostedRouter : IDeadline
         Reschedule();
     }
 
-    /// <summary>A track of another worker comes through a pipe from now on, under its own id.</summary>
-    public void AddRelayed(PipeEnd end, string producerId, ProducerNegotiation negotiation, bool paused)
-    {
-        Producer producer = Router.Produce(end.Port, negotiation.Plan, paused);
-        HostedProducer hosted = new(producerId, null, producer, negotiation, end);
-        producer.Tag = hosted;
-        _producers[producerId] = hosted;
-    }
-
-    /// <summary>Follows a track that was paused or resumed at home.</summary>
-    public void PauseRelayed(string producerId, bool paused)
-    {
-        if (_producers.TryGetValue(producerId, out HostedProducer? producer))
-        {
-            SetPaused(producer.Producer, paused);
-        }
-    }
-
-    /// <summary>A track of another worker no longer comes; those who consume it are told by the events that follow.</summary>
-    public void DropRelayed(string producerId)
-    {
-        if (_producers.Remove(producerId, out HostedProducer? producer))
-        {
-            Router.Close(_worker.Now, producer.Producer);
-        }
-    }
-
-    // Nobody here wants the track of another worker any more: it need not come.
-    private void ReturnIfUnused(HostedProducer producer)
-    {
-        if (producer.Pipe is { IsReady: true } && producer.Producer is { IsClosed: false, ConsumerCount: 0 } && _producers.Remove(producer.Id))
-        {
-            Router.Close(_worker.Now, producer.Producer);
-            HostedPipes.Return(producer);
-        }
-    }
-
     /// <summary>Turns what happened in the router into notifications. Called after each turn that touched it.</summary>
     public void DrainEvents()
     {
@@ -358,16 +314,7 @@ internal sealed class HostedRouter : IDeadline
     /// <summary>Adds what everything in it has counted so far.</summary>
     public void AddTo(ref MediaTotals totals)
     {
-        foreach (HostedProducer producer in _producers.Values.Where(producer => producer.Pipe is null))
-        {
-            totals.Add(producer.Negotiation.Plan.Kind, producer.Producer.GetStatistics());
-        }
-
-        foreach (HostedConsumer consumer in _consumers.Values)
-        {
-            totals.Add(consumer.Consumer.GetStatistics());
-        }
-
+        _tracks.AddTo(ref totals);
         foreach (WebRtcTransport transport in _transports.Values)
         {
             totals.Add(transport.Port.GetStatistics());
@@ -383,28 +330,10 @@ internal sealed class HostedRouter : IDeadline
     public TransportFigures Figures(string id)
     {
         WebRtcTransport transport = Transport(id);
-        RouterTransportStatistics media = transport.Port.GetStatistics();
-        ProducerStatistics[] producers = [.. _producers.Values.Where(producer => producer.Transport == transport).Select(producer => producer.Producer.GetStatistics())];
-        ConsumerStatistics[] consumers = [.. _consumers.Values.Where(consumer => consumer.Transport == transport).Select(consumer => consumer.Consumer.GetStatistics())];
-        Rtc.Ice.IceStatistics ice = transport.Session.Ice.Statistics;
-        bool hasPath = transport.Session.TryGetPath(out TransportAddress local, out TransportAddress remote);
-        return new TransportFigures
-        {
-            State = transport.Session.State,
-            RtpPacketsReceived = media.RtpPacketsReceived,
-            RtpPacketsSent = media.RtpPacketsSent,
-            BytesReceived = transport.Session.Statistics.BytesReceived,
-            BytesSent = transport.Session.Statistics.MediaBytesSent,
-            PacketsLost = producers.Sum(producer => producer.Lost),
-            PacketsRetransmitted = consumers.Sum(consumer => consumer.Resent),
-            NacksReceived = consumers.Sum(consumer => consumer.NacksReceived),
-            KeyFrameRequestsReceived = consumers.Sum(consumer => consumer.KeyFrameRequestsReceived),
-            RoundTripTime = consumers.Select(consumer => consumer.RoundTripTime).Concat(producers.Select(producer => producer.RoundTripTime)).FirstOrDefault(time => time is not null)
-                ?? (ice.SmoothedRoundTrip > TimeSpan.Zero ? ice.SmoothedRoundTrip : null),
-            Jitter = producers.Length == 0 ? null : producers.Max(producer => producer.Jitter),
-            FractionLost = consumers.Length == 0 ? null : consumers.Max(consumer => consumer.FractionLost) / 256.0,
-            SelectedPair = hasPath ? $"{local} {remote}" : null,
-        };
+        return TransportDescriptions.Figures(
+            transport,
+            [.. _tracks.Producers.Where(producer => producer.Transport == transport).Select(producer => producer.Producer.GetStatistics())],
+            [.. _tracks.Consumers.Where(consumer => consumer.Transport == transport).Select(consumer => consumer.Consumer.GetStatistics())]);
     }
 
     private RouterNotification? Translate(in RouterEvent routerEvent)
@@ -415,10 +344,10 @@ internal sealed class HostedRouter : IDeadline
                 HostedPipes.NoteClosed(relay);
                 return null;
             case RouterEventKind.ConsumerClosed when routerEvent.Consumer is { Tag: HostedConsumer consumer }:
-                ReturnIfUnused(consumer.Producer);
-                return Forget(consumer) ? new RouterNotification.ConsumerClosed(consumer.Id, Word(routerEvent.Reason)) : null;
+                Pipes.ReturnIfUnused(consumer.Producer);
+                return _tracks.Forget(consumer) ? new RouterNotification.ConsumerClosed(consumer.Id, Word(routerEvent.Reason)) : null;
             case RouterEventKind.ProducerClosed when routerEvent.Producer is { Tag: HostedProducer producer }:
-                return Forget(producer) && producer.Pipe is null ? new RouterNotification.ProducerClosed(producer.Id, Word(routerEvent.Reason)) : null;
+                return _tracks.Forget(producer) && producer.Pipe is null ? new RouterNotification.ProducerClosed(producer.Id, Word(routerEvent.Reason)) : null;
             case RouterEventKind.ActiveSpeakersChanged:
                 _notifications.TellSpeakers(
                     _worker.Index,
@@ -427,35 +356,6 @@ internal sealed class HostedRouter : IDeadline
             default:
                 return null;
         }
-    }
-
-    // What is gone stays counted. False when it was forgotten before.
-    private bool Forget(HostedProducer producer)
-    {
-        if (!_producers.Remove(producer.Id))
-        {
-            return false;
-        }
-
-        if (producer.Pipe is null)
-        {
-            ProducerCount--;
-            _worker.Meters.ClosedMedia.Add(producer.Negotiation.Plan.Kind, producer.Producer.GetStatistics());
-        }
-
-        return true;
-    }
-
-    private bool Forget(HostedConsumer consumer)
-    {
-        if (!_consumers.Remove(consumer.Id))
-        {
-            return false;
-        }
-
-        _worker.Meters.ClosedMedia.Add(consumer.Consumer.GetStatistics());
-        AudioConsumerCount -= consumer.Consumer.Plan.Kind == MediaKind.Audio ? 1 : 0;
-        return true;
     }
 
     private static string Word(CloseReason reason) => reason switch
@@ -484,30 +384,12 @@ internal sealed class HostedRouter : IDeadline
         }
     }
 
-    private static Rtc.Dtls.DtlsFingerprint ParseFingerprint(DtlsFingerprint fingerprint) =>
-        Rtc.Dtls.DtlsFingerprint.TryParse(fingerprint.Algorithm, fingerprint.Value, out Rtc.Dtls.DtlsFingerprint? parsed)
-            ? parsed!
-            : throw new RouterException(RouterError.Invalid, "dtlsParameters.fingerprints holds one that is no sha-256, sha-384 or sha-512 fingerprint.");
-
-    private DtlsParameters DescribeDtls() => new()
-    {
-        Role = DtlsRole.Auto,
-        Fingerprints = [new DtlsFingerprint { Algorithm = _worker.Identity.Sha256.Algorithm, Value = _worker.Identity.Sha256.Value }],
-    };
-
-    private static IceParameters DescribeIce(WebRtcTransport transport) => new()
-    {
-        UsernameFragment = transport.Session.Ice.LocalCredentials.UsernameFragment,
-        Password = transport.Session.Ice.LocalCredentials.Password,
-        IceLite = true,
-    };
-
     private WebRtcTransport Transport(string id) =>
         _transports.GetValueOrDefault(id) ?? throw new RouterException(RouterError.TransportNotFound, "No such transport.");
 
     private HostedProducer FindProducer(string id) =>
-        _producers.GetValueOrDefault(id) ?? throw new RouterException(RouterError.ProducerNotFound, "No such producer.");
+        _tracks.FindProducer(id) ?? throw new RouterException(RouterError.ProducerNotFound, "No such producer.");
 
     private HostedConsumer FindConsumer(string id) =>
-        _consumers.GetValueOrDefault(id) ?? throw new RouterException(RouterError.ConsumerNotFound, "No such consumer.");
+        _tracks.FindConsumer(id) ?? throw new RouterException(RouterError.ConsumerNotFound, "No such consumer.");
 }

@@ -11,7 +11,7 @@ namespace Crosspoint.Workers.Pipes;
 /// Owned by the router's worker thread. What the other end has to do is posted to its worker's mailbox; all such posts come from one
 /// thread and are carried out in order, so an end is attached before its tracks come, and a track is closed after it came.
 /// </remarks>
-internal sealed class HostedPipes(HostedRouter router, int bytes)
+internal sealed class HostedPipes(HostedRouter router, TrackTable tracks, int bytes)
 {
     // Made by me.
     private readonly Dictionary<HostedRouter, PipeEnd> _sending = [];
@@ -48,7 +48,7 @@ internal sealed class HostedPipes(HostedRouter router, int bytes)
     {
         if (relay.End.IsReady && relay.End.Relays.Remove(relay.ProducerId))
         {
-            relay.End.Far.Router.Post(other => other.DropRelayed(relay.ProducerId));
+            relay.End.Far.Router.Post(other => other.Pipes.Drop(relay.ProducerId));
         }
     }
 
@@ -57,17 +57,53 @@ internal sealed class HostedPipes(HostedRouter router, int bytes)
     {
         foreach (PipeEnd end in _sending.Values.Where(end => end.Relays.ContainsKey(producerId)))
         {
-            end.Far.Router.Post(other => other.PauseRelayed(producerId, paused));
+            end.Far.Router.Post(other => other.Pipes.Follow(producerId, paused));
         }
     }
 
     // ---- where the track goes
 
-    /// <summary>The last who consumed a track of another worker here is gone.</summary>
-    public static void Return(HostedProducer relayed)
+    /// <summary>When the last who consumed a track of another worker here is gone, it need not come any more.</summary>
+    public void ReturnIfUnused(HostedProducer producer)
     {
-        PipeEnd there = relayed.Pipe!.Far;
-        there.Router.Post(other => other.Pipes.Stop(there, relayed.Id));
+        if (producer.Pipe is { IsReady: true } end && producer.Producer is { IsClosed: false, ConsumerCount: 0 } && tracks.Forget(producer))
+        {
+            router.Router.Close(router.Worker.Now, producer.Producer);
+            PipeEnd there = end.Far;
+            there.Router.Post(other => other.Pipes.Stop(there, producer.Id));
+        }
+    }
+
+    // A track of another worker comes through a pipe from now on, under its own id.
+    private void Accept(PipeEnd end, string producerId, ProducerNegotiation negotiation, bool paused)
+    {
+        if (!end.IsReady)
+        {
+            return;
+        }
+
+        Producer producer = router.Router.Produce(end.Port, negotiation.Plan, paused);
+        HostedProducer hosted = new(producerId, null, producer, negotiation, end);
+        producer.Tag = hosted;
+        tracks.Add(hosted);
+    }
+
+    // It was paused or resumed at home.
+    private void Follow(string producerId, bool paused)
+    {
+        if (tracks.FindProducer(producerId) is { } producer)
+        {
+            router.SetPaused(producer.Producer, paused);
+        }
+    }
+
+    // It comes no longer; those who consume it are told by the events that follow.
+    private void Drop(string producerId)
+    {
+        if (tracks.FindProducer(producerId) is { } producer && tracks.Forget(producer))
+        {
+            router.Router.Close(router.Worker.Now, producer.Producer);
+        }
     }
 
     // ---- ends
@@ -112,14 +148,6 @@ internal sealed class HostedPipes(HostedRouter router, int bytes)
     {
         end.Attach();
         _receiving.Add(end);
-    }
-
-    private void Accept(PipeEnd end, string producerId, ProducerNegotiation negotiation, bool paused)
-    {
-        if (end.IsReady)
-        {
-            router.AddRelayed(end, producerId, negotiation, paused);
-        }
     }
 
     private void Stop(PipeEnd end, string producerId)
