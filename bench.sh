@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures Crosspoint and its peers: server on core 0 in one network namespace, load on core 1 in another, a veth pair between them.
-# Everything compared runs interleaved. Without arguments: everything, five rounds, one table (about an hour and a half).
+# Everything compared runs interleaved. Without arguments: everything, five rounds, one table (about an hour and three quarters).
 #   ./bench.sh --quick --json                     under two minutes, Crosspoint alone, a JSON array on standard output
 #   ./bench.sh --scenario call --rounds 3 --servers crosspoint,janus
 #   ./bench.sh --scenario soak --minutes 30
@@ -12,6 +12,8 @@ exec 3>&1 1>&2 # standard output is the result's alone
 [ "$(id -u)" -eq 0 ] || die "bench.sh makes network namespaces and needs root."
 [ "$(nproc)" -ge 2 ] || die "bench.sh needs two cores: one for the server, one for the load."
 
+# A run of everything leaves its raw samples in the repository.
+[ $# -gt 0 ] || set -- --csv "docs/benchmarks/$(date +%F).csv"
 build=1 arguments=()
 for argument in "$@"; do
   case $argument in

@@ -2,13 +2,14 @@ using System.CommandLine;
 using System.Net;
 using Crosspoint.Load.Measure;
 using Crosspoint.Load.Scenarios;
+using Crosspoint.Load.Servers;
 
 namespace Crosspoint.Load;
 
 /// <summary>The command line: <c>bench.sh</c> gives the namespaces and addresses, everybody else the rest.</summary>
 internal static class LoadCommand
 {
-    private static readonly Option<string> Servers = new("--servers") { Description = "Which servers, separated by commas", DefaultValueFactory = _ => "crosspoint" };
+    private static readonly Option<string> Servers = new("--servers") { Description = $"Which servers, separated by commas: {string.Join(", ", ServerCatalogue.Names)}; default crosspoint,janus, with --quick crosspoint", DefaultValueFactory = _ => "" };
     private static readonly Option<string> Scenarios = new("--scenario") { Description = $"Which scenarios, separated by commas: {string.Join(", ", Runner.Names)}; default all", DefaultValueFactory = _ => "" };
     private static readonly Option<string> Subscribers = new("--subscribers") { Description = "Numbers of subscribers instead of the scenario's", DefaultValueFactory = _ => "" };
     private static readonly Option<string> Profiles = new("--profiles") { Description = "gcm, cm or both", DefaultValueFactory = _ => "" };
@@ -40,22 +41,16 @@ internal static class LoadCommand
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         LoadOptions options = Read(arguments);
-        try
+        Runner runner = new(options);
+        if (!runner.TryCheck(out string problem))
         {
-            IReadOnlyList<Row> rows = await new Runner(options).RunAsync(cancellationToken);
-            if (options.Csv is { } csv)
-            {
-                await File.WriteAllTextAsync(csv, RowCsv.Write(rows), cancellationToken);
-            }
+            await Console.Error.WriteLineAsync($"error: {problem}");
+            return 2;
+        }
 
-            Console.WriteLine(options.Json ? RowJson.Write(rows) : RowTable.Write(rows));
-            return 0;
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException)
-        {
-            await Console.Error.WriteLineAsync($"error: {exception}");
-            return 1;
-        }
+        IReadOnlyList<Row> rows = await runner.RunAsync(cancellationToken);
+        Console.WriteLine(options.Json ? RowJson.Write(rows) : RowTable.Write(rows));
+        return runner.HasFailures ? 1 : 0;
     }
 
     private static LoadOptions Read(ParseResult arguments)
@@ -64,7 +59,7 @@ internal static class LoadCommand
         int rounds = arguments.GetValue(Rounds);
         return new LoadOptions
         {
-            Servers = Words(arguments.GetValue(Servers)!),
+            Servers = Words(arguments.GetValue(Servers)!) is { Length: > 0 } servers ? servers : quick ? ["crosspoint"] : ["crosspoint", "janus"],
             Scenarios = Words(arguments.GetValue(Scenarios)!),
             Subscribers = [.. Words(arguments.GetValue(Subscribers)!).Select(word => int.Parse(word, System.Globalization.CultureInfo.InvariantCulture))],
             Profiles = Words(arguments.GetValue(Profiles)!),

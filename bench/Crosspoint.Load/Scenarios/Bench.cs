@@ -1,3 +1,4 @@
+using System.Globalization;
 using Crosspoint.Load.Engine;
 using Crosspoint.Load.Measure;
 using Crosspoint.Load.Servers;
@@ -5,9 +6,11 @@ using Crosspoint.Load.Servers;
 namespace Crosspoint.Load.Scenarios;
 
 /// <summary>What scenarios work with: the options, a fresh engine and a fresh server for each measurement.</summary>
-internal sealed class Bench(LoadOptions options)
+internal sealed class Bench(LoadOptions options) : IDisposable
 {
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("crosspoint-load-");
     private readonly Dictionary<string, string> _versions = new(StringComparer.Ordinal);
+    private int _starts;
 
     /// <summary>What was asked for.</summary>
     public LoadOptions Options => options;
@@ -41,6 +44,9 @@ internal sealed class Bench(LoadOptions options)
         }
     }
 
+    /// <summary>Removes what servers left in their folders.</summary>
+    public void Dispose() => _folder.Delete(recursive: true);
+
     private ServerPlan Plan(Case measured) => new()
     {
         Address = options.ServerAddress,
@@ -48,6 +54,6 @@ internal sealed class Bench(LoadOptions options)
         Cores = options.ServerCores,
         Workers = measured.Workers,
         Environment = measured.Environment,
-        WorkingDirectory = Directory.CreateTempSubdirectory("crosspoint-load-").FullName,
+        WorkingDirectory = _folder.CreateSubdirectory((++_starts).ToString(CultureInfo.InvariantCulture)).FullName,
     };
 }

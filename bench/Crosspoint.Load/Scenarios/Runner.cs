@@ -1,5 +1,6 @@
 using System.Globalization;
 using Crosspoint.Load.Measure;
+using Crosspoint.Load.Servers;
 
 namespace Crosspoint.Load.Scenarios;
 
@@ -11,10 +12,21 @@ internal sealed class Runner(LoadOptions options)
     /// <summary>Names that may be asked for.</summary>
     public static IEnumerable<string> Names => All.Select(scenario => scenario.Name);
 
-    /// <summary>Everything that was asked for.</summary>
+    /// <summary>True when a measurement failed twice; its row then has fewer rounds than the others.</summary>
+    public bool HasFailures { get; private set; }
+
+    /// <summary>Whether everything that was asked for exists.</summary>
+    public bool TryCheck(out string problem)
+    {
+        string[] unknown = [.. options.Scenarios.Except(Names), .. options.Servers.Except(ServerCatalogue.Names)];
+        problem = unknown.Length == 0 ? "" : $"there is no {string.Join(", ", unknown)}; scenarios are {string.Join(", ", Names)}, servers {string.Join(", ", ServerCatalogue.Names)}";
+        return unknown.Length == 0;
+    }
+
+    /// <summary>Everything that was asked for. The raw samples are written after each round: what was measured is not lost with what comes after.</summary>
     public async Task<IReadOnlyList<Row>> RunAsync(CancellationToken cancellationToken)
     {
-        Bench bench = new(options);
+        using Bench bench = new(options);
         (Scenario Scenario, Case Case)[] cases = [.. Cases()];
         List<Sample>[] samples = [.. cases.Select(_ => new List<Sample>())];
         for (int round = 0; round < options.Rounds; round++)
@@ -22,13 +34,42 @@ internal sealed class Runner(LoadOptions options)
             for (int i = 0; i < cases.Length; i++)
             {
                 (Scenario scenario, Case measured) = cases[i];
-                Sample sample = await scenario.MeasureAsync(measured, bench, cancellationToken);
-                samples[i].Add(sample);
-                Bench.Say(Describe(round, measured, sample));
+                if (await MeasureAsync(scenario, measured, bench, cancellationToken) is { } sample)
+                {
+                    samples[i].Add(sample);
+                    Bench.Say(Describe(round, measured, sample));
+                }
+            }
+
+            if (options.Csv is { } csv)
+            {
+                await File.WriteAllTextAsync(csv, RowCsv.Write(Rows(bench, cases, samples)), cancellationToken);
             }
         }
 
-        return [.. cases.Select((entry, i) => new Row(entry.Case, bench.VersionOf(entry.Case.Server), samples[i]))];
+        return Rows(bench, cases, samples);
+    }
+
+    private static Row[] Rows(Bench bench, (Scenario Scenario, Case Case)[] cases, List<Sample>[] samples) =>
+        [.. cases.Select((entry, i) => new Row(entry.Case, bench.VersionOf(entry.Case.Server), samples[i]))];
+
+    // Once more after a failure: a neighbour may have had the machine. Twice is a finding.
+    private async Task<Sample?> MeasureAsync(Scenario scenario, Case measured, Bench bench, CancellationToken cancellationToken)
+    {
+        for (int attempt = 1; attempt <= 2; attempt++)
+        {
+            try
+            {
+                return await scenario.MeasureAsync(measured, bench, cancellationToken);
+            }
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                Bench.Say($"FAILED ({attempt} of 2)  {measured.Scenario} {measured.Server}/{measured.Variant}: {exception.GetBaseException().Message}");
+            }
+        }
+
+        HasFailures = true;
+        return null;
     }
 
     private IEnumerable<(Scenario Scenario, Case Case)> Cases()

@@ -61,5 +61,5 @@ internal sealed class StormScenario : Scenario
         return sample;
     }
 
-    private static LegOptions[] Joiners(Case measured) => [.. Enumerable.Range(0, JoinersPerRoom - 2).Select(_ => new LegOptions { Profile = measured.Profile })];
+    private static LegOptions[] Joiners(Case measured) => [.. Enumerable.Range(0, JoinersPerRoom).Select(_ => new LegOptions { Profile = measured.Profile })];
 }
