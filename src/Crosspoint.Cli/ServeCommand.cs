@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Crosspoint.Calls.Options;
 using Crosspoint.Server;
+using Crosspoint.Workers.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Hosting;
 
@@ -22,6 +23,11 @@ internal static class ServeCommand
         {
             CallsOptions options = CallsOptionsReader.Read();
             await using WebApplication app = await CrosspointServer.BuildAsync(options, new() { AnnouncesItself = true });
+            if (options.Media.Enabled)
+            {
+                await RehearseAsync(cancellationToken);
+            }
+
             await app.StartAsync(cancellationToken);
             PrintAddresses(app.Urls.FirstOrDefault() ?? $"http://localhost:{options.Node.Port}", options.EnvironmentName);
             await app.WaitForShutdownAsync(cancellationToken);
@@ -36,6 +42,19 @@ internal static class ServeCommand
         {
             await Console.Error.WriteLineAsync($"error: cannot listen: {exception.Message}");
             return 1;
+        }
+    }
+
+    // Readiness means that the first call is as quick as the next. A machine without loopback serves all the same.
+    private static async Task RehearseAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Rehearsal.RunAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is TimeoutException or System.Net.Sockets.SocketException)
+        {
+            await Console.Error.WriteLineAsync($"warning: the first call may take longer, its rehearsal did not succeed: {exception.Message}");
         }
     }
 
