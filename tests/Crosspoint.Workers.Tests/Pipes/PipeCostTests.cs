@@ -4,6 +4,7 @@ using Crosspoint.Media;
 using Crosspoint.Media.Negotiation;
 using Crosspoint.Primitives;
 using Crosspoint.Rtc;
+using Crosspoint.Rtc.Rtcp;
 using Crosspoint.Rtc.Rtp;
 
 namespace Crosspoint.Workers.Tests.Pipes;
@@ -64,6 +65,33 @@ public sealed class PipeCostTests : IDisposable
         Assert.Equal(0, _homeWorker.Meters.Counters.Drops.Of(WorkerDropReason.PipeFull));
     }
 
+    [Fact]
+    public void The_clock_of_the_sender_crosses_with_its_track()
+    {
+        Send(100);
+        Span<byte> bytes = stackalloc byte[200];
+        RtcpWriter writer = new(bytes);
+        NtpTimestamp captured = new(0xE000_0000_8000_0000);
+        SenderReport.TryWrite(ref writer, new Ssrc(4711), new SenderInfo(captured, new RtpTimestamp(96_000), 100, 100_000), []);
+        _home.Router.HandleRtcp(_now, _sender, writer.Written);
+
+        // Reports are due every few seconds at each hop; the sender goes on talking meanwhile.
+        for (int i = 0; i < 4_000 && _sink.SenderReports.Count < 6; i++)
+        {
+            Send(2);
+            _home.Router.HandleTimeout(_now);
+            _away.Router.HandleTimeout(_now);
+        }
+
+        // What the far end reports lies on the sender's own line: as much later in its wallclock as in its timestamps.
+        (Ssrc ssrc, NtpTimestamp ntp, RtpTimestamp rtp) = _sink.SenderReports[0];
+        (_, NtpTimestamp later, RtpTimestamp laterRtp) = _sink.SenderReports.Last(report => report.Ssrc == ssrc);
+        double seconds = (later.Value - ntp.Value) / 4294967296.0;
+        Assert.InRange(seconds, 0.5, 60);
+        Assert.InRange((uint)(laterRtp.Value - rtp.Value) / 48_000.0, seconds - 0.001, seconds + 0.001);
+        Assert.InRange((ntp.Value - captured.Value) / 4294967296.0, 0, 10);
+    }
+
     public void Dispose()
     {
         _homeWorker.Dispose();
@@ -97,8 +125,22 @@ public sealed class PipeCostTests : IDisposable
 
         public void SendRtp(Instant now, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload, PayloadTraits traits) => Packets++;
 
+        public List<(Ssrc Ssrc, NtpTimestamp Ntp, RtpTimestamp Rtp)> SenderReports { get; } = [];
+
         public void SendRtcp(Instant now, ReadOnlySpan<byte> packet)
         {
+            if (!RtcpReader.TryOpen(packet, out RtcpReader reader))
+            {
+                return;
+            }
+
+            while (reader.TryRead(out RtcpPacket read))
+            {
+                if (SenderReport.TryParse(read, out SenderReport report))
+                {
+                    SenderReports.Add((report.Ssrc, report.Info.Ntp, report.Info.Rtp));
+                }
+            }
         }
     }
 }
