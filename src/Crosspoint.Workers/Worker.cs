@@ -33,6 +33,7 @@ internal sealed class Worker : IDisposable
 
     // And at this many datagrams of other workers, as it does of its own.
     private const int HandoversPerTurn = 512;
+
     // Payloads stay where they were received until the turn ends, so each receive of a turn has a batch of its own.
     private const int ReceivesPerTurn = 4;
 

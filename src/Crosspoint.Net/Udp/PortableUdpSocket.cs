@@ -271,39 +271,15 @@ internal sealed class PortableUdpSocket : UdpSocket
 
     private int Account(SocketError error, int length)
     {
-        switch (error)
+        if (error != SocketError.Success)
         {
-            case SocketError.Success:
-                Counters.MessagesSent++;
-                Counters.DatagramsSent++;
-                Counters.BytesSent += length;
-                return 1;
-            case SocketError.WouldBlock:
-                Counters.SendDroppedQueueFull++;
-                break;
-            case SocketError.NoBufferSpaceAvailable:
-                Counters.SendDroppedNoBuffers++;
-                break;
-            case SocketError.MessageSize:
-                Counters.SendDroppedTooBig++;
-                break;
-            case SocketError.NetworkUnreachable or SocketError.HostUnreachable or SocketError.NetworkDown or SocketError.HostDown or SocketError.AddressNotAvailable:
-                Counters.SendDroppedUnreachable++;
-                break;
-            case SocketError.ConnectionRefused or SocketError.ConnectionReset:
-                Counters.SendDroppedRefused++;
-                break;
-            case SocketError.AccessDenied:
-                Counters.SendDroppedNotPermitted++;
-                break;
-            case SocketError.InvalidArgument or SocketError.AddressFamilyNotSupported:
-                Counters.SendDroppedInvalidAddress++;
-                break;
-            default:
-                Counters.SendDroppedOther++;
-                break;
+            PortableSendErrors.Count(ref Counters, error);
+            return 0;
         }
 
-        return 0;
+        Counters.MessagesSent++;
+        Counters.DatagramsSent++;
+        Counters.BytesSent += length;
+        return 1;
     }
 }

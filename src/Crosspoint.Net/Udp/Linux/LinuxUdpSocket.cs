@@ -21,7 +21,7 @@ internal sealed unsafe class LinuxUdpSocket : UdpSocket
     // Made by me.
     private readonly Socket _socket;
     private readonly int _descriptor;
-    private readonly EventHandle _wake = EventHandle.Create();
+    private readonly LinuxDoorbell _doorbell = new();
     private readonly IncomingMessages _incoming = new();
     private readonly OutgoingMessages _outgoing;
     private readonly OutgoingMessages _pieces;
@@ -31,7 +31,6 @@ internal sealed unsafe class LinuxUdpSocket : UdpSocket
     private long _noWaitBefore;
     private bool _segments;
     private bool _merges;
-    private int _wakePending;
 
     internal LinuxUdpSocket(Socket socket, UdpSocketOptions options, ILinuxSocketCalls? calls, Offloads offloads)
         : base(UdpSocketSetup.LocalAddress(socket), UdpSocketSetup.Finish(socket, UdpImplementation.Linux, offloads))
@@ -109,63 +108,26 @@ internal sealed unsafe class LinuxUdpSocket : UdpSocket
 
     public override WaitResult Wait(TimeSpan timeout)
     {
-        LinuxNative.PollEntry* entries = stackalloc LinuxNative.PollEntry[2];
-        entries[0] = new LinuxNative.PollEntry { Descriptor = _descriptor, Events = LinuxNative.PollIn };
-        entries[1] = new LinuxNative.PollEntry { Descriptor = (int)_wake.DangerousGetHandle(), Events = LinuxNative.PollIn };
-        LinuxNative.TimeSpec time = LinuxNative.TimeSpec.From(timeout);
-        if (LinuxNative.Poll(entries, 2, timeout < TimeSpan.Zero ? null : &time, null) <= 0)
-        {
-            return WaitResult.TimedOut;
-        }
-
-        WaitResult result = entries[0].Returned != 0 ? WaitResult.Readable : WaitResult.TimedOut;
-        if (entries[1].Returned != 0)
-        {
-            TakeWake();
-            result |= WaitResult.Woken;
-        }
-
+        WaitResult result = _doorbell.Wait(_descriptor, timeout);
+        Counters.Wakes += (result & WaitResult.Woken) == WaitResult.Woken ? 1 : 0;
         return result;
     }
 
-    public override void Rest(TimeSpan time)
-    {
-        LinuxNative.PollEntry entry = new() { Descriptor = (int)_wake.DangerousGetHandle(), Events = LinuxNative.PollIn };
-        LinuxNative.TimeSpec span = LinuxNative.TimeSpec.From(time < TimeSpan.Zero ? TimeSpan.Zero : time);
-        if (LinuxNative.Poll(&entry, 1, &span, null) > 0)
-        {
-            TakeWake();
-        }
-    }
+    public override void Rest(TimeSpan time) => Counters.Wakes += _doorbell.Rest(time) ? 1 : 0;
 
-    public override void Wake()
-    {
-        if (Interlocked.Exchange(ref _wakePending, 1) == 0)
-        {
-            _wake.Raise();
-        }
-    }
+    public override void Wake() => _doorbell.Ring();
 
     protected override void Dispose(bool disposing)
     {
         _socket.Dispose();
         _sources?.Dispose();
-        _wake.Dispose();
+        _doorbell.Dispose();
     }
 
     private protected override void ReadKernelDrops(ref UdpSocketStatistics statistics) =>
         statistics.ReceiveDroppedKernelBufferFull = LinuxKernelDrops.Read(_descriptor, statistics.ReceiveDroppedKernelBufferFull);
 
     // ---- receiving
-
-    // First the counter, then the flag: a wake-up in between finds the flag set, raises nothing, and is part of this return.
-    // The other way round it would raise what is then reset, leave the flag set, and nothing would ever be raised again.
-    private void TakeWake()
-    {
-        _wake.Reset();
-        Interlocked.Exchange(ref _wakePending, 0);
-        Counters.Wakes++;
-    }
 
     private int ReceiveDespiteErrors(int capacity)
     {
