@@ -120,8 +120,8 @@ internal sealed class Leg
         return ref _streams[_lastStream];
     }
 
-    /// <summary>Adds what its streams counted.</summary>
-    internal void AddTo(ref LoadCounters counters)
+    /// <summary>Adds what its streams counted. A leg that is closed is no longer waited for: whoever comes and goes within a second may have got nothing.</summary>
+    internal void AddTo(ref LoadCounters counters, bool isClosed = false)
     {
         foreach (ref ReceivedStream stream in _streams.AsSpan())
         {
@@ -129,8 +129,9 @@ internal sealed class Leg
             counters.Lost += stream.Sequence.Lost;
             counters.Duplicates += stream.Sequence.Duplicates;
             counters.Reordered += stream.Sequence.Reordered;
-            counters.SilentStreams += stream.IsExpected && stream.Sequence.Received == 0 ? 1 : 0;
-            counters.AnnouncedStreams += stream.IsExpected ? 1 : 0;
+            bool isAwaited = stream.IsExpected && !isClosed;
+            counters.SilentStreams += isAwaited && stream.Sequence.Received == 0 ? 1 : 0;
+            counters.AnnouncedStreams += isAwaited ? 1 : 0;
             counters.UnannouncedStreams += stream.IsExpected ? 0 : 1;
         }
     }

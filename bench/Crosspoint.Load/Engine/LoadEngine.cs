@@ -313,7 +313,7 @@ internal sealed unsafe class LoadEngine : IDisposable
         }
 
         _publishers.Remove(leg);
-        leg.AddTo(ref _counters);
+        leg.AddTo(ref _counters, isClosed: true);
         leg.Session.Close(Clock.Now);
         Pump(leg, Clock.Now);
         _epoll.Remove(leg.Socket.Descriptor);

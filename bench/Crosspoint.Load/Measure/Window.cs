@@ -11,6 +11,9 @@ internal static class Window
 
     // A machine that stood still (it was suspended, or others had its cores) has measured nothing.
     private const double LongestPauseMs = 500;
+
+    // After that, half of the legs have lost consent (RFC 7675) or soon will: only a fresh start helps.
+    private const double DeadlyPauseMs = 5000;
     private const int Attempts = 3;
 
     /// <summary>Measures for so long; again when the machine paused meanwhile.</summary>
@@ -19,6 +22,11 @@ internal static class Window
         for (int attempt = 1; ; attempt++)
         {
             Sample sample = await TryAsync(engine, processIds, length, cancellationToken);
+            if (sample[Figures.SendLateMs] > DeadlyPauseMs || sample[Figures.PacketsPerSecond] == 0)
+            {
+                throw new InvalidOperationException($"nothing to measure: the machine stood still for {sample[Figures.SendLateMs]:0} ms, {sample[Figures.PacketsPerSecond]:0} packets/s arrived");
+            }
+
             if (sample[Figures.SendLateMs] < LongestPauseMs || attempt == Attempts)
             {
                 return sample;

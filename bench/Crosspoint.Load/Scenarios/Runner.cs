@@ -7,12 +7,14 @@ namespace Crosspoint.Load.Scenarios;
 /// <summary>Measures every case round after round, servers next to each other in time: A B A B, so that a busy neighbour hits both.</summary>
 internal sealed class Runner(LoadOptions options)
 {
+    private const int Attempts = 3;
+
     private static readonly Scenario[] All = [new CallScenario(), new AudioScenario(), new SaturateScenario(), new DelayScenario(), new MemoryScenario(), new StormScenario(), new WorkersScenario(), new OverloadScenario(), new SoakScenario(), new FloorScenario()];
 
     /// <summary>Names that may be asked for.</summary>
     public static IEnumerable<string> Names => All.Select(scenario => scenario.Name);
 
-    /// <summary>True when a measurement failed twice; its row then has fewer rounds than the others.</summary>
+    /// <summary>True when a measurement failed every time; its row then has fewer rounds than the others.</summary>
     public bool HasFailures { get; private set; }
 
     /// <summary>Whether everything that was asked for exists.</summary>
@@ -53,10 +55,10 @@ internal sealed class Runner(LoadOptions options)
     private static Row[] Rows(Bench bench, (Scenario Scenario, Case Case)[] cases, List<Sample>[] samples) =>
         [.. cases.Select((entry, i) => new Row(entry.Case, bench.VersionOf(entry.Case.Server), samples[i]))];
 
-    // Once more after a failure: a neighbour may have had the machine. Twice is a finding.
+    // Again after a failure: a neighbour may have had the machine. Always is a finding.
     private async Task<Sample?> MeasureAsync(Scenario scenario, Case measured, Bench bench, CancellationToken cancellationToken)
     {
-        for (int attempt = 1; attempt <= 2; attempt++)
+        for (int attempt = 1; attempt <= Attempts; attempt++)
         {
             try
             {
@@ -64,7 +66,7 @@ internal sealed class Runner(LoadOptions options)
             }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
-                Bench.Say($"FAILED ({attempt} of 2)  {measured.Scenario} {measured.Server}/{measured.Variant}: {exception.GetBaseException().Message}");
+                Bench.Say($"FAILED ({attempt} of {Attempts})  {measured.Scenario} {measured.Server}/{measured.Variant}: {exception.GetBaseException().Message}");
             }
         }
 
