@@ -42,6 +42,7 @@ clean_up() {
   ip netns del "$load_ns" 2> /dev/null || true
 }
 trap clean_up EXIT
+trap 'kill "${load:-}" 2> /dev/null; exit 143' TERM INT
 ip netns add "$server_ns"
 ip netns add "$load_ns"
 ip -n "$server_ns" link set lo up
@@ -55,4 +56,6 @@ ip -n "$load_ns" link set eth0 up
 ulimit -n "$(ulimit -Hn)"
 ip netns exec "$load_ns" taskset -c 1 artifacts/bin/Crosspoint.Load/release/crosspoint-load \
   --crosspoint artifacts/bin/Crosspoint.Cli/release/crosspoint \
-  --server-namespace "$server_ns" --server-address "$subnet.1" --load-address "$subnet.2" --server-cores 0 "${arguments[@]}" >&3
+  --server-namespace "$server_ns" --server-address "$subnet.1" --load-address "$subnet.2" --server-cores 0 "${arguments[@]}" >&3 &
+load=$! # in the background, so that a signal to this script is heard at once
+wait "$load"
