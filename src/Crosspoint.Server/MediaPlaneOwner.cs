@@ -43,6 +43,7 @@ internal sealed class MediaPlaneOwner : IAsyncDisposable
                 UdpImplementation = options.UdpImplementation,
                 SrtpEngine = options.SrtpEngine,
                 PinWorkers = options.PinWorkers,
+                RaisePriority = options.RaiseWorkers,
                 GatherTime = options.GatherTime,
                 AnnouncedAddresses = options.AnnouncedAddresses,
                 MinPort = (ushort)options.MinPort,

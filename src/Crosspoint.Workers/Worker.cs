@@ -76,6 +76,7 @@ internal sealed class Worker : IDisposable
     private Reachability _reachability = null!;
     private TransportAddress _tcpLocal;
     private int? _core;
+    private bool _isBeforeOthers;
 
     /// <summary>Binds the port and makes the certificate; <see cref="Start"/> starts the thread.</summary>
     public Worker(int index, WorkerPoolOptions options, MonotonicClock clock, FragmentDirectory directory, SharedUdpPort? port, Action<WorkerIncident> report)
@@ -411,6 +412,7 @@ internal sealed class Worker : IDisposable
     private void Run()
     {
         Pin();
+        _isBeforeOthers = _options.RaisePriority && MediaPriority.TryRaise();
         _load.Start(_clock.Now);
         Now = _clock.Now;
         while (!_stopping)
@@ -679,6 +681,7 @@ internal sealed class Worker : IDisposable
             IsAlive = true,
             UdpPort = UdpPort,
             Core = _core,
+            IsBeforeOthers = _isBeforeOthers,
             Routers = _routers.Count(router => !router.IsBranch),
             Branches = _routers.Count(router => router.IsBranch),
             Pipes = _routers.Sum(router => router.Pipes.Count),

@@ -18,6 +18,12 @@ public sealed record WorkerPoolOptions
     /// </summary>
     public bool PinWorkers { get; init; }
 
+    /// <summary>
+    /// Lets worker threads run before the rest of the process (nice -10), where the system permits it. Default on: when a thousand join at once,
+    /// those already in must not wait behind the joining. Off for a machine whose other programs matter more.
+    /// </summary>
+    public bool RaisePriority { get; init; } = true;
+
     /// <summary>Where to listen. Default: every address, IPv6 and IPv4; IPv4 alone where the host has no IPv6.</summary>
     public IPAddress ListenAddress { get; init; } = IPAddress.IPv6Any;
 

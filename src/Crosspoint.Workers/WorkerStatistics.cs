@@ -134,6 +134,9 @@ public sealed record WorkerSnapshot
     /// <summary>The core its thread is pinned to; null when it is not.</summary>
     public int? Core { get; init; }
 
+    /// <summary>True when its thread runs before the rest of the process; false when the system did not permit it or nobody asked.</summary>
+    public bool IsBeforeOthers { get; init; }
+
     /// <summary>Rooms that began on it.</summary>
     public required int Routers { get; init; }
 

@@ -1,15 +1,22 @@
 using Crosspoint.Load.Engine;
+using Crosspoint.Load.Media;
 using Crosspoint.Load.Measure;
 using Crosspoint.Load.Servers;
 using Crosspoint.Rtc.Srtp;
 
 namespace Crosspoint.Load.Scenarios;
 
-/// <summary>What the server adds to a packet's way at half of what it carries, while somebody joins and leaves every second and somebody reads its metrics.</summary>
+/// <summary>
+/// What the server adds to a packet's way while it uses half of its core: rooms of ten, one of whom sends camera and microphone, added until the core
+/// is half used; meanwhile somebody joins and leaves once a second and a scraper reads the metrics. A larger room would measure the length of its own fan-out.
+/// </summary>
 internal sealed class DelayScenario : Scenario
 {
-    private const int Watchers = 100;
-    private const int Probes = 4;
+    private const int Watchers = 9;
+    private const int RoomsAtOnce = 8;
+    private const int MostRooms = 160;
+    private const double HalfPercent = 48;
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1.5);
 
     /// <inheritdoc/>
     public override string Name => "delay";
@@ -22,15 +29,37 @@ internal sealed class DelayScenario : Scenario
     {
         await using IServerUnderTest server = await bench.StartAsync(measured, cancellationToken);
         using LoadEngine engine = bench.NewEngine();
-        RoomPlan plan = new(Name, measured.Profile, 1, Watchers, SaturateScenario.Media) { Probes = Probes };
-        await using LoadedRoom room = await Traffic.FillAsync(server, engine, plan, cancellationToken);
-        room.SetMegabits(5);
-        await Task.Delay(bench.Options.WarmUp, cancellationToken);
-        (double most, _) = await new Ramp(engine, server, room.SetMegabits).FindAsync(8, 100, cancellationToken);
-        room.SetMegabits(most / 2);
-        await Task.Delay(TimeSpan.FromSeconds(2), cancellationToken);
-        engine.Post(() => engine.Probe.IsOn = true);
-        await using Churn churn = new(server, room.Room, measured.Profile);
-        return await Window.MeasureAsync(engine, server.ProcessIds, bench.Options.Window * 2, cancellationToken);
+        List<LoadedRoom> rooms = [];
+        try
+        {
+            await FillAsync(measured, server, engine, rooms, cancellationToken);
+            await Task.Delay(bench.Options.WarmUp, cancellationToken);
+            engine.Post(() => engine.Probe.IsOn = true);
+            await using Churn churn = new(server, rooms[0].Room, measured.Profile);
+            Sample sample = await Window.MeasureAsync(engine, server.ProcessIds, bench.Options.Window * 2, cancellationToken);
+            sample[Figures.Rooms] = rooms.Count;
+            return sample;
+        }
+        finally
+        {
+            await Task.WhenAll(rooms.Select(room => room.DisposeAsync().AsTask()));
+        }
+    }
+
+    // Every room has one probe, so that the figure is that of all rooms.
+    private async Task FillAsync(Case measured, IServerUnderTest server, LoadEngine engine, List<LoadedRoom> rooms, CancellationToken cancellationToken)
+    {
+        double? percent = 0;
+        while (percent < HalfPercent && rooms.Count < MostRooms)
+        {
+            for (int i = 0; i < RoomsAtOnce; i++)
+            {
+                RoomPlan plan = new($"{Name}{rooms.Count}", measured.Profile, 1, Watchers, new MediaProfile()) { Probes = 1, Seed = rooms.Count + 1 };
+                rooms.Add(await Traffic.FillAsync(server, engine, plan, cancellationToken));
+            }
+
+            await Task.Delay(Look, cancellationToken);
+            percent = (await Window.MeasureAsync(engine, server.ProcessIds, Look, cancellationToken))[Figures.ServerCpuPercent];
+        }
     }
 }

@@ -277,6 +277,9 @@ public sealed record MediaOptions
     /// <summary>Each worker stays on a core of its own.</summary>
     public bool PinWorkers { get; init; }
 
+    /// <summary>Workers run before the rest of the process, where the system permits it.</summary>
+    public bool RaiseWorkers { get; init; } = true;
+
     /// <summary>How long packets may gather before a loaded worker takes them; zero is off.</summary>
     public TimeSpan GatherTime { get; init; } = TimeSpan.FromMicroseconds(Settings.GatherTime.Default);
 

@@ -158,6 +158,7 @@ public static class CallsOptionsReader
             MinPort = reader.Integer(Settings.RtcMinPort),
             MaxPort = reader.Integer(Settings.RtcMaxPort),
             Workers = reader.Integer(Settings.Workers),
+            RaiseWorkers = reader.Switch(Settings.RaiseWorkers, true),
             GatherTime = TimeSpan.FromMicroseconds(reader.Integer(Settings.GatherTime)),
             MaxWorkerLoadPercent = reader.Integer(Settings.MaxWorkerLoad),
             UdpPort = reader.Integer(Settings.UdpPort),

@@ -270,6 +270,7 @@ public static partial class Settings
     public static readonly SwitchSetting PinWorkers = new("SFU_WORKER_PIN", "off", "Keeps each media worker on a core of its own among those the process may use (Linux). For machines that do nothing else.");
 
     /// <summary>Admission.</summary>
+    public static readonly SwitchSetting RaiseWorkers = new("SFU_WORKER_PRIORITY", "on", "Lets media workers run before the rest of the process (nice -10) where the system permits it (CAP_SYS_NICE), so that those in a call do not wait behind those who join. crosspoint_worker_before_others tells whether it did.");
     public static readonly IntegerSetting GatherTime = new("SFU_GATHER_US", 1000, 0, 1000, "Microseconds that packets may gather before a media worker above 70 % load takes them; what one peer gets in that time leaves together, which costs less. 0: off.");
     public static readonly IntegerSetting MaxWorkerLoad = new("SFU_WORKER_MAX_LOAD", 85, 10, 100,
         "Percent of its core beyond which a media worker takes nothing new, once it was there for two seconds and until it is ten percent points below. When all are there, new joins get NODE_FULL. 100 never refuses.");
@@ -292,7 +293,7 @@ public static partial class Settings
         .. In("Sessions", HeartbeatSeconds, SilenceSeconds, ResumeGraceSeconds, AuthDeadlineSeconds, IdleRoomSeconds),
         .. In("Limits", MaxFrameBytes, MaxMalformedFrames, OutboundFrames, OutboundBytes, SocketsPerIp, MaxSockets, PeersPerRoom, MaxRooms, ProducersPerPeer, TransportsPerPeer, RequireSecureWs, TrustedProxies),
         .. In("Rates", RateGlobal, RateMedia, RateHello, RateAuth, RateE2eeCaps, RateRoomCreate, RateRoomJoin, RateKeyPackage, RateKeyAck, RateRekeyBegin, RateRekeyCommit),
-        .. In("Media", Media, EnableMediasoup, RequireMediasoup, AnnouncedIp, RtcMinPort, RtcMaxPort, UdpPort, UdpSteering, UdpOffload, UdpImplementation, SrtpEngine, Workers, PinWorkers, GatherTime, MaxWorkerLoad, RoomSpreadLoad, MediaLogLevel),
+        .. In("Media", Media, EnableMediasoup, RequireMediasoup, AnnouncedIp, RtcMinPort, RtcMaxPort, UdpPort, UdpSteering, UdpOffload, UdpImplementation, SrtpEngine, Workers, PinWorkers, RaiseWorkers, GatherTime, MaxWorkerLoad, RoomSpreadLoad, MediaLogLevel),
     ];
 
     private static IntegerSetting Rate(string name, int perWindow, string window, string what) =>

@@ -55,6 +55,7 @@ public static class MetricCatalogue
         new(MetricNames.CrosspointWorkerOverloaded, MetricType.Gauge, "", ["worker"], "1 while a worker takes no new rooms and transports because of its load."),
         new(MetricNames.CrosspointRoomBranches, MetricType.Gauge, "", ["worker"], "Rooms that began on another worker and grew to this one."),
         new(MetricNames.CrosspointWorkerLongestTurnSeconds, MetricType.Gauge, "s", ["worker"], "A worker's longest turn in the last second: what a packet waited at most between being read and being handed to the kernel."),
+        new(MetricNames.CrosspointWorkerBeforeOthers, MetricType.Gauge, "", ["worker"], "1 when a worker's thread runs before the rest of the process (SFU_WORKER_PRIORITY), 0 when it does not."),
         new(MetricNames.CrosspointWorkerRestsTotal, MetricType.Counter, "", ["worker"], "Turns a loaded worker began up to SFU_GATHER_US later, so that packets could gather."),
         new(MetricNames.CrosspointWorkerMailboxDepth, MetricType.Gauge, "", ["worker"], "Commands waiting for a worker."),
         new(MetricNames.CrosspointWorkerCommandsTotal, MetricType.Counter, "", ["worker"], "Commands a worker carried out, TCP frames included."),

@@ -198,6 +198,9 @@ public static class MetricNames
     /// <summary>RTP packets sent to consumers, over UDP and TCP.</summary>
     public const string CrosspointMediaRtpSentPacketsTotal = "crosspoint_media_rtp_sent_packets_total";
 
+    /// <summary>1 when a worker's thread runs before the rest of the process.</summary>
+    public const string CrosspointWorkerBeforeOthers = "crosspoint_worker_before_others";
+
     /// <summary>Turns a loaded worker began later, so that packets could gather.</summary>
     public const string CrosspointWorkerRestsTotal = "crosspoint_worker_rests_total";
 

@@ -43,6 +43,7 @@ internal sealed class MediaMetrics : IDisposable
         Gauge(MetricNames.CrosspointWorkerLongestTurnSeconds, () => ByWorker(worker => worker.LongestTurn.TotalSeconds));
         Gauge(MetricNames.CrosspointWorkerMailboxDepth, () => ByWorker(worker => worker.MailboxDepth));
         Counter(MetricNames.CrosspointWorkerCommandsTotal, () => ByWorker(worker => worker.Counters.Commands));
+        Gauge(MetricNames.CrosspointWorkerBeforeOthers, () => ByWorker(worker => worker.IsBeforeOthers ? 1 : 0));
         Counter(MetricNames.CrosspointWorkerRestsTotal, () => ByWorker(worker => worker.Counters.Rests));
         Counter(MetricNames.CrosspointWorkerDelayedHandshakesTotal, () => ByWorker(worker => worker.Counters.HandshakesDelayed));
         Counter(MetricNames.CrosspointWorkerFaultsTotal, () =>
