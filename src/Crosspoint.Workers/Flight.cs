@@ -44,8 +44,8 @@ internal sealed unsafe class Flight
     /// <summary>Gathers a packet; false when the flight is full and has to leave first.</summary>
     public bool TryAdd(WebRtcTransport transport, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload, PayloadTraits traits)
     {
-        bool stays = traits.HasFlag(PayloadTraits.Stays);
-        bool mayBePadded = traits.HasFlag(PayloadTraits.MayBePadded);
+        bool stays = (traits & PayloadTraits.Stays) != PayloadTraits.None;
+        bool mayBePadded = (traits & PayloadTraits.MayBePadded) != PayloadTraits.None;
         int kept = header.Length + (stays ? 0 : payload.Length);
         if (_count == MaxPackets || kept > ArenaBytes - _used)
         {

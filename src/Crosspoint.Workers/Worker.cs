@@ -45,6 +45,10 @@ internal sealed class Worker : IDisposable
     // The loop turns every LongestWait at the latest; silent for this long, it hangs.
     private static readonly TimeSpan HangAfter = TimeSpan.FromSeconds(5);
 
+    // A snapshot looks at every transport and holds up media meanwhile: once a second, and never more than a thousandth of the time.
+    private static readonly TimeSpan SnapshotInterval = TimeSpan.FromSeconds(1);
+    private const int SnapshotShare = 1000;
+
     // Given to me.
     private readonly WorkerPoolOptions _options;
     private readonly MonotonicClock _clock;
@@ -72,7 +76,9 @@ internal sealed class Worker : IDisposable
     // State.
     private volatile bool _stopping;
     private WorkerSnapshot _snapshot;
-    private long _snapshotAt;
+    private long _turnedAt;
+    private Instant _snapshotAt;
+    private TimeSpan _snapshotInterval = SnapshotInterval;
     private Reachability _reachability = null!;
     private TransportAddress _tcpLocal;
     private int? _core;
@@ -143,7 +149,7 @@ internal sealed class Worker : IDisposable
     public WorkerLoad Load => new(_thread.IsAlive, IsResponsive ? _load.Ratio : double.MaxValue, _load.IsOverloaded);
 
     // The loop publishes once a second. One that does not may only be starved: it gets nothing as long as another can take it, and is not refused.
-    private bool IsResponsive => _thread.IsAlive && _clock.Now - new Instant(Volatile.Read(ref _snapshotAt)) < HangAfter;
+    private bool IsResponsive => _thread.IsAlive && _clock.Now - new Instant(Volatile.Read(ref _turnedAt)) < HangAfter;
 
     /// <summary>What this worker last said of itself; not alive when its thread ended or has said nothing for too long. Any thread.</summary>
     public WorkerSnapshot LastSnapshot
@@ -654,14 +660,17 @@ internal sealed class Worker : IDisposable
     // Once a second: one small object for readers on other threads, so that they never wait for the worker nor it for them.
     private void PublishSnapshot()
     {
-        if (Now.Ticks - _snapshotAt < TimeSpan.TicksPerSecond)
+        Volatile.Write(ref _turnedAt, Now.Ticks);
+        if (Now - _snapshotAt < _snapshotInterval)
         {
             return;
         }
 
         Volatile.Write(ref _snapshot, TakeSnapshot());
-        Volatile.Write(ref _snapshotAt, Now.Ticks);
         Meters.BeginInterval();
+        _snapshotAt = Now;
+        TimeSpan cost = _clock.Now - Now;
+        _snapshotInterval = cost * SnapshotShare > SnapshotInterval ? cost * SnapshotShare : SnapshotInterval;
     }
 
     /// <summary>The worker at this moment. Worker thread only.</summary>
@@ -690,7 +699,7 @@ internal sealed class Worker : IDisposable
             Consumers = _routers.Sum(router => router.ConsumerCount),
             AudioConsumers = _routers.Sum(router => router.AudioConsumerCount),
             TransportsByState = transports.ByState,
-            BusyRatio = Meters.BusyRatio(Now.Ticks - _snapshotAt),
+            BusyRatio = Meters.BusyRatio((Now - _snapshotAt).Ticks),
             LongestTurn = Meters.LongestTurn,
             Media = media,
             TcpOverflows = Meters.TcpOverflows,

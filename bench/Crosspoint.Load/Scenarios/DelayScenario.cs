@@ -7,14 +7,14 @@ using Crosspoint.Rtc.Srtp;
 namespace Crosspoint.Load.Scenarios;
 
 /// <summary>
-/// What the server adds to a packet's way while it uses half of its core: rooms of ten, one of whom sends camera and microphone, added until the core
+/// What the server adds to a packet's way while it uses half of its core: rooms of five, one of whom sends camera and microphone, added until the core
 /// is half used; meanwhile somebody joins and leaves once a second and a scraper reads the metrics. A larger room would measure the length of its own fan-out.
 /// </summary>
 internal sealed class DelayScenario : Scenario
 {
-    private const int Watchers = 9;
-    private const int RoomsAtOnce = 8;
-    private const int MostRooms = 160;
+    private const int Watchers = 4;
+    private const int RoomsAtOnce = 16;
+    private const int MostRooms = 320;
     private const double HalfPercent = 48;
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1.5);
 
