@@ -22,10 +22,10 @@ for argument in "$@"; do
   esac
 done
 
-install iproute2 util-linux
+install iproute2 util-linux libipsec-mb1
 case " $* " in
   *" --quick "* | *" --servers crosspoint "* | *" --help "*) ;;
-  *) install janus libipsec-mb1 ;;
+  *) install janus ;;
 esac
 if [ $build -eq 1 ]; then
   need dotnet "Crosspoint needs the .NET 10 SDK: https://dotnet.microsoft.com/download/dotnet/10.0"
