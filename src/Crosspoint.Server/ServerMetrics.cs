@@ -11,7 +11,7 @@ internal sealed class ServerMetrics : IDisposable
     private readonly Meter _meter = new("Crosspoint.Server");
     private readonly MediaMetrics? _workers;
 
-    public ServerMetrics(MediaPlaneOwner owner, TimeProvider time)
+    public ServerMetrics(MediaPlaneOwner owner, TimeProvider time, MetricsCollector collector)
     {
         IMediaPlane media = owner.Plane;
         _workers = owner.Workers is { } workers ? new(workers) : null;
@@ -21,6 +21,7 @@ internal sealed class ServerMetrics : IDisposable
         Gauge(MetricNames.CrosspointUptimeSeconds, () => [new(time.GetElapsedTime(startedAt).TotalSeconds)]);
         Counter(MetricNames.CrosspointGcCollectionsTotal, Collections);
         Counter(MetricNames.CrosspointGcPauseSecondsTotal, () => [new(GC.GetTotalPauseDuration().TotalSeconds)]);
+        Counter(MetricNames.CrosspointMetricsFailuresTotal, () => [new(collector.Failures)]);
         Gauge(MetricNames.CrosspointWorkers, () =>
         {
             MediaPlaneSnapshot now = media.Snapshot();

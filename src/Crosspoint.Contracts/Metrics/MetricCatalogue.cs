@@ -34,6 +34,7 @@ public static class MetricCatalogue
         new(MetricNames.CrosspointBuildInfo, MetricType.Gauge, "", ["version"], "Always 1; the version is the label."),
         new(MetricNames.CrosspointUptimeSeconds, MetricType.Gauge, "s", [], "Since the start of the process."),
         new(MetricNames.CrosspointGcCollectionsTotal, MetricType.Counter, "", ["generation"], "Garbage collections, by the oldest generation they took in: 0, 1, 2."),
+        new(MetricNames.CrosspointMetricsFailuresTotal, MetricType.Counter, "", [], "Figures that could not be read when somebody asked; the others were told all the same."),
         new(MetricNames.CrosspointGcPauseSecondsTotal, MetricType.Counter, "s", [], "How long garbage collections kept all threads waiting."),
         new(MetricNames.CrosspointRooms, MetricType.Gauge, "", [], "Rooms now."),
         new(MetricNames.CrosspointPeers, MetricType.Gauge, "", ["state"], "Peers now: joined, rejoining."),

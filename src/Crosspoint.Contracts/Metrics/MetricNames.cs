@@ -90,6 +90,9 @@ public static class MetricNames
     /// <summary><c>crosspoint_gc_collections_total</c></summary>
     public const string CrosspointGcCollectionsTotal = "crosspoint_gc_collections_total";
 
+    /// <summary><c>crosspoint_metrics_failures_total</c></summary>
+    public const string CrosspointMetricsFailuresTotal = "crosspoint_metrics_failures_total";
+
     /// <summary><c>crosspoint_gc_pause_seconds_total</c></summary>
     public const string CrosspointGcPauseSecondsTotal = "crosspoint_gc_pause_seconds_total";
 

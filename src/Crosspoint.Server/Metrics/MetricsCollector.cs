@@ -19,6 +19,7 @@ public sealed class MetricsCollector : IDisposable
 
     private readonly ConcurrentDictionary<string, MetricFamily> _families = new(StringComparer.Ordinal);
     private long _collection;
+    private long _failures;
 
     /// <summary>Starts listening.</summary>
     /// <param name="chosen">Which meters; those named Crosspoint… when null.</param>
@@ -46,7 +47,7 @@ public sealed class MetricsCollector : IDisposable
         lock (_collecting)
         {
             _collection++;
-            _listener.RecordObservableInstruments();
+            Observe();
             var text = new StringBuilder();
             foreach (var (_, family) in _families.OrderBy(f => f.Key, StringComparer.Ordinal))
             {
@@ -58,8 +59,24 @@ public sealed class MetricsCollector : IDisposable
         }
     }
 
+    /// <summary>Observed instruments that failed when they were asked.</summary>
+    public long Failures => Interlocked.Read(ref _failures);
+
     /// <summary>Stops listening.</summary>
     public void Dispose() => _listener.Dispose();
+
+    // One that fails, perhaps because what it observes is just going, costs its own figures and no others.
+    private void Observe()
+    {
+        try
+        {
+            _listener.RecordObservableInstruments();
+        }
+        catch (AggregateException exception)
+        {
+            Interlocked.Add(ref _failures, exception.InnerExceptions.Count);
+        }
+    }
 
     private void Publish(Instrument instrument, MeterListener listener)
     {

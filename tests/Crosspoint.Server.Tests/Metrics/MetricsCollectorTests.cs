@@ -17,6 +17,18 @@ public sealed class MetricsCollectorTests : IDisposable
     }
 
     [Fact]
+    public void An_instrument_that_fails_takes_no_other_with_it()
+    {
+        _meter.CreateObservableGauge("broken", () => FailingObservation());
+        _meter.CreateObservableGauge("whole", () => 7);
+
+        Assert.Contains("whole 7", _collector.Write(MetricsFormat.PrometheusText), StringComparison.Ordinal);
+        Assert.Equal(1, _collector.Failures);
+
+        static int FailingObservation() => throw new ObjectDisposedException("it");
+    }
+
+    [Fact]
     public void A_counter_counts_by_label_in_order()
     {
         var counter = _meter.CreateCounter<long>("x_closes_total", description: "Why \"they\"\nclosed \\.");
