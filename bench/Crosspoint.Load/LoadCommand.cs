@@ -35,6 +35,7 @@ internal static class LoadCommand
         };
         command.SetAction(RunAsync);
         command.Subcommands.Add(Floor.BareSender.Create());
+        command.Subcommands.Add(Floor.BareClock.Create());
         return command;
     }
 

@@ -75,6 +75,14 @@ internal sealed class Egress(UdpSocket socket, TcpSide tcp, WorkerMeters meters,
         SendBatch();
     }
 
+    /// <summary>The turn was lost. What it gathered points at memory that the next turn receives into, perhaps another room's packets: it must not leave.</summary>
+    public void Discard()
+    {
+        _srtp.Complete();
+        _batch.Clear();
+        _flight.Clear();
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _srtp.Dispose();
 

@@ -432,6 +432,7 @@ internal sealed class Worker : IDisposable
             {
                 // A bug outside any transport: the turn is lost, the worker is not.
                 Meters.Counters.TurnFaults++;
+                _egress.Discard();
                 _report(new WorkerIncident(Index, "A turn failed.", exception));
             }
         }

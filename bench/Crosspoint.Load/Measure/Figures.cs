@@ -30,12 +30,13 @@ internal static class Figures
     public const string SendFailures = "sendFailures";
     public const string SilentStreams = "silentStreams";
     public const string Rooms = "rooms";
+    public const string PausedPercent = "pausedPercent";
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
         UsPerPacket, PacketsPerSecond, LostPercent, RssMb, RssIdleMb, RssPerSubscriberKb, RssPerPublisherKb, RssSlopeMbPerHour,
         DelayP50Ms, DelayP99Ms, DelayP999Ms, DelayMaxMs, CalmDelayP99Ms, JoinSeconds, ControlP95Ms, RecoverySeconds, ServerDrops,
-        Handles, HandlesGrowth, Gen2Collections, ServerCpuPercent, KernelCpuPercent, LoadCpuPercent, SendLateMs, SendFailures, SilentStreams, Rooms,
+        Handles, HandlesGrowth, Gen2Collections, ServerCpuPercent, KernelCpuPercent, LoadCpuPercent, SendLateMs, SendFailures, SilentStreams, Rooms, PausedPercent,
     ];
 }
