@@ -30,14 +30,14 @@ internal sealed class FloorScenario : Scenario
             yield return new Case(Name, Server, SrtpProfile.AeadAes128Gcm, publishers, subscribers) { Variant = pattern };
         }
 
-        yield return new Case(Name, Server, SrtpProfile.AeadAes128Gcm, 1, 100) { Variant = "call, one by one" };
+        yield return new Case(Name, Server, SrtpProfile.AeadAes128Gcm, 1, 100) { Variant = "call-one-by-one" };
     }
 
     /// <inheritdoc/>
     public override async Task<Sample> MeasureAsync(Case measured, Bench bench, CancellationToken cancellationToken)
     {
         using BareReceivers receivers = new(bench.Options.LoadAddress, measured.Subscribers);
-        string[] variant = measured.Variant.Split(", ");
+        string[] variant = measured.Variant.Split('-', 2);
         string[] arguments =
         [
             BareSender.Verb, "--pattern", variant[0], "--from", $"{bench.Options.ServerAddress}", "--to", $"{bench.Options.LoadAddress}",
