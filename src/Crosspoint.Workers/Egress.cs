@@ -142,7 +142,7 @@ internal sealed class Egress(UdpSocket socket, TcpSide tcp, WorkerMeters meters,
         for (int index = message.First; index != message.End; index = _flight[index].Next)
         {
             ref readonly Flight.Packet packet = ref _flight[index];
-            int padding = _flight[index].Next == message.End ? 0 : message.LargestPacket - packet.Length;
+            int padding = packet.Next == message.End ? 0 : message.LargestPacket - packet.Length;
             int written = Protect(transport, packet, padding, room[length..]);
             Count(written);
             length += written;

@@ -44,14 +44,20 @@ internal sealed class Bench(LoadOptions options) : IDisposable
         }
     }
 
-    /// <summary>Removes what servers left in their folders.</summary>
-    public void Dispose() => _folder.Delete(recursive: true);
-
-    private ServerPlan Plan(Case measured) => new()
+    /// <summary>Where a server would stand, for a program that is none.</summary>
+    public ServerPlan BarePlan => new()
     {
         Address = options.ServerAddress,
         NetworkNamespace = options.ServerNamespace,
         Cores = options.ServerCores,
+        WorkingDirectory = Directory.GetCurrentDirectory(),
+    };
+
+    /// <summary>Removes what servers left in their folders.</summary>
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private ServerPlan Plan(Case measured) => BarePlan with
+    {
         Workers = measured.Workers,
         Environment = measured.Environment,
         WorkingDirectory = _folder.CreateSubdirectory((++_starts).ToString(CultureInfo.InvariantCulture)).FullName,

@@ -43,14 +43,7 @@ internal sealed class FloorScenario : Scenario
             BareSender.Verb, "--pattern", variant[0], "--from", $"{bench.Options.ServerAddress}", "--to", $"{bench.Options.LoadAddress}",
             "--ports", string.Join(',', receivers.Ports), .. variant.Length > 1 ? new[] { "--one-by-one" } : [],
         ];
-        ServerPlan plan = new()
-        {
-            Address = bench.Options.ServerAddress,
-            NetworkNamespace = bench.Options.ServerNamespace,
-            Cores = bench.Options.ServerCores,
-            WorkingDirectory = Directory.GetCurrentDirectory(),
-        };
-        await using ServerProcess sender = ServerProcess.Start(plan, System.Environment.ProcessPath!, arguments, new Dictionary<string, string>(StringComparer.Ordinal));
+        await using ServerProcess sender = ServerProcess.Start(bench.BarePlan, System.Environment.ProcessPath!, arguments, new Dictionary<string, string>(StringComparer.Ordinal));
         await sender.WaitUntilAsync(() => Task.FromResult(receivers.Received > 0), cancellationToken);
         await Task.Delay(bench.Options.WarmUp, cancellationToken);
         return await MeasureAsync(receivers, sender.Id, bench.Options.Window, cancellationToken);

@@ -19,16 +19,9 @@ internal sealed class StillnessScenario : Scenario
     /// <inheritdoc/>
     public override async Task<Sample> MeasureAsync(Case measured, Bench bench, CancellationToken cancellationToken)
     {
-        ServerPlan plan = new()
-        {
-            Address = bench.Options.ServerAddress,
-            NetworkNamespace = bench.Options.ServerNamespace,
-            Cores = bench.Options.ServerCores,
-            WorkingDirectory = Directory.GetCurrentDirectory(),
-        };
         string seconds = bench.Options.Window.TotalSeconds.ToString(CultureInfo.InvariantCulture);
         await using ServerProcess clock = ServerProcess.Start(
-            plan, System.Environment.ProcessPath!, [BareClock.Verb, "--seconds", seconds], new Dictionary<string, string>(StringComparer.Ordinal));
+            bench.BarePlan, System.Environment.ProcessPath!, [BareClock.Verb, "--seconds", seconds], new Dictionary<string, string>(StringComparer.Ordinal));
         while (clock.Output.Length == 0 && !clock.HasEnded)
         {
             await Task.Delay(100, cancellationToken);
