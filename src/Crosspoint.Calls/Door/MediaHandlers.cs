@@ -8,40 +8,40 @@ internal static class MediaHandlers
     // --- new media intents: behind the gate ---
 
     internal static ValueTask<Outcome> TransportCreateAsync(Request request) => RoomScope.ThroughMediaGateAsync(
-        request, CallsJson.Default.TransportCreatePayload, (peer, payload) => peer.Room.Media.CreateTransportAsync(request, peer, payload));
+        request, CallsJson.Default.TransportCreatePayload, (peer, payload) => peer.Room.Media.Transports.CreateAsync(request, peer, payload));
 
     internal static ValueTask<Outcome> TransportConnectAsync(Request request) => RoomScope.ThroughMediaGateAsync(
-        request, CallsJson.Default.TransportConnectPayload, (peer, payload) => peer.Room.Media.ConnectTransportAsync(peer, payload));
+        request, CallsJson.Default.TransportConnectPayload, (peer, payload) => peer.Room.Media.Transports.ConnectAsync(peer, payload));
 
     internal static ValueTask<Outcome> ProduceAsync(Request request) => RoomScope.ThroughMediaGateAsync(
-        request, CallsJson.Default.ProducePayload, (peer, payload) => peer.Room.Media.ProduceAsync(request, peer, payload));
+        request, CallsJson.Default.ProducePayload, (peer, payload) => peer.Room.Media.Producers.ProduceAsync(request, peer, payload));
 
     internal static ValueTask<Outcome> ConsumeAsync(Request request) => RoomScope.ThroughMediaGateAsync(
-        request, CallsJson.Default.ConsumePayload, (peer, payload) => peer.Room.Media.ConsumeAsync(request, peer, payload));
+        request, CallsJson.Default.ConsumePayload, (peer, payload) => peer.Room.Media.Consumers.ConsumeAsync(request, peer, payload));
 
     // --- what is established already: membership is enough, a rekey must not freeze it ---
 
     internal static ValueTask<Outcome> IceRestartAsync(Request request) => RoomScope.AsMemberAsync(
-        request, CallsJson.Default.IceRestartPayload, (peer, payload) => peer.Room.Media.RestartIceAsync(request, peer, payload));
+        request, CallsJson.Default.IceRestartPayload, (peer, payload) => peer.Room.Media.Transports.RestartIceAsync(request, peer, payload));
 
     internal static ValueTask<Outcome> TransportStatsGetAsync(Request request) => RoomScope.AsMemberAsync(
-        request, CallsJson.Default.TransportStatsGetPayload, (peer, payload) => peer.Room.Media.TellStatisticsAsync(request, peer, payload));
+        request, CallsJson.Default.TransportStatsGetPayload, (peer, payload) => peer.Room.Media.Transports.TellStatisticsAsync(request, peer, payload));
 
     internal static ValueTask<Outcome> ProducerPauseAsync(Request request) => RoomScope.AsMemberAsync(
-        request, CallsJson.Default.ProducerReferencePayload, (peer, payload) => peer.Room.Media.SetProducerPausedAsync(peer, payload.ProducerId, paused: true));
+        request, CallsJson.Default.ProducerReferencePayload, (peer, payload) => peer.Room.Media.Producers.SetPausedAsync(peer, payload.ProducerId, paused: true));
 
     internal static ValueTask<Outcome> ProducerResumeAsync(Request request) => RoomScope.AsMemberAsync(
-        request, CallsJson.Default.ProducerReferencePayload, (peer, payload) => peer.Room.Media.SetProducerPausedAsync(peer, payload.ProducerId, paused: false));
+        request, CallsJson.Default.ProducerReferencePayload, (peer, payload) => peer.Room.Media.Producers.SetPausedAsync(peer, payload.ProducerId, paused: false));
 
     internal static ValueTask<Outcome> ProducerCloseAsync(Request request) => RoomScope.AsMemberAsync(
-        request, CallsJson.Default.ProducerReferencePayload, (peer, payload) => peer.Room.Media.CloseProducerAsync(peer, payload.ProducerId));
+        request, CallsJson.Default.ProducerReferencePayload, (peer, payload) => peer.Room.Media.Producers.CloseAsync(peer, payload.ProducerId));
 
     internal static ValueTask<Outcome> ConsumerPauseAsync(Request request) => RoomScope.AsMemberAsync(
-        request, CallsJson.Default.ConsumerReferencePayload, (peer, payload) => peer.Room.Media.SetConsumerPausedAsync(peer, payload.ConsumerId, paused: true));
+        request, CallsJson.Default.ConsumerReferencePayload, (peer, payload) => peer.Room.Media.Consumers.SetPausedAsync(peer, payload.ConsumerId, paused: true));
 
     internal static ValueTask<Outcome> ConsumerResumeAsync(Request request) => RoomScope.AsMemberAsync(
-        request, CallsJson.Default.ConsumerReferencePayload, (peer, payload) => peer.Room.Media.SetConsumerPausedAsync(peer, payload.ConsumerId, paused: false));
+        request, CallsJson.Default.ConsumerReferencePayload, (peer, payload) => peer.Room.Media.Consumers.SetPausedAsync(peer, payload.ConsumerId, paused: false));
 
     internal static ValueTask<Outcome> ConsumerCloseAsync(Request request) => RoomScope.AsMemberAsync(
-        request, CallsJson.Default.ConsumerReferencePayload, (peer, payload) => peer.Room.Media.CloseConsumerAsync(peer, payload.ConsumerId));
+        request, CallsJson.Default.ConsumerReferencePayload, (peer, payload) => peer.Room.Media.Consumers.CloseAsync(peer, payload.ConsumerId));
 }

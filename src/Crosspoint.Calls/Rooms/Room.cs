@@ -237,7 +237,7 @@ public sealed class Room
         RoomVersion = Version,
         ServerTime = _context.Frames.Now,
         Peers = [.. _peers.Select(Summarise)],
-        Producers = [.. Media.Producers.Select(producer => producer.Summarise())],
+        Producers = [.. Media.Summarise()],
         E2ee = new()
         {
             Required = Epoch.IsRequired,
