@@ -28,14 +28,11 @@ internal sealed class HandshakeBacklog(WorkerMeters meters)
     /// <summary>True when something waits.</summary>
     public bool HasWork => _waiting.Count > 0;
 
-    /// <summary>True for a datagram that this is about (RFC 7983 §7).</summary>
-    public static bool Concerns(ReadOnlySpan<byte> datagram) => !datagram.IsEmpty && datagram[0] is >= 20 and <= 63;
-
     /// <summary>A new turn: so many datagrams may be taken again.</summary>
     public void BeginTurn() => _taken = 0;
 
     /// <summary>True when a datagram that just came may be taken at once; otherwise it was kept, or dropped and counted.</summary>
-    public bool MayPass(WebRtcTransport transport, in TransportAddress local, in TransportAddress source, ReadOnlySpan<byte> datagram)
+    public bool MayPass(WebRtcTransport transport, in ReceivedDatagram datagram)
     {
         if (_taken < PerTurn && !HasWork)
         {
@@ -49,10 +46,10 @@ internal sealed class HandshakeBacklog(WorkerMeters meters)
             return false;
         }
 
-        byte[] copy = ArrayPool<byte>.Shared.Rent(datagram.Length);
-        datagram.CopyTo(copy);
+        byte[] copy = ArrayPool<byte>.Shared.Rent(datagram.Bytes.Length);
+        datagram.Bytes.CopyTo(copy);
         transport.HandshakesWaiting++;
-        _waiting.Enqueue(new Waiting(transport, local, source, copy, datagram.Length));
+        _waiting.Enqueue(new Waiting(transport, datagram.Local, datagram.Source, copy, datagram.Bytes.Length));
         meters.Counters.HandshakesDelayed++;
         return false;
     }
@@ -82,7 +79,7 @@ internal sealed class HandshakeBacklog(WorkerMeters meters)
     /// <summary>A datagram that waits.</summary>
     public readonly record struct Waiting(WebRtcTransport Transport, TransportAddress Local, TransportAddress Source, byte[] Buffer, int Length)
     {
-        /// <summary>Its bytes.</summary>
-        public Span<byte> Datagram => Buffer.AsSpan(0, Length);
+        /// <summary>As it came.</summary>
+        public ReceivedDatagram Datagram => new(Local, Source, Buffer.AsSpan(0, Length));
     }
 }

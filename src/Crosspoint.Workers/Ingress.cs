@@ -18,38 +18,37 @@ internal sealed class Ingress(TransportTable transports, TcpSide tcp, FloodGate 
     private const int MaxRefusals = 16;
 
     /// <summary>One UDP datagram; null when it goes nowhere here.</summary>
-    public WebRtcTransport? Find(Instant now, in TransportAddress local, in TransportAddress source, ReadOnlySpan<byte> datagram)
+    public WebRtcTransport? Find(Instant now, in ReceivedDatagram datagram)
     {
         meters.Counters.DatagramsReceived++;
-        if (transports.Find(source) is { } known)
+        if (transports.Find(datagram.Source) is { } known)
         {
-            return neighbours is not null && PacketClassifier.Classify(datagram) == PacketClass.Stun && neighbours.NamedBy(datagram) is { } other
-                ? HandOver(other, local, source, datagram)
-                : FindAmongKnown(now, known, source, datagram);
+            return neighbours is not null && datagram.Class == PacketClass.Stun && neighbours.NamedBy(datagram.Bytes) is { } other
+                ? HandOver(other, datagram)
+                : FindAmongKnown(now, known, datagram);
         }
 
-        return neighbours is null ? MeetStranger(now, source, datagram) : MeetStranger(now, neighbours, local, source, datagram);
+        return neighbours is null ? MeetStranger(now, datagram) : MeetStranger(now, neighbours, datagram);
     }
 
     /// <summary>One UDP datagram that another worker handed over; it goes no further.</summary>
-    public WebRtcTransport? FindHandedOver(Instant now, in TransportAddress source, ReadOnlySpan<byte> datagram)
+    public WebRtcTransport? FindHandedOver(Instant now, in ReceivedDatagram datagram)
     {
         meters.Counters.ReceivedByHandover++;
-        return transports.Find(source) is { } known ? FindAmongKnown(now, known, source, datagram) : MeetStranger(now, source, datagram);
+        return transports.Find(datagram.Source) is { } known ? FindAmongKnown(now, known, datagram) : MeetStranger(now, datagram);
     }
 
     /// <summary>One TCP frame; null when it goes nowhere.</summary>
-    public WebRtcTransport? Find(Instant now, in TransportAddress local, TcpRoute route, ReadOnlySpan<byte> frame)
+    public WebRtcTransport? Find(Instant now, TcpRoute route, in ReceivedDatagram frame)
     {
         meters.Counters.DatagramsReceived++;
-        TransportAddress source = route.Connection.RemoteAddress;
         if (route.Transport is { } transport)
         {
-            return transport.Session.IsValidated(local, source) || MayEnter(now, source) ? transport : null;
+            return transport.Session.IsValidated(frame.Local, frame.Source) || MayEnter(now, frame.Source) ? transport : null;
         }
 
         // After our close there may be frames left in the mailbox; they must not adopt the connection again.
-        WebRtcTransport? named = route.Connection.CloseReason == TcpCloseReason.None ? MeetStranger(now, source, frame) : Drop(WorkerDropReason.UnknownSource);
+        WebRtcTransport? named = route.Connection.CloseReason == TcpCloseReason.None ? MeetStranger(now, frame) : Drop(WorkerDropReason.UnknownSource);
         if (named is null)
         {
             route.Connection.Close(TcpCloseReason.NoOwner);
@@ -61,37 +60,36 @@ internal sealed class Ingress(TransportTable transports, TcpSide tcp, FloodGate 
     }
 
     /// <summary>Hands a UDP datagram over; its address is remembered when ICE has validated it.</summary>
-    public void Deliver(Instant now, WebRtcTransport transport, in TransportAddress local, in TransportAddress source, Span<byte> datagram)
+    public void Deliver(Instant now, WebRtcTransport transport, in ReceivedDatagram datagram)
     {
-        if (Take(now, transport, local, source, datagram, PayloadTraits.Stays) == PeerInput.Consumed && transport.Session.IsValidated(local, source))
+        if (Take(now, transport, datagram, PayloadTraits.Stays) == PeerInput.Consumed && transport.Session.IsValidated(datagram.Local, datagram.Source))
         {
-            transports.Bind(local, source, transport);
+            transports.Bind(datagram.Local, datagram.Source, transport);
         }
     }
 
     /// <summary>Hands a TCP frame over; a connection that never says anything right is closed.</summary>
-    public void Deliver(Instant now, WebRtcTransport transport, in TransportAddress local, TcpRoute route, Span<byte> frame)
+    public void Deliver(Instant now, WebRtcTransport transport, TcpRoute route, in ReceivedDatagram frame)
     {
-        TransportAddress source = route.Connection.RemoteAddress;
-        if (Take(now, transport, local, source, frame, PayloadTraits.None) == PeerInput.Dropped && !transport.Session.IsValidated(local, source) && ++route.Refusals >= MaxRefusals)
+        if (Take(now, transport, frame, PayloadTraits.None) == PeerInput.Dropped && !transport.Session.IsValidated(frame.Local, frame.Source) && ++route.Refusals >= MaxRefusals)
         {
             route.Connection.Close(TcpCloseReason.NoOwner);
         }
     }
 
-    private PeerInput Take(Instant now, WebRtcTransport transport, in TransportAddress local, in TransportAddress source, Span<byte> datagram, PayloadTraits traits)
+    private PeerInput Take(Instant now, WebRtcTransport transport, in ReceivedDatagram datagram, PayloadTraits traits)
     {
-        PeerInput input = transport.Session.Handle(now, local, source, datagram, out int length);
+        PeerInput input = transport.Session.Handle(now, datagram.Local, datagram.Source, datagram.Class, datagram.Bytes, out int length);
         switch (input)
         {
             case PeerInput.Rtp:
                 meters.Counters.RtpReceived++;
-                transport.Router.Router.HandleRtp(now, transport.Port, datagram[..length], traits);
+                transport.Router.Router.HandleRtp(now, transport.Port, datagram.Bytes[..length], traits);
                 agenda.Mark(transport.Router);
                 break;
             case PeerInput.Rtcp:
                 meters.Counters.RtcpReceived++;
-                transport.Router.Router.HandleRtcp(now, transport.Port, datagram[..length]);
+                transport.Router.Router.HandleRtcp(now, transport.Port, datagram.Bytes[..length]);
                 agenda.Mark(transport.Router);
                 break;
             case PeerInput.Consumed:
@@ -108,53 +106,53 @@ internal sealed class Ingress(TransportTable transports, TcpSide tcp, FloodGate 
     }
 
     // A check that names another transport goes there: the peer's port may have had another owner before, or serve several transports.
-    private WebRtcTransport? FindAmongKnown(Instant now, WebRtcTransport known, in TransportAddress source, ReadOnlySpan<byte> datagram)
+    private WebRtcTransport? FindAmongKnown(Instant now, WebRtcTransport known, in ReceivedDatagram datagram)
     {
-        if (PacketClassifier.Classify(datagram) != PacketClass.Stun || transports.FindByUsername(datagram) is not { } named || ReferenceEquals(named, known))
+        if (datagram.Class != PacketClass.Stun || transports.FindByUsername(datagram.Bytes) is not { } named || ReferenceEquals(named, known))
         {
             return known;
         }
 
-        return MayEnter(now, source) ? named : null;
+        return MayEnter(now, datagram.Source) ? named : null;
     }
 
     // RFC 8445 §7.3: before ICE has validated an address, only a check that names one of our transports is looked at.
-    private WebRtcTransport? MeetStranger(Instant now, in TransportAddress source, ReadOnlySpan<byte> datagram)
+    private WebRtcTransport? MeetStranger(Instant now, in ReceivedDatagram datagram)
     {
-        if (PacketClassifier.Classify(datagram) != PacketClass.Stun)
+        if (datagram.Class != PacketClass.Stun)
         {
             return Drop(WorkerDropReason.UnknownSource);
         }
 
-        return MayEnter(now, source) ? transports.FindByUsername(datagram) ?? Drop(WorkerDropReason.UnknownUsernameFragment) : null;
+        return MayEnter(now, datagram.Source) ? transports.FindByUsername(datagram.Bytes) ?? Drop(WorkerDropReason.UnknownUsernameFragment) : null;
     }
 
     // On a shared port it may be another worker's: one that it names, or else that has validated its address.
-    private WebRtcTransport? MeetStranger(Instant now, Neighbours others, in TransportAddress local, in TransportAddress source, ReadOnlySpan<byte> datagram)
+    private WebRtcTransport? MeetStranger(Instant now, Neighbours others, in ReceivedDatagram datagram)
     {
-        Worker? owner = others.OwnerOf(source);
-        if (PacketClassifier.Classify(datagram) != PacketClass.Stun)
+        Worker? owner = others.OwnerOf(datagram.Source);
+        if (datagram.Class != PacketClass.Stun)
         {
-            return owner is null ? Drop(WorkerDropReason.UnknownSource) : HandOver(owner, local, source, datagram);
+            return owner is null ? Drop(WorkerDropReason.UnknownSource) : HandOver(owner, datagram);
         }
 
-        if (owner is null && !MayEnter(now, source))
+        if (owner is null && !MayEnter(now, datagram.Source))
         {
             return null;
         }
 
-        if (transports.FindByUsername(datagram) is { } named)
+        if (transports.FindByUsername(datagram.Bytes) is { } named)
         {
             return named;
         }
 
-        owner = others.NamedBy(datagram) ?? owner;
-        return owner is null ? Drop(WorkerDropReason.UnknownUsernameFragment) : HandOver(owner, local, source, datagram);
+        owner = others.NamedBy(datagram.Bytes) ?? owner;
+        return owner is null ? Drop(WorkerDropReason.UnknownUsernameFragment) : HandOver(owner, datagram);
     }
 
-    private WebRtcTransport? HandOver(Worker owner, in TransportAddress local, in TransportAddress source, ReadOnlySpan<byte> datagram)
+    private WebRtcTransport? HandOver(Worker owner, in ReceivedDatagram datagram)
     {
-        neighbours!.HandOver(owner, local, source, datagram);
+        neighbours!.HandOver(owner, datagram);
         return null;
     }
 

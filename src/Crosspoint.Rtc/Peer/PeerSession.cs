@@ -12,7 +12,7 @@ namespace Crosspoint.Rtc.Peer;
 /// Hand it datagrams and the time; it hands back datagrams to send, events, and media in the clear.
 /// </summary>
 /// <remarks>
-/// Owned by one thread. After <see cref="Handle"/>, <see cref="HandleTimeout"/> or any call that changes something,
+/// Owned by one thread. After <c>Handle</c>, <see cref="HandleTimeout"/> or any call that changes something,
 /// drain <see cref="TryTransmit"/> and <see cref="TryDequeue"/>, then look at <see cref="NextTimeout"/>.
 /// </remarks>
 public sealed class PeerSession : IDisposable
@@ -103,12 +103,16 @@ public sealed class PeerSession : IDisposable
     /// Takes one datagram. For <see cref="PeerInput.Rtp"/> and <see cref="PeerInput.Rtcp"/> the first
     /// <paramref name="length"/> bytes of <paramref name="datagram"/> are the packet in the clear.
     /// </summary>
-    public PeerInput Handle(Instant now, in TransportAddress local, in TransportAddress remote, Span<byte> datagram, out int length)
+    public PeerInput Handle(Instant now, in TransportAddress local, in TransportAddress remote, Span<byte> datagram, out int length) =>
+        Handle(now, local, remote, PacketClassifier.Classify(datagram), datagram, out length);
+
+    /// <summary>The same for a datagram that the caller has classified.</summary>
+    public PeerInput Handle(Instant now, in TransportAddress local, in TransportAddress remote, PacketClass packetClass, Span<byte> datagram, out int length)
     {
         _statistics.DatagramsReceived++;
         _statistics.BytesReceived += datagram.Length;
         length = 0;
-        return PacketClassifier.Classify(datagram) switch
+        return packetClass switch
         {
             PacketClass.Rtp => HandleRtp(local, remote, datagram, out length),
             PacketClass.Rtcp => HandleRtcp(local, remote, datagram, out length),

@@ -16,9 +16,9 @@ internal sealed class Neighbours(Worker me, SharedUdpPort port, WorkerMeters met
     public Worker? NamedBy(ReadOnlySpan<byte> datagram) => Other(port.NamedBy(datagram));
 
     /// <summary>Gives a datagram to its worker; when that has no room it is a counted drop.</summary>
-    public void HandOver(Worker owner, in TransportAddress local, in TransportAddress source, ReadOnlySpan<byte> datagram)
+    public void HandOver(Worker owner, in ReceivedDatagram datagram)
     {
-        if (owner.TryHandOver(local, source, datagram))
+        if (owner.TryHandOver(datagram))
         {
             meters.Counters.HandedOver++;
             if (!_given.Contains(owner))
