@@ -40,7 +40,7 @@ public class FloorTests
     {
         string[] clocks = ["DateTime.UtcNow", "DateTime.Now", "DateTimeOffset.UtcNow", "Stopwatch.", "Environment.TickCount", "Thread.Sleep"];
         IEnumerable<string> found =
-            from project in new[] { "Crosspoint.Primitives", "Crosspoint.Rtc", "Crosspoint.Media" }
+            from project in new[] { "Crosspoint.Primitives", "Crosspoint.Rtc", "Crosspoint.Netem", "Crosspoint.Media" }
             let folder = Path.Combine(Repository.Root, "src", project)
             where Directory.Exists(folder)
             from file in Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)

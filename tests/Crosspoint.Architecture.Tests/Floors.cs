@@ -8,6 +8,7 @@ internal static class Floors
         ["Crosspoint.Primitives"] = -1,
         ["Crosspoint.Rtc"] = 0,
         ["Crosspoint.Net"] = 0,
+        ["Crosspoint.Netem"] = 0,
         ["Crosspoint.Contracts"] = 0,
         ["Crosspoint.Media"] = 1,
         ["Crosspoint.Turn"] = 1,
@@ -31,6 +32,7 @@ internal static class Floors
     {
         ["Crosspoint.Rtc"] = [.. SansIo, "Microsoft.Extensions.Logging."],
         ["Crosspoint.Media"] = [.. SansIo, "Microsoft.Extensions.Logging."],
+        ["Crosspoint.Netem"] = [.. SansIo, "Microsoft.Extensions.Logging.", "System.Random"],
         ["Crosspoint.Workers"] = ["Microsoft.AspNetCore."],
         ["Crosspoint.Calls"] = ["Microsoft.AspNetCore."],
     };
