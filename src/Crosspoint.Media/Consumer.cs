@@ -1,4 +1,5 @@
 using Crosspoint.Media.Forwarding;
+using Crosspoint.Media.Layers;
 using Crosspoint.Media.Plans;
 using Crosspoint.Media.Statistics;
 using Crosspoint.Primitives;
@@ -60,6 +61,12 @@ public sealed class Consumer
     /// <summary>Where it stands.</summary>
     public ConsumerState State { get; private set; }
 
+    /// <summary>The highest layers that may be sent; null while nothing may be.</summary>
+    internal LayerId? Target { get; private set; } = LayerId.Highest;
+
+    /// <summary>The layers that are being sent; null while nothing is.</summary>
+    public LayerId? Current { get; private set; }
+
     /// <summary>What has been sent and what came back.</summary>
     public ConsumerStatistics GetStatistics() => new(
         _packets,
@@ -86,6 +93,21 @@ public sealed class Consumer
     }
 
     internal bool TryClose() => TryGo(ConsumerState.Closed);
+
+    /// <summary>Says which layers may be sent from now on. What is sent follows where the streams allow it; nothing more is sent at once.</summary>
+    internal void SetTarget(Instant now, LayerId? target)
+    {
+        bool begins = Target is null && target is not null;
+        Target = target;
+        if (target is null)
+        {
+            AwaitStart(newTimeline: false);
+        }
+        else if (begins && State == ConsumerState.AwaitingStart)
+        {
+            Producer.WantKeyFrame(now);
+        }
+    }
 
     /// <summary>What is forwarded was interrupted; with a new timeline, its numbers mean something else from now on.</summary>
     internal void AwaitStart(bool newTimeline)
@@ -126,7 +148,7 @@ public sealed class Consumer
         RtpTimestamp timestamp = packet.Timestamp + timestampOffset;
         RtpHeaderFields fields = new(Plan.PayloadType, packet.Marker, sequence, timestamp, Plan.Ssrc);
         ReadOnlySpan<byte> header = Transport.Router.Header.Write(now, Plan, fields, packet, slots);
-        Transport.SendRtp(now, header, packet.Payload, Plan.RtxPayloadType is null ? traits : traits | PayloadTraits.MayBePadded);
+        Transport.SendRtp(now, header, default, packet.Payload, Plan.RtxPayloadType is null ? traits : traits | PayloadTraits.MayBePadded);
         _timestamp.Sent(now, timestamp);
         _packets++;
         _bytes += packet.Payload.Length;
@@ -202,6 +224,12 @@ public sealed class Consumer
 
     private bool TryStart(Instant now, in RtpPacket packet, bool isKeyFrame)
     {
+        if (Target is null)
+        {
+            _drops.Add(MediaDropReason.ConsumerStarved);
+            return false;
+        }
+
         if (Producer.IsVideo && !isKeyFrame)
         {
             _drops.Add(MediaDropReason.AwaitingKeyFrame);
@@ -275,7 +303,7 @@ public sealed class Consumer
         ReadOnlySpan<byte> bytes = Transport.Router.Header.Write(now, Plan, fields, header, slots);
         ReadOnlySpan<byte> payload = asRtx ? stored.GetRtxPayload(sequence) : stored.Payload;
         _rtxSequence = asRtx ? _rtxSequence.Next : _rtxSequence;
-        Transport.SendRtp(now, bytes, payload, PayloadTraits.None);
+        Transport.SendRtp(now, bytes, default, payload, PayloadTraits.None);
         _resent++;
         _resentBytes += payload.Length;
     }
@@ -288,6 +316,22 @@ public sealed class Consumer
         }
 
         State = state;
+        NoteLayers();
         return true;
+    }
+
+    private void NoteLayers()
+    {
+        LayerId? current = State == ConsumerState.Forwarding && Producer.Active is { } stream ? new LayerId((byte)stream.Index, 0) : null;
+        if (current != Current && Producer.IsVideo)
+        {
+            Current = current;
+            if (State == ConsumerState.Closed)
+            {
+                return; // Its closing is told; more would come after the end.
+            }
+
+            Transport.Router.Raise(new RouterEvent { Kind = RouterEventKind.LayersChanged, Consumer = this });
+        }
     }
 }

@@ -8,15 +8,22 @@ namespace Crosspoint.Media;
 /// </summary>
 public interface IPacketSink
 {
+    /// <summary>The longest prefix: what is rewritten of a VP8 or VP9 descriptor is within its first 4 bytes, and RTX puts 2 before it.</summary>
+    const int MaxPrefixLength = 16;
+
     /// <summary>False while packets would be lost (no keys yet, no validated pair): the router then counts and drops.</summary>
     bool IsReady { get; }
 
-    /// <summary>Sends one RTP packet given in two parts.</summary>
+    /// <summary>Sends one RTP packet given in three parts.</summary>
     /// <param name="now">The router's present.</param>
     /// <param name="header">Fixed header, CSRC list and header extension.</param>
-    /// <param name="payload">Payload, never padded.</param>
-    /// <param name="traits">What may be done with the payload; the header is valid only during the call.</param>
-    void SendRtp(Instant now, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload, PayloadTraits traits);
+    /// <param name="prefix">
+    /// What the payload begins with for this receiver alone: a payload descriptor with his own running numbers, or the number of the packet
+    /// that is repaired. Encrypted with the payload; empty for most packets, at most <see cref="MaxPrefixLength"/> bytes.
+    /// </param>
+    /// <param name="payload">The rest of the payload, never padded.</param>
+    /// <param name="traits">What may be done with the payload; header and prefix are valid only during the call.</param>
+    void SendRtp(Instant now, ReadOnlySpan<byte> header, ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> payload, PayloadTraits traits);
 
     /// <summary>Sends one RTCP datagram, compound or reduced-size, in plaintext.</summary>
     void SendRtcp(Instant now, ReadOnlySpan<byte> packet);

@@ -39,6 +39,9 @@ public enum MediaDropReason : byte
     /// <summary>The consumer is paused.</summary>
     ConsumerPaused,
 
+    /// <summary>The consumer's target is nothing: what its path carries is not enough for any layer.</summary>
+    ConsumerStarved,
+
     /// <summary>The consumer waits for a keyframe.</summary>
     AwaitingKeyFrame,
 

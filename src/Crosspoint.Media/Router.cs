@@ -270,6 +270,8 @@ public sealed class Router : IDisposable
 
     internal static NtpTimestamp ToNtp(Instant now) => ReportClock.ToNtp(now);
 
+    internal void Raise(in RouterEvent routerEvent) => _events.Enqueue(routerEvent);
+
     internal void Arm(Instant timeout) => NextTimeout = Instant.Min(NextTimeout, timeout);
 
     internal uint NextRandom()

@@ -11,6 +11,9 @@ public enum RouterEventKind : byte
     /// <summary>A producer is closed; see <see cref="RouterEvent.Producer"/>.</summary>
     ProducerClosed,
 
+    /// <summary>A consumer is sent other layers; see <see cref="RouterEvent.Consumer"/> and <see cref="Media.Consumer.Current"/>.</summary>
+    LayersChanged,
+
     /// <summary>Others speak now; see <see cref="RouterEvent.Speakers"/>. Empty means silence.</summary>
     ActiveSpeakersChanged,
 }
@@ -24,7 +27,7 @@ public readonly record struct RouterEvent
     /// <summary>The producer that closed.</summary>
     public Producer? Producer { get; init; }
 
-    /// <summary>The consumer that closed.</summary>
+    /// <summary>The consumer that closed, or whose layers changed.</summary>
     public Consumer? Consumer { get; init; }
 
     /// <summary>Why it closed.</summary>

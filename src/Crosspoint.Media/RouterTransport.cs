@@ -98,12 +98,12 @@ public sealed class RouterTransport
     internal bool UpdateRoundTrip(Instant now, Rtc.Rtcp.NtpShort quoted, Rtc.Rtcp.NtpShort delay) =>
         _roundTrip.Update(Router.ToNtp(now), quoted, delay);
 
-    internal void SendRtp(Instant now, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload, PayloadTraits traits)
+    internal void SendRtp(Instant now, ReadOnlySpan<byte> header, ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> payload, PayloadTraits traits)
     {
         StartReports(now);
         _rtpSent++;
-        _rtpBytesSent += header.Length + payload.Length;
-        Sink.SendRtp(now, header, payload, traits);
+        _rtpBytesSent += header.Length + prefix.Length + payload.Length;
+        Sink.SendRtp(now, header, prefix, payload, traits);
     }
 
     internal void SendRtcp(Instant now, ReadOnlySpan<byte> packet)

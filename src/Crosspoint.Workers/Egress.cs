@@ -29,15 +29,15 @@ internal sealed class Egress(UdpSocket socket, TcpSide tcp, WorkerMeters meters,
     public int Gathered => _flight.Count;
 
     /// <summary>Takes a media packet; it leaves when the turn ends.</summary>
-    public void SendRtp(WebRtcTransport transport, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload, PayloadTraits traits)
+    public void SendRtp(WebRtcTransport transport, ReadOnlySpan<byte> header, ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> payload, PayloadTraits traits)
     {
-        if (_flight.TryAdd(transport, header, payload, traits))
+        if (_flight.TryAdd(transport, header, prefix, payload, traits))
         {
             return;
         }
 
         Depart();
-        _flight.TryAdd(transport, header, payload, traits);
+        _flight.TryAdd(transport, header, prefix, payload, traits);
     }
 
     /// <summary>Protects an RTCP packet and sends it with the next batch.</summary>
@@ -157,24 +157,31 @@ internal sealed class Egress(UdpSocket socket, TcpSide tcp, WorkerMeters meters,
     private int Protect(WebRtcTransport transport, in Flight.Packet packet, int padding, Span<byte> into)
     {
         packet.Header.CopyTo(into);
-        if (padding == 0)
+        if (padding == 0 && packet.Prefix.IsEmpty)
         {
             return transport.Session.ProtectRtp(_srtp, into, packet.Header.Length, packet.Payload);
         }
 
-        // RFC 3550 §5.1: the P bit, and the last octet counts all of the padding, itself included.
-        Span<byte> body = into.Slice(packet.Header.Length, packet.Payload.Length + padding);
-        packet.Payload.CopyTo(body);
-        body[^padding..].Clear();
-        body[^1] = (byte)padding;
-        into[0] |= 0x20;
-        meters.Counters.PaddingBytesSent += padding;
+        Span<byte> body = into[packet.Header.Length..(packet.Length + padding)];
+        packet.CopyBodyTo(body);
+        if (padding > 0)
+        {
+            // RFC 3550 §5.1: the P bit, and the last octet counts all of the padding, itself included.
+            body[^padding..].Clear();
+            body[^1] = (byte)padding;
+            into[0] |= 0x20;
+            meters.Counters.PaddingBytesSent += padding;
+        }
+
         return transport.Session.ProtectRtp(_srtp, into, packet.Header.Length, body);
     }
 
     private void DepartOverTcp(WebRtcTransport transport, in Flight.Packet packet, in TransportAddress local, in TransportAddress remote)
     {
-        int length = transport.Session.ProtectRtp(packet.Header, packet.Payload, _scratch);
+        Span<byte> body = _scratch.AsSpan(packet.Header.Length, packet.Length - packet.Header.Length);
+        packet.Header.CopyTo(_scratch);
+        packet.CopyBodyTo(body);
+        int length = transport.Session.ProtectRtp(_scratch.AsSpan(0, packet.Header.Length), body, _scratch);
         if (Commit(_scratch, length, local, remote))
         {
             meters.Counters.RtpSent++;

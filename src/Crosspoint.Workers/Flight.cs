@@ -42,11 +42,12 @@ internal sealed unsafe class Flight
     public ref readonly Packet this[int index] => ref _packets[index];
 
     /// <summary>Gathers a packet; false when the flight is full and has to leave first.</summary>
-    public bool TryAdd(WebRtcTransport transport, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload, PayloadTraits traits)
+    public bool TryAdd(WebRtcTransport transport, ReadOnlySpan<byte> header, ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> payload, PayloadTraits traits)
     {
         bool stays = (traits & PayloadTraits.Stays) != PayloadTraits.None;
         bool mayBePadded = (traits & PayloadTraits.MayBePadded) != PayloadTraits.None;
-        int kept = header.Length + (stays ? 0 : payload.Length);
+        int front = header.Length + prefix.Length;
+        int kept = front + (stays ? 0 : payload.Length);
         if (_count == MaxPackets || kept > ArenaBytes - _used)
         {
             return false;
@@ -55,13 +56,18 @@ internal sealed unsafe class Flight
         byte* room = _start + _used;
         _used += kept;
         header.CopyTo(new Span<byte>(room, header.Length));
-        byte* body = stays ? (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(payload)) : room + header.Length;
+        if (!prefix.IsEmpty)
+        {
+            prefix.CopyTo(new Span<byte>(room + header.Length, prefix.Length));
+        }
+
+        byte* body = stays ? (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(payload)) : room + front;
         if (!stays)
         {
             payload.CopyTo(new Span<byte>(body, payload.Length));
         }
 
-        Link(transport, new Packet(room, header.Length, body, payload.Length, mayBePadded));
+        Link(transport, new Packet(room, header.Length, prefix.Length, body, payload.Length, mayBePadded));
         return true;
     }
 
@@ -93,13 +99,14 @@ internal sealed unsafe class Flight
         chain = chain with { Last = index };
     }
 
-    /// <summary>One packet in two parts, neither of which the collector moves.</summary>
-    public struct Packet(byte* header, int headerLength, byte* payload, int payloadLength, bool mayBePadded)
+    /// <summary>One packet in three parts, the first two side by side; the collector moves none of them.</summary>
+    public struct Packet(byte* header, int headerLength, int prefixLength, byte* payload, int payloadLength, bool mayBePadded)
     {
         private readonly byte* _header = header;
         private readonly byte* _payload = payload;
         private readonly ushort _headerLength = (ushort)headerLength;
         private readonly ushort _payloadLength = (ushort)payloadLength;
+        private readonly byte _prefixLength = (byte)prefixLength;
 
         /// <summary>Whether <see cref="PayloadTraits.MayBePadded"/> was said of it.</summary>
         public readonly bool MayBePadded = mayBePadded;
@@ -110,10 +117,20 @@ internal sealed unsafe class Flight
         /// <summary>Fixed header, CSRC list and extension.</summary>
         public readonly ReadOnlySpan<byte> Header => new(_header, _headerLength);
 
-        /// <summary>The payload in the clear.</summary>
+        /// <summary>What the payload begins with for this receiver; mostly empty.</summary>
+        public readonly ReadOnlySpan<byte> Prefix => new(_header + _headerLength, _prefixLength);
+
+        /// <summary>The payload in the clear, behind the prefix.</summary>
         public readonly ReadOnlySpan<byte> Payload => new(_payload, _payloadLength);
 
-        /// <summary>Both, in bytes.</summary>
-        public readonly int Length => _headerLength + _payloadLength;
+        /// <summary>Prefix and payload into one piece.</summary>
+        public readonly void CopyBodyTo(Span<byte> into)
+        {
+            Prefix.CopyTo(into);
+            Payload.CopyTo(into[_prefixLength..]);
+        }
+
+        /// <summary>All three, in bytes.</summary>
+        public readonly int Length => _headerLength + _prefixLength + _payloadLength;
     }
 }

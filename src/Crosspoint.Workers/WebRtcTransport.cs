@@ -104,7 +104,8 @@ internal sealed class WebRtcTransport : IPacketSink, IDeadline, IDisposable
     };
 
     /// <inheritdoc/>
-    public void SendRtp(Instant now, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload, PayloadTraits traits) => _egress.SendRtp(this, header, payload, traits);
+    public void SendRtp(Instant now, ReadOnlySpan<byte> header, ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> payload, PayloadTraits traits) =>
+        _egress.SendRtp(this, header, prefix, payload, traits);
 
     /// <inheritdoc/>
     public void SendRtcp(Instant now, ReadOnlySpan<byte> packet) => _egress.SendRtcp(this, packet);

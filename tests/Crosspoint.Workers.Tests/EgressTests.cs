@@ -52,7 +52,7 @@ public sealed class EgressTests : IDisposable
     {
         foreach (WebRtcTransport transport in transports)
         {
-            _egress.SendRtp(transport, new byte[12], new byte[100], PayloadTraits.None);
+            _egress.SendRtp(transport, new byte[12], default, new byte[100], PayloadTraits.None);
         }
 
         Assert.Equal(transports.Length, _egress.Gathered);

@@ -112,7 +112,7 @@ public class FlightTests
         WebRtcTransport other = Transport();
         for (int i = 0; i < 4; i++)
         {
-            Assert.True(_flight.TryAdd(i % 2 == 0 ? _transport : other, [(byte)i], new byte[10], PayloadTraits.None));
+            Assert.True(_flight.TryAdd(i % 2 == 0 ? _transport : other, [(byte)i], default, new byte[10], PayloadTraits.None));
         }
 
         Assert.Equal([_transport, other], _flight.Transports.ToArray());
@@ -125,8 +125,8 @@ public class FlightTests
     {
         byte[] payload = GC.AllocateArray<byte>(3, pinned: true);
         payload[0] = 7;
-        _flight.TryAdd(_transport, [1], payload, PayloadTraits.None);
-        _flight.TryAdd(_transport, [2], payload, PayloadTraits.Stays);
+        _flight.TryAdd(_transport, [1], default, payload, PayloadTraits.None);
+        _flight.TryAdd(_transport, [2], default, payload, PayloadTraits.Stays);
 
         payload[0] = 8;
 
@@ -134,12 +134,32 @@ public class FlightTests
         Assert.Equal(8, _flight[_transport.Departing.Last].Payload[0]);
     }
 
+    // The prefix lies beside the header; sizes count it, so that packets with and without one leave together.
+    [Fact]
+    public void A_prefix_is_kept_and_comes_before_the_payload()
+    {
+        byte[] payload = GC.AllocateArray<byte>(8, pinned: true);
+        payload[0] = 7;
+        byte[] prefix = [1, 2, 3];
+        Assert.True(_flight.TryAdd(_transport, new byte[12], prefix, payload.AsSpan(0, 5), PayloadTraits.Stays));
+        Assert.True(_flight.TryAdd(_transport, new byte[12], default, payload, PayloadTraits.Stays));
+
+        prefix[0] = 9;
+
+        Flight.Packet packet = _flight[_transport.Departing.First];
+        byte[] body = new byte[8];
+        packet.CopyBodyTo(body);
+        Assert.Equal([1, 2, 3, 7, 0, 0, 0, 0], body);
+        Assert.Equal(20, packet.Length);
+        Assert.Equal(["2×20"], Messages());
+    }
+
     [Fact]
     public void A_full_flight_says_so_and_is_empty_after_it_left()
     {
         byte[] payload = new byte[2000];
         int taken = 0;
-        while (_flight.TryAdd(_transport, new byte[12], payload, PayloadTraits.None))
+        while (_flight.TryAdd(_transport, new byte[12], default, payload, PayloadTraits.None))
         {
             taken++;
         }
@@ -147,13 +167,13 @@ public class FlightTests
         Assert.InRange(taken, 100, 100_000);
         _flight.Clear();
         Assert.True(_flight.IsEmpty && _transport.Departing.IsEmpty);
-        Assert.True(_flight.TryAdd(_transport, new byte[12], payload, PayloadTraits.None));
+        Assert.True(_flight.TryAdd(_transport, new byte[12], default, payload, PayloadTraits.None));
     }
 
     private static WebRtcTransport Transport() => new(Instant.Zero, new WorkerPoolOptions(), null!, null!, "t", null!);
 
     private void Add(int size, bool mayBePadded) =>
-        Assert.True(_flight.TryAdd(_transport, new byte[12], new byte[size - 12], mayBePadded ? PayloadTraits.MayBePadded : PayloadTraits.None));
+        Assert.True(_flight.TryAdd(_transport, new byte[12], default, new byte[size - 12], mayBePadded ? PayloadTraits.MayBePadded : PayloadTraits.None));
 
     private List<string> Messages()
     {

@@ -13,7 +13,7 @@ public sealed class NoOpSink : IPacketSink
     public long Packets { get; private set; }
 
     /// <inheritdoc/>
-    public void SendRtp(Instant now, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload, PayloadTraits traits) => Packets++;
+    public void SendRtp(Instant now, ReadOnlySpan<byte> header, ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> payload, PayloadTraits traits) => Packets++;
 
     /// <inheritdoc/>
     public void SendRtcp(Instant now, ReadOnlySpan<byte> packet)

@@ -23,11 +23,12 @@ public sealed class ProtectingSink(SrtpProtector protector, SendBatch batch, Srt
     public long Bytes { get; private set; }
 
     /// <inheritdoc/>
-    public void SendRtp(Instant now, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload, PayloadTraits traits)
+    public void SendRtp(Instant now, ReadOnlySpan<byte> header, ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> payload, PayloadTraits traits)
     {
-        Span<byte> room = Reserve(header.Length + payload.Length + SrtpProfileParameters.MaxRtpExpansion);
+        Span<byte> room = Reserve(header.Length + prefix.Length + payload.Length + SrtpProfileParameters.MaxRtpExpansion);
         header.CopyTo(room);
-        int length = protector.ProtectRtp(crypto, room, header.Length, payload);
+        ReadOnlySpan<byte> body = prefix.IsEmpty ? payload : Join(prefix, payload, room[header.Length..]);
+        int length = protector.ProtectRtp(crypto, room, header.Length, body);
         if (length > 0)
         {
             batch.Commit(length, remote);
@@ -54,6 +55,13 @@ public sealed class ProtectingSink(SrtpProtector protector, SendBatch batch, Srt
 
     /// <inheritdoc/>
     public void Dispose() => protector.Dispose();
+
+    private static ReadOnlySpan<byte> Join(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> payload, Span<byte> into)
+    {
+        prefix.CopyTo(into);
+        payload.CopyTo(into[prefix.Length..]);
+        return into[..(prefix.Length + payload.Length)];
+    }
 
     private Span<byte> Reserve(int bytes)
     {

@@ -34,7 +34,7 @@ public class FlightBenchmarks
         {
             foreach (WebRtcTransport transport in _transports)
             {
-                _flight.TryAdd(transport, _header, _payload.AsSpan(0, MicroPackets.VideoPayloadBytes - packet), PayloadTraits.Stays | PayloadTraits.MayBePadded);
+                _flight.TryAdd(transport, _header, default, _payload.AsSpan(0, MicroPackets.VideoPayloadBytes - packet), PayloadTraits.Stays | PayloadTraits.MayBePadded);
             }
         }
 

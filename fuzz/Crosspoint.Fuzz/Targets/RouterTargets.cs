@@ -134,12 +134,13 @@ internal static class RouterTargets
 
         public int Rtcp { get; private set; }
 
-        public void SendRtp(Instant now, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload, PayloadTraits traits)
+        public void SendRtp(Instant now, ReadOnlySpan<byte> header, ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> payload, PayloadTraits traits)
         {
             Rtp++;
-            Span<byte> packet = room.Scratch.AsSpan(0, header.Length + payload.Length);
+            Span<byte> packet = room.Scratch.AsSpan(0, header.Length + prefix.Length + payload.Length);
             header.CopyTo(packet);
-            payload.CopyTo(packet[header.Length..]);
+            prefix.CopyTo(packet[header.Length..]);
+            payload.CopyTo(packet[(header.Length + prefix.Length)..]);
             if (index < 0 || !IsReady || !RtpPacket.TryParse(packet, out RtpPacket parsed) || parsed.HeaderLength != header.Length || !room.IsOurs(index, parsed))
             {
                 throw new InvalidOperationException("A packet that no consumer should be sent.");

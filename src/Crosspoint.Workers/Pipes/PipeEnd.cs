@@ -87,7 +87,8 @@ internal sealed class PipeEnd : IPacketSink
     public Ssrc NextSsrc() => new(++_lastSsrc);
 
     /// <inheritdoc/>
-    public void SendRtp(Instant now, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload, PayloadTraits traits) => Write(PipeRecord.Rtp, header, payload);
+    public void SendRtp(Instant now, ReadOnlySpan<byte> header, ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> payload, PayloadTraits traits) =>
+        Write(PipeRecord.Rtp, header, prefix, payload);
 
     /// <inheritdoc/>
     public void SendRtcp(Instant now, ReadOnlySpan<byte> packet) => Write(PipeRecord.Rtcp, packet, default);
@@ -136,9 +137,9 @@ internal sealed class PipeEnd : IPacketSink
     /// <summary>What was received is no longer used.</summary>
     public void Release() => _incoming.Release();
 
-    private void Write(PipeRecord kind, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
+    private void Write(PipeRecord kind, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> third = default)
     {
-        if (!_outgoing.TryWrite(kind, first, second))
+        if (!_outgoing.TryWrite(kind, first, second, third))
         {
             _meters.Counters.Drops.Add(WorkerDropReason.PipeFull);
         }

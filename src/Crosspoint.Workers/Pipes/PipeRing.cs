@@ -60,10 +60,10 @@ internal sealed class PipeRing
     /// <summary>Bytes it can hold, its own included.</summary>
     public int Capacity => _memory.Length;
 
-    /// <summary>Appends a packet given in two parts; false when there is no room. The reader sees it after <see cref="Publish"/>. Writer only.</summary>
-    public bool TryWrite(PipeRecord kind, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
+    /// <summary>Appends a packet given in three parts; false when there is no room. The reader sees it after <see cref="Publish"/>. Writer only.</summary>
+    public bool TryWrite(PipeRecord kind, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> third = default)
     {
-        int length = first.Length + second.Length;
+        int length = first.Length + second.Length + third.Length;
         int needed = HeaderBytes + ((length + 7) & ~7);
         int at = (int)_head.Value & _mask;
         int untilEnd = _memory.Length - at;
@@ -80,8 +80,10 @@ internal sealed class PipeRing
         }
 
         WriteHeader(at, kind, length);
-        first.CopyTo(_memory.AsSpan(at + HeaderBytes));
-        second.CopyTo(_memory.AsSpan(at + HeaderBytes + first.Length));
+        Span<byte> into = _memory.AsSpan(at + HeaderBytes, length);
+        first.CopyTo(into);
+        second.CopyTo(into[first.Length..]);
+        third.CopyTo(into[(first.Length + second.Length)..]);
         _head.Value += skipped + needed;
         return true;
     }

@@ -19,12 +19,12 @@ internal sealed class FakeSink : IPacketSink
 
     public List<(Instant At, byte[] Packet)> Rtcp { get; } = [];
 
-    public void SendRtp(Instant now, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload, PayloadTraits traits)
+    public void SendRtp(Instant now, ReadOnlySpan<byte> header, ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> payload, PayloadTraits traits)
     {
         RtpCount++;
         if (Keeps)
         {
-            Rtp.Add((now, [.. header, .. payload]));
+            Rtp.Add((now, [.. header, .. prefix, .. payload]));
         }
     }
 

@@ -123,7 +123,7 @@ public sealed class PipeCostTests : IDisposable
 
         public bool IsReady => true;
 
-        public void SendRtp(Instant now, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload, PayloadTraits traits) => Packets++;
+        public void SendRtp(Instant now, ReadOnlySpan<byte> header, ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> payload, PayloadTraits traits) => Packets++;
 
         public List<(Ssrc Ssrc, NtpTimestamp Ntp, RtpTimestamp Rtp)> SenderReports { get; } = [];
 
