@@ -14,7 +14,6 @@ public static class FuzzTargets
         .. DtlsTargets.All,
         .. RtpTargets.All,
         .. PayloadTargets.All,
-        .. FecTargets.All,
         .. ExtensionTargets.All,
         .. RtcpTargets.All,
         .. SrtpTargets.All,

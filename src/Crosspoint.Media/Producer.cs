@@ -1,5 +1,4 @@
 using Crosspoint.Contracts.Rtp;
-using Crosspoint.Media.Allocation;
 using Crosspoint.Media.Plans;
 using Crosspoint.Media.Speakers;
 using Crosspoint.Media.Statistics;
@@ -9,18 +8,16 @@ namespace Crosspoint.Media;
 
 /// <summary>A track that a peer sends, and those who consume it.</summary>
 /// <remarks>One owner: the router's thread.</remarks>
-public sealed class Producer : IDeadline
+public sealed class Producer
 {
     private Consumer[] _consumers = new Consumer[4];
     private SpeakerLevel _level;
-    private WatchedLayers _watched;
 
     internal Producer(RouterTransport transport, ProducerPlan plan, bool paused)
     {
         Transport = transport;
         Plan = plan;
         IsPaused = paused;
-        _watched = new WatchedLayers(transport.Router.Options.UnwatchedAfter);
         Streams = new ProducerStream[plan.Encodings.Count];
         for (int i = 0; i < Streams.Length; i++)
         {
@@ -45,9 +42,6 @@ public sealed class Producer : IDeadline
     /// <summary>True once it is closed.</summary>
     public bool IsClosed { get; private set; }
 
-    /// <inheritdoc/>
-    int IDeadline.HeapIndex { get; set; } = -1;
-
     /// <summary>How many consume it.</summary>
     public int ConsumerCount { get; private set; }
 
@@ -62,11 +56,6 @@ public sealed class Producer : IDeadline
 
     /// <summary>Loudness; audio only.</summary>
     internal ref SpeakerLevel Level => ref _level;
-
-    /// <summary>What its sender was told is watched.</summary>
-    internal ref WatchedLayers Watched => ref _watched;
-
-    internal int SpatialCount => Streams.Length;
 
     internal bool IsVideo => Plan.Kind == MediaKind.Video;
 
@@ -194,6 +183,8 @@ public sealed class Producer : IDeadline
             return;
         }
 
-        Transport.Router.Speakers.Report(now, this, level & 0x7F);
+        ActiveSpeakerDetector speakers = Transport.Router.Speakers;
+        speakers.Report(now, this, level & 0x7F);
+        Transport.Router.Arm(speakers.NextTimeout);
     }
 }

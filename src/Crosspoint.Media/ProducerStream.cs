@@ -9,7 +9,7 @@ namespace Crosspoint.Media;
 
 /// <summary>One RTP stream of a producer: its statistics, what it lost, what is kept of it, and its clock.</summary>
 /// <remarks>One owner: the router's thread.</remarks>
-internal sealed class ProducerStream : IDeadline, IDisposable
+internal sealed class ProducerStream : IDisposable
 {
     private readonly NackGenerator? _nack;
 
@@ -40,9 +40,6 @@ internal sealed class ProducerStream : IDeadline, IDisposable
     public EncodingPlan Encoding { get; }
 
     public int Index { get; }
-
-    /// <inheritdoc/>
-    public int HeapIndex { get; set; } = -1;
 
     /// <summary>As declared, or as learned; none until then.</summary>
     public Ssrc Ssrc { get; set; }
@@ -136,7 +133,7 @@ internal sealed class ProducerStream : IDeadline, IDisposable
             SendKeyFrameRequest(now);
         }
 
-        Producer.Transport.Arm(this, _keyFrameRequests.NextTimeout);
+        Producer.Transport.Router.Arm(_keyFrameRequests.NextTimeout);
     }
 
     /// <summary>Does what is due; says when there is more.</summary>
@@ -217,7 +214,7 @@ internal sealed class ProducerStream : IDeadline, IDisposable
     {
         if (verdict == NackVerdict.Gap)
         {
-            Producer.Transport.Arm(this, nack.NextTimeout);
+            Producer.Transport.Router.Arm(nack.NextTimeout);
         }
         else if (verdict == NackVerdict.KeyFrameNeeded)
         {

@@ -22,8 +22,15 @@ internal sealed class Egress(UdpSocket socket, TcpSide tcp, WorkerMeters meters,
     // Made by me.
     private readonly Flight _flight = new();
     private readonly SendBatch _batch = new();
-    private readonly SrtpBatch _srtp = new();
     private readonly byte[] _scratch = GC.AllocateUninitializedArray<byte>(MaxDatagram, pinned: true);
+
+    // State.
+    private int _next = -1; // the first packet of the departing transport that is neither in the batch nor dropped
+    private int _mediaInBatch;
+    private int _othersInBatch;
+
+    /// <summary>Packets that wait for their cipher, for a test that breaks it.</summary>
+    internal SrtpBatch Ciphers { get; } = new();
 
     /// <summary>Media packets that leave when the turn ends.</summary>
     public int Gathered => _flight.Count;
@@ -78,13 +85,12 @@ internal sealed class Egress(UdpSocket socket, TcpSide tcp, WorkerMeters meters,
     /// <summary>The turn was lost. What it gathered points at memory that the next turn receives into, perhaps another room's packets: it must not leave.</summary>
     public void Discard()
     {
-        _srtp.Complete();
-        _batch.Clear();
+        DropBatch();
         _flight.Clear();
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _srtp.Dispose();
+    public void Dispose() => Ciphers.Dispose();
 
     // ---- media, peer by peer
 
@@ -98,6 +104,7 @@ internal sealed class Egress(UdpSocket socket, TcpSide tcp, WorkerMeters meters,
             }
             catch (Exception exception)
             {
+                Recover();
                 fault(transport, exception);
             }
         }
@@ -109,29 +116,45 @@ internal sealed class Egress(UdpSocket socket, TcpSide tcp, WorkerMeters meters,
 
     private void Depart(WebRtcTransport transport)
     {
-        int next = transport.Departing.First;
+        _next = transport.Departing.First;
         if (!TryGetPath(transport, out TransportAddress local, out TransportAddress remote))
         {
-            for (; next >= 0; next = _flight[next].Next)
-            {
-                meters.Counters.Drops.Add(WorkerDropReason.NoPath);
-            }
+            DropRest(WorkerDropReason.NoPath);
         }
         else if (remote.Protocol == TransportProtocol.Udp)
         {
-            while (next >= 0)
+            while (_next >= 0)
             {
-                FlightMessage message = FlightMessage.Take(_flight, next, transport.Session.RtpExpansion);
+                FlightMessage message = FlightMessage.Take(_flight, _next, transport.Session.RtpExpansion);
                 Write(transport, message, local, remote);
-                next = message.End;
+                _next = message.End;
             }
         }
         else
         {
-            for (; next >= 0; next = _flight[next].Next)
+            for (; _next >= 0; _next = _flight[_next].Next)
             {
-                DepartOverTcp(transport, _flight[next], local, remote);
+                DepartOverTcp(transport, _flight[_next], local, remote);
             }
+        }
+    }
+
+    private void DropRest(WorkerDropReason reason)
+    {
+        for (; _next >= 0; _next = _flight[_next].Next)
+        {
+            meters.Counters.Drops.Add(reason);
+        }
+    }
+
+    // A transport broke, perhaps between reserving room and committing it. A cipher may still write there, where the next transport's
+    // packets go: then nothing of the batch leaves. Otherwise what was committed is whole.
+    private void Recover()
+    {
+        DropRest(WorkerDropReason.ProtectFailed);
+        if (Ciphers.Pending > 0)
+        {
+            DropBatch();
         }
     }
 
@@ -139,19 +162,23 @@ internal sealed class Egress(UdpSocket socket, TcpSide tcp, WorkerMeters meters,
     {
         Span<byte> room = Reserve(message.MaxBytes);
         int length = 0;
+        int count = 0;
         for (int index = message.First; index != message.End; index = _flight[index].Next)
         {
             ref readonly Flight.Packet packet = ref _flight[index];
             int padding = packet.Next == message.End ? 0 : message.LargestPacket - packet.Length;
             int written = Protect(transport, packet, padding, room[length..]);
-            Count(written);
             length += written;
+            count += written > 0 ? 1 : 0;
         }
 
         if (length > 0)
         {
             _batch.Commit(length, message.SegmentBytes, remote, local);
         }
+
+        _mediaInBatch += count;
+        meters.Counters.Drops.Add(WorkerDropReason.ProtectFailed, message.Count - count);
     }
 
     private int Protect(WebRtcTransport transport, in Flight.Packet packet, int padding, Span<byte> into)
@@ -159,7 +186,7 @@ internal sealed class Egress(UdpSocket socket, TcpSide tcp, WorkerMeters meters,
         packet.Header.CopyTo(into);
         if (padding == 0 && packet.Prefix.IsEmpty)
         {
-            return transport.Session.ProtectRtp(_srtp, into, packet.Header.Length, packet.Payload);
+            return transport.Session.ProtectRtp(Ciphers, into, packet.Header.Length, packet.Payload);
         }
 
         Span<byte> body = into[packet.Header.Length..(packet.Length + padding)];
@@ -173,7 +200,7 @@ internal sealed class Egress(UdpSocket socket, TcpSide tcp, WorkerMeters meters,
             meters.Counters.PaddingBytesSent += padding;
         }
 
-        return transport.Session.ProtectRtp(_srtp, into, packet.Header.Length, body);
+        return transport.Session.ProtectRtp(Ciphers, into, packet.Header.Length, body);
     }
 
     private void DepartOverTcp(WebRtcTransport transport, in Flight.Packet packet, in TransportAddress local, in TransportAddress remote)
@@ -185,18 +212,6 @@ internal sealed class Egress(UdpSocket socket, TcpSide tcp, WorkerMeters meters,
         if (Commit(_scratch, length, local, remote))
         {
             meters.Counters.RtpSent++;
-        }
-    }
-
-    private void Count(int written)
-    {
-        if (written > 0)
-        {
-            meters.Counters.RtpSent++;
-        }
-        else
-        {
-            meters.Counters.Drops.Add(WorkerDropReason.ProtectFailed);
         }
     }
 
@@ -231,6 +246,7 @@ internal sealed class Egress(UdpSocket socket, TcpSide tcp, WorkerMeters meters,
         if (remote.Protocol == TransportProtocol.Udp)
         {
             _batch.Commit(length, remote, local);
+            _othersInBatch++;
             return true;
         }
 
@@ -250,15 +266,24 @@ internal sealed class Egress(UdpSocket socket, TcpSide tcp, WorkerMeters meters,
             return;
         }
 
-        int failed = _srtp.Complete();
-        if (failed > 0)
+        if (Ciphers.Complete() > 0)
         {
             // A cipher that fails is a broken machine: what it touched does not leave.
-            meters.Counters.Drops.Add(WorkerDropReason.ProtectFailed);
-            _batch.Clear();
+            DropBatch();
             return;
         }
 
+        meters.Counters.RtpSent += _mediaInBatch;
         meters.Counters.DatagramsSent += socket.Send(_batch);
+        (_mediaInBatch, _othersInBatch) = (0, 0);
+    }
+
+    // Nothing may still be written where the next packets go.
+    private void DropBatch()
+    {
+        Ciphers.Complete();
+        _batch.Clear();
+        meters.Counters.Drops.Add(WorkerDropReason.ProtectFailed, _mediaInBatch + _othersInBatch);
+        (_mediaInBatch, _othersInBatch) = (0, 0);
     }
 }

@@ -20,7 +20,7 @@ public enum WorkerDropReason : byte
     /// <summary>The TCP connection's backlog was full; the peer reads too slowly.</summary>
     TcpBacklogFull,
 
-    /// <summary>Protection failed: keys are used up or the packet is too large.</summary>
+    /// <summary>Protection failed: keys are used up, the packet is too large, or the cipher or a transport broke and took with it what waited beside it.</summary>
     ProtectFailed,
 
     /// <summary>It belongs to another worker of the shared port, which is too far behind to take it.</summary>
@@ -44,6 +44,9 @@ public struct WorkerDropCounters
 
     /// <summary>Counts one drop.</summary>
     public void Add(WorkerDropReason reason) => this[(int)reason]++;
+
+    /// <summary>Counts so many drops.</summary>
+    public void Add(WorkerDropReason reason, int count) => this[(int)reason] += count;
 
     /// <summary>How often it happened.</summary>
     public readonly long Of(WorkerDropReason reason) => this[(int)reason];

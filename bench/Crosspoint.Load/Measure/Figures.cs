@@ -20,6 +20,8 @@ internal static class Figures
     public const string ControlP95Ms = "controlP95Ms";
     public const string RecoverySeconds = "recoverySeconds";
     public const string ServerDrops = "serverDrops";
+    public const string KernelDrops = "kernelDrops";
+    public const string OverloadDrops = "overloadDrops";
     public const string Handles = "handles";
     public const string HandlesGrowth = "handlesGrowth";
     public const string Gen2Collections = "gen2Collections";
@@ -36,7 +38,7 @@ internal static class Figures
     public static IReadOnlyList<string> All { get; } =
     [
         UsPerPacket, PacketsPerSecond, LostPercent, RssMb, RssIdleMb, RssPerSubscriberKb, RssPerPublisherKb, RssSlopeMbPerHour,
-        DelayP50Ms, DelayP99Ms, DelayP999Ms, DelayMaxMs, CalmDelayP99Ms, JoinSeconds, ControlP95Ms, RecoverySeconds, ServerDrops,
+        DelayP50Ms, DelayP99Ms, DelayP999Ms, DelayMaxMs, CalmDelayP99Ms, JoinSeconds, ControlP95Ms, RecoverySeconds, ServerDrops, KernelDrops, OverloadDrops,
         Handles, HandlesGrowth, Gen2Collections, ServerCpuPercent, KernelCpuPercent, LoadCpuPercent, SendLateMs, SendFailures, SilentStreams, Rooms, PausedPercent,
     ];
 }

@@ -12,8 +12,8 @@ namespace Crosspoint.Micro.Support;
 public sealed class MicroPeers : IDisposable
 {
     private const int MaxRounds = 1000;
-    private static readonly TransportAddress ClientAddress = TransportAddress.FromIPv4(0x0A00_0001, 50_000);
-    private static readonly TransportAddress ServerAddress = TransportAddress.FromIPv4(0x0A00_0002, 40_000);
+    private static readonly TransportAddress UsualClientAddress = TransportAddress.FromIPv4(0x0A00_0001, 50_000);
+    private static readonly TransportAddress ServerAddress = TransportAddress.FromIPv4(0x7F00_0001, 40_000);
 
     // Made by me.
     private readonly DtlsIdentity _identity = DtlsIdentity.Create(DateTimeOffset.UnixEpoch.AddYears(56));
@@ -23,9 +23,12 @@ public sealed class MicroPeers : IDisposable
     private Instant _now;
 
     /// <summary>Introduces them and waits, in virtual time, until both are connected.</summary>
+    /// <param name="profile">The only one they speak.</param>
+    /// <param name="clientAddress">Where the server sends; any address when it is none.</param>
     /// <exception cref="InvalidOperationException">They do not connect.</exception>
-    public MicroPeers(SrtpProfile profile)
+    public MicroPeers(SrtpProfile profile, TransportAddress clientAddress = default)
     {
+        ClientAddress = clientAddress.IsNone ? UsualClientAddress : clientAddress;
         DtlsSessionOptions dtls = new() { Profiles = [profile] };
         Client = Make(PeerSessionOptions.Client with { Dtls = dtls }, ClientAddress);
         Server = Make(PeerSessionOptions.Server with { Dtls = dtls }, ServerAddress);
@@ -48,6 +51,12 @@ public sealed class MicroPeers : IDisposable
 
     /// <summary>ICE lite; the DTLS server.</summary>
     public (PeerSession Session, IceCredentials Credentials) Server { get; }
+
+    /// <summary>Where the client is.</summary>
+    public TransportAddress ClientAddress { get; }
+
+    /// <summary>Hands the client a datagram of the server's.</summary>
+    public PeerInput HandleAtClient(Span<byte> datagram, out int length) => Client.Session.Handle(_now, ClientAddress, ServerAddress, datagram, out length);
 
     /// <summary>Hands the server a datagram of the client's.</summary>
     public PeerInput HandleAtServer(Span<byte> datagram, out int length) => Server.Session.Handle(_now, ServerAddress, ClientAddress, datagram, out length);

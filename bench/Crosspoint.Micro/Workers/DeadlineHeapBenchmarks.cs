@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using Crosspoint.Primitives;
+using Crosspoint.Workers;
 
 namespace Crosspoint.Micro.Workers;
 

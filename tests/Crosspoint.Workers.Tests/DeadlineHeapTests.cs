@@ -1,6 +1,6 @@
 using Crosspoint.Primitives;
 
-namespace Crosspoint.Rtc.Tests;
+namespace Crosspoint.Workers.Tests;
 
 public class DeadlineHeapTests
 {
