@@ -14,6 +14,7 @@ public static class FuzzTargets
         .. DtlsTargets.All,
         .. RtpTargets.All,
         .. PayloadTargets.All,
+        .. FecTargets.All,
         .. ExtensionTargets.All,
         .. RtcpTargets.All,
         .. SrtpTargets.All,

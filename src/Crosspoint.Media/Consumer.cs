@@ -1,3 +1,4 @@
+using Crosspoint.Media.Allocation;
 using Crosspoint.Media.Forwarding;
 using Crosspoint.Media.Layers;
 using Crosspoint.Media.Plans;
@@ -32,6 +33,7 @@ public sealed class Consumer
     private long _resentBytes;
     private long _keyFrameRequests;
     private MediaDropCounters _drops;
+    private ConsumerWish _wish = new();
 
     internal Consumer(RouterTransport transport, Producer producer, ConsumerPlan plan, bool paused)
     {
@@ -67,6 +69,17 @@ public sealed class Consumer
     /// <summary>The layers that are being sent; null while nothing is.</summary>
     public LayerId? Current { get; private set; }
 
+    /// <summary>Who goes first when there is not enough for all, 0 to 255; 1 unless said otherwise.</summary>
+    public byte Priority => _wish.Priority;
+
+    /// <summary>The highest layer wanted; null for all there are.</summary>
+    public LayerId? PreferredLayers => _wish.Preferred;
+
+    /// <summary>Why the router itself sends it nothing.</summary>
+    public Suspension Suspension => _wish.Suspension;
+
+    internal ref ConsumerWish Wish => ref _wish;
+
     /// <summary>What has been sent and what came back.</summary>
     public ConsumerStatistics GetStatistics() => new(
         _packets,
@@ -97,8 +110,14 @@ public sealed class Consumer
     /// <summary>Says which layers may be sent from now on. What is sent follows where the streams allow it; nothing more is sent at once.</summary>
     internal void SetTarget(Instant now, LayerId? target)
     {
-        bool begins = Target is null && target is not null;
+        if (Target == target)
+        {
+            return;
+        }
+
+        bool begins = Target is null;
         Target = target;
+        Transport.Router.NoteLayers(this);
         if (target is null)
         {
             AwaitStart(newTimeline: false);
@@ -331,7 +350,7 @@ public sealed class Consumer
                 return; // Its closing is told; more would come after the end.
             }
 
-            Transport.Router.Raise(new RouterEvent { Kind = RouterEventKind.LayersChanged, Consumer = this });
+            Transport.Router.NoteLayers(this);
         }
     }
 }

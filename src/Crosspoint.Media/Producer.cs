@@ -1,4 +1,5 @@
 using Crosspoint.Contracts.Rtp;
+using Crosspoint.Media.Allocation;
 using Crosspoint.Media.Plans;
 using Crosspoint.Media.Speakers;
 using Crosspoint.Media.Statistics;
@@ -8,16 +9,18 @@ namespace Crosspoint.Media;
 
 /// <summary>A track that a peer sends, and those who consume it.</summary>
 /// <remarks>One owner: the router's thread.</remarks>
-public sealed class Producer
+public sealed class Producer : IDeadline
 {
     private Consumer[] _consumers = new Consumer[4];
     private SpeakerLevel _level;
+    private WatchedLayers _watched;
 
     internal Producer(RouterTransport transport, ProducerPlan plan, bool paused)
     {
         Transport = transport;
         Plan = plan;
         IsPaused = paused;
+        _watched = new WatchedLayers(transport.Router.Options.UnwatchedAfter);
         Streams = new ProducerStream[plan.Encodings.Count];
         for (int i = 0; i < Streams.Length; i++)
         {
@@ -42,6 +45,9 @@ public sealed class Producer
     /// <summary>True once it is closed.</summary>
     public bool IsClosed { get; private set; }
 
+    /// <inheritdoc/>
+    int IDeadline.HeapIndex { get; set; } = -1;
+
     /// <summary>How many consume it.</summary>
     public int ConsumerCount { get; private set; }
 
@@ -56,6 +62,11 @@ public sealed class Producer
 
     /// <summary>Loudness; audio only.</summary>
     internal ref SpeakerLevel Level => ref _level;
+
+    /// <summary>What its sender was told is watched.</summary>
+    internal ref WatchedLayers Watched => ref _watched;
+
+    internal int SpatialCount => Streams.Length;
 
     internal bool IsVideo => Plan.Kind == MediaKind.Video;
 
@@ -183,8 +194,6 @@ public sealed class Producer
             return;
         }
 
-        ActiveSpeakerDetector speakers = Transport.Router.Speakers;
-        speakers.Report(now, this, level & 0x7F);
-        Transport.Router.Arm(speakers.NextTimeout);
+        Transport.Router.Speakers.Report(now, this, level & 0x7F);
     }
 }

@@ -9,7 +9,7 @@ namespace Crosspoint.Media;
 
 /// <summary>One RTP stream of a producer: its statistics, what it lost, what is kept of it, and its clock.</summary>
 /// <remarks>One owner: the router's thread.</remarks>
-internal sealed class ProducerStream : IDisposable
+internal sealed class ProducerStream : IDeadline, IDisposable
 {
     private readonly NackGenerator? _nack;
 
@@ -40,6 +40,9 @@ internal sealed class ProducerStream : IDisposable
     public EncodingPlan Encoding { get; }
 
     public int Index { get; }
+
+    /// <inheritdoc/>
+    public int HeapIndex { get; set; } = -1;
 
     /// <summary>As declared, or as learned; none until then.</summary>
     public Ssrc Ssrc { get; set; }
@@ -133,7 +136,7 @@ internal sealed class ProducerStream : IDisposable
             SendKeyFrameRequest(now);
         }
 
-        Producer.Transport.Router.Arm(_keyFrameRequests.NextTimeout);
+        Producer.Transport.Arm(this, _keyFrameRequests.NextTimeout);
     }
 
     /// <summary>Does what is due; says when there is more.</summary>
@@ -214,7 +217,7 @@ internal sealed class ProducerStream : IDisposable
     {
         if (verdict == NackVerdict.Gap)
         {
-            Producer.Transport.Router.Arm(nack.NextTimeout);
+            Producer.Transport.Arm(this, nack.NextTimeout);
         }
         else if (verdict == NackVerdict.KeyFrameNeeded)
         {

@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
+using Crosspoint.Media.Allocation;
 using Crosspoint.Media.Forwarding;
+using Crosspoint.Media.Layers;
 using Crosspoint.Media.Negotiation;
 using Crosspoint.Media.Plans;
 using Crosspoint.Media.Speakers;
@@ -21,11 +23,16 @@ namespace Crosspoint.Media;
 /// </remarks>
 public sealed class Router : IDisposable
 {
+    /// <summary>The soonest that what is due again at once is woken again.</summary>
+    internal static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
+
     // Any wallclock does: only the router itself reads it back, from reports that quote it.
     private static readonly NtpClock ReportClock = new(Instant.Zero, new NtpTimestamp(0xE000_0000_0000_0000));
 
     private readonly List<RouterTransport> _transports = [];
+    private readonly DeadlineHeap<RouterTransport> _deadlines = new(8);
     private readonly Queue<RouterEvent> _events = new();
+    private readonly Queue<Consumer> _layersChanged = new();
 
     /// <summary>An empty room.</summary>
     /// <param name="options">Behaviour and limits.</param>
@@ -39,10 +46,11 @@ public sealed class Router : IDisposable
         Random = random;
         Pool = pool ?? new PacketBlockPool();
         Speakers = new ActiveSpeakerDetector(options.Speakers);
+        Watched = new WatchLedger(_events);
     }
 
     /// <summary>When <see cref="HandleTimeout"/> has something to do.</summary>
-    public Instant NextTimeout { get; private set; } = Instant.Never;
+    public Instant NextTimeout => Instant.Min(_deadlines.Next, Instant.Min(Speakers.NextTimeout, Watched.NextTimeout));
 
     internal RouterOptions Options { get; }
 
@@ -51,6 +59,8 @@ public sealed class Router : IDisposable
     internal PacketBlockPool Pool { get; }
 
     internal ActiveSpeakerDetector Speakers { get; }
+
+    internal WatchLedger Watched { get; }
 
     /// <summary>The header of the outgoing packet in hand.</summary>
     internal ForwardHeader Header { get; } = new();
@@ -84,12 +94,13 @@ public sealed class Router : IDisposable
         }
 
         transport.IsRemoved = true;
+        _deadlines.Remove(transport);
         _transports.Remove(transport);
     }
 
     /// <summary>A peer begins to send a track.</summary>
     /// <exception cref="NegotiationException">An SSRC is taken on this transport, or the limit of producers is reached.</exception>
-    public Producer Produce(RouterTransport transport, ProducerPlan plan, bool paused)
+    public Producer Produce(Instant now, RouterTransport transport, ProducerPlan plan, bool paused)
     {
         Require(transport);
         ArgumentNullException.ThrowIfNull(plan);
@@ -105,12 +116,14 @@ public sealed class Router : IDisposable
             Speakers.Add(producer);
         }
 
+        Watched.Refresh(now, producer);
+
         return producer;
     }
 
     /// <summary>A peer begins to receive a track.</summary>
     /// <exception cref="NegotiationException">An SSRC is taken on this transport (draw new ones), or the limit of consumers is reached.</exception>
-    public Consumer Consume(RouterTransport transport, Producer producer, ConsumerPlan plan, bool paused)
+    public Consumer Consume(Instant now, RouterTransport transport, Producer producer, ConsumerPlan plan, bool paused)
     {
         Require(transport);
         ArgumentNullException.ThrowIfNull(plan);
@@ -128,6 +141,7 @@ public sealed class Router : IDisposable
         Consumer consumer = new(transport, producer, plan, paused);
         transport.Register(consumer);
         producer.Attach(consumer);
+        NoteWish(now, consumer);
         return consumer;
     }
 
@@ -152,27 +166,32 @@ public sealed class Router : IDisposable
     /// <summary>Does what is due: NACKs, reports, repeated keyframe requests, speakers.</summary>
     public void HandleTimeout(Instant now)
     {
-        if (now < NextTimeout)
+        while (_deadlines.TryPop(now, out RouterTransport transport))
         {
-            return;
+            Instant next = transport.HandleTimeout(now);
+
+            // What says again that it is due has been asked once; it must not hold the worker.
+            _deadlines.Advance(transport, next > now ? next : now + ShortestWait);
         }
 
-        NextTimeout = Instant.Never;
-        foreach (RouterTransport transport in _transports)
-        {
-            Arm(transport.HandleTimeout(now));
-        }
-
+        Watched.HandleTimeout(now);
         if (Speakers.HandleTimeout(now))
         {
             _events.Enqueue(new RouterEvent { Kind = RouterEventKind.ActiveSpeakersChanged, Speakers = Speakers.Snapshot() });
         }
-
-        Arm(Speakers.NextTimeout);
     }
 
     /// <summary>The next event; false when there is none.</summary>
-    public bool TryDequeue(out RouterEvent routerEvent) => _events.TryDequeue(out routerEvent);
+    public bool TryDequeue(out RouterEvent routerEvent)
+    {
+        while (_layersChanged.TryDequeue(out Consumer? consumer))
+        {
+            consumer.Wish.IsTelling = false;
+            _events.Enqueue(new RouterEvent { Kind = RouterEventKind.LayersChanged, Consumer = consumer, CurrentLayer = consumer.Current, TargetLayer = consumer.Target });
+        }
+
+        return _events.TryDequeue(out routerEvent);
+    }
 
     /// <summary>Packets of the producer are no longer forwarded.</summary>
     public void Pause(Instant now, Producer producer)
@@ -181,7 +200,6 @@ public sealed class Router : IDisposable
         if (producer.SetPaused(true))
         {
             Speakers.Silence(now, producer);
-            Arm(Speakers.NextTimeout);
         }
     }
 
@@ -196,10 +214,11 @@ public sealed class Router : IDisposable
     }
 
     /// <summary>Nothing more is sent to the consumer until it is resumed.</summary>
-    public void Pause(Consumer consumer)
+    public void Pause(Instant now, Consumer consumer)
     {
         Require(consumer);
         consumer.Pause();
+        NoteWish(now, consumer);
     }
 
     /// <summary>The consumer is sent packets again, video from the next keyframe on, which is asked for.</summary>
@@ -207,6 +226,36 @@ public sealed class Router : IDisposable
     {
         Require(consumer);
         consumer.Resume(now);
+        NoteWish(now, consumer);
+    }
+
+    /// <summary>The highest layer the consumer wants; null for all there are. It gets no more than that, and less when its network carries less.</summary>
+    public void SetPreferredLayers(Instant now, Consumer consumer, LayerId? preferred)
+    {
+        Require(consumer);
+        if (consumer.Wish.Preferred != preferred)
+        {
+            consumer.Wish.Preferred = preferred;
+            NoteWish(now, consumer);
+        }
+    }
+
+    /// <summary>Who goes first on its transport when there is not enough for all, and how much more it gets: 0 to 255, 1 unless said otherwise.</summary>
+    public void SetPriority(Instant now, Consumer consumer, byte priority)
+    {
+        Require(consumer);
+        if (consumer.Wish.Priority != priority)
+        {
+            consumer.Wish.Priority = priority;
+            NoteWish(now, consumer);
+        }
+    }
+
+    /// <summary>How many videos a subscriber gets at most.</summary>
+    public void SetLimits(Instant now, RouterTransport transport, SubscriberLimits limits)
+    {
+        Require(transport);
+        transport.Limits = limits;
     }
 
     /// <summary>Asks the producer for a keyframe on behalf of a consumer, merged with the wishes of others.</summary>
@@ -270,9 +319,19 @@ public sealed class Router : IDisposable
 
     internal static NtpTimestamp ToNtp(Instant now) => ReportClock.ToNtp(now);
 
+    internal void Arm(RouterTransport transport, Instant timeout) => _deadlines.Advance(transport, timeout);
+
     internal void Raise(in RouterEvent routerEvent) => _events.Enqueue(routerEvent);
 
-    internal void Arm(Instant timeout) => NextTimeout = Instant.Min(NextTimeout, timeout);
+    /// <summary>A consumer's current or target layer is another: told once, whatever follows until the shell asks.</summary>
+    internal void NoteLayers(Consumer consumer)
+    {
+        if (!consumer.Wish.IsTelling)
+        {
+            consumer.Wish.IsTelling = true;
+            _layersChanged.Enqueue(consumer);
+        }
+    }
 
     internal uint NextRandom()
     {
@@ -280,6 +339,9 @@ public sealed class Router : IDisposable
         Random.Fill(bytes);
         return BinaryPrimitives.ReadUInt32LittleEndian(bytes);
     }
+
+    // Whoever wants more or less, comes or goes.
+    private void NoteWish(Instant now, Consumer consumer) => Watched.Refresh(now, consumer.Producer);
 
     private RouterTransport Add(IPacketSink sink, int maxProducers, int maxConsumers)
     {
@@ -304,7 +366,7 @@ public sealed class Router : IDisposable
         producer.Transport.Unregister(producer);
         producer.Release();
         Speakers.Remove(now, producer);
-        Arm(Speakers.NextTimeout);
+        Watched.Forget(producer);
         _events.Enqueue(new RouterEvent { Kind = RouterEventKind.ProducerClosed, Producer = producer, Reason = reason });
     }
 
@@ -318,6 +380,7 @@ public sealed class Router : IDisposable
         OutgoingReports.SendBye(now, consumer);
         consumer.Producer.Detach(consumer);
         consumer.Transport.Unregister(consumer);
+        NoteWish(now, consumer);
         _events.Enqueue(new RouterEvent { Kind = RouterEventKind.ConsumerClosed, Consumer = consumer, Reason = reason });
     }
 

@@ -1,38 +1,46 @@
+using Crosspoint.Media.Allocation;
+using Crosspoint.Media.Layers;
 using Crosspoint.Media.Speakers;
+using Crosspoint.Primitives;
 
 namespace Crosspoint.Media;
 
-/// <summary>What a <see cref="RouterEvent"/> tells.</summary>
-public enum RouterEventKind : byte
-{
-    /// <summary>A consumer is closed; see <see cref="RouterEvent.Consumer"/>.</summary>
-    ConsumerClosed,
-
-    /// <summary>A producer is closed; see <see cref="RouterEvent.Producer"/>.</summary>
-    ProducerClosed,
-
-    /// <summary>A consumer is sent other layers; see <see cref="RouterEvent.Consumer"/> and <see cref="Media.Consumer.Current"/>.</summary>
-    LayersChanged,
-
-    /// <summary>Others speak now; see <see cref="RouterEvent.Speakers"/>. Empty means silence.</summary>
-    ActiveSpeakersChanged,
-}
-
-/// <summary>Something the shell may want to pass on.</summary>
+/// <summary>Something the shell may want to pass on. What each kind fills in, <see cref="RouterEventKind"/> says.</summary>
 public readonly record struct RouterEvent
 {
     /// <summary>What happened.</summary>
     public required RouterEventKind Kind { get; init; }
 
-    /// <summary>The producer that closed.</summary>
+    /// <summary>The producer it is about.</summary>
     public Producer? Producer { get; init; }
 
-    /// <summary>The consumer that closed, or whose layers changed.</summary>
+    /// <summary>The consumer it is about.</summary>
     public Consumer? Consumer { get; init; }
+
+    /// <summary>The transport it is about.</summary>
+    public RouterTransport? Transport { get; init; }
 
     /// <summary>Why it closed.</summary>
     public CloseReason Reason { get; init; }
 
     /// <summary>Who speaks, loudest first.</summary>
     public IReadOnlyList<ActiveSpeaker>? Speakers { get; init; }
+
+    /// <summary>The layer being sent; null for none.</summary>
+    public LayerId? CurrentLayer { get; init; }
+
+    /// <summary>The layer that is to be sent as soon as a switch is possible; null for none.</summary>
+    public LayerId? TargetLayer { get; init; }
+
+    /// <summary>0 (nothing arrives) to 10 (everything does).</summary>
+    public byte Score { get; init; }
+
+    /// <summary>Why the consumer is sent nothing.</summary>
+    public Suspension Suspension { get; init; }
+
+    /// <summary>The highest spatial layer that anybody wants; null when nobody wants any.</summary>
+    public int? WatchedSpatial { get; init; }
+
+    /// <summary>What the transport's network is believed to carry.</summary>
+    public Bitrate Estimate { get; init; }
 }

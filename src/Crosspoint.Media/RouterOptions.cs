@@ -33,6 +33,9 @@ public sealed record RouterOptions
     /// <summary>A simulcast layer that is silent this long gives way to another. Default 500 ms: the browser has switched it off.</summary>
     public TimeSpan LayerSilence { get; init; } = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>How long less of a video must be watched before its sender is told. Default 2 s: an encoder that stops begins with a keyframe.</summary>
+    public TimeSpan UnwatchedAfter { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>Packets resent to one consumer in 100 ms at most. Default 200, 20 Mbit/s: a burst is answered, a flood is not.</summary>
     public int MaxResendsPerWindow { get; init; } = 200;
 

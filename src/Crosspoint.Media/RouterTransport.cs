@@ -1,4 +1,5 @@
 using System.Text;
+using Crosspoint.Media.Allocation;
 using Crosspoint.Media.Forwarding;
 using Crosspoint.Media.Negotiation;
 using Crosspoint.Media.Plans;
@@ -11,9 +12,10 @@ namespace Crosspoint.Media;
 
 /// <summary>One peer's connection as the router sees it: what it sends, what it receives, and where its packets go.</summary>
 /// <remarks>One owner: the router's thread.</remarks>
-public sealed class RouterTransport
+public sealed class RouterTransport : IDeadline
 {
     private readonly ReportScheduler _reports;
+    private readonly DeadlineHeap<ProducerStream> _streamDeadlines = new(4);
 
     private long _rtpReceived;
     private long _rtpBytesReceived;
@@ -46,6 +48,12 @@ public sealed class RouterTransport
 
     /// <summary>The tracks it receives.</summary>
     public IReadOnlyList<Consumer> Consumers => ConsumerList;
+
+    /// <summary>How many videos it receives at most.</summary>
+    public SubscriberLimits Limits { get; internal set; }
+
+    /// <inheritdoc/>
+    int IDeadline.HeapIndex { get; set; } = -1;
 
     internal Router Router { get; }
 
@@ -160,13 +168,10 @@ public sealed class RouterTransport
     /// <summary>Does what is due; says when there is more.</summary>
     internal Instant HandleTimeout(Instant now)
     {
-        Instant next = Instant.Never;
-        foreach (Producer producer in ProducerList)
+        while (_streamDeadlines.TryPop(now, out ProducerStream stream))
         {
-            foreach (ProducerStream stream in producer.Streams)
-            {
-                next = Instant.Min(next, stream.HandleTimeout(now));
-            }
+            Instant next = stream.HandleTimeout(now);
+            _streamDeadlines.Advance(stream, next > now ? next : now + Router.ShortestWait);
         }
 
         if (_reports.TryTake(now))
@@ -174,7 +179,14 @@ public sealed class RouterTransport
             OutgoingReports.Send(now, this);
         }
 
-        return Instant.Min(next, _reports.NextTimeout);
+        return Instant.Min(_streamDeadlines.Next, _reports.NextTimeout);
+    }
+
+    /// <summary>A stream of this transport wants to be woken.</summary>
+    internal void Arm(ProducerStream stream, Instant timeout)
+    {
+        _streamDeadlines.Advance(stream, timeout);
+        Router.Arm(this, timeout);
     }
 
     private void StartReports(Instant now)
@@ -184,7 +196,7 @@ public sealed class RouterTransport
             bool hasVideo = ProducerList.Exists(static producer => producer.Plan.Kind == Contracts.Rtp.MediaKind.Video)
                 || ConsumerList.Exists(static consumer => consumer.Plan.Kind == Contracts.Rtp.MediaKind.Video);
             _reports.Start(now, hasVideo);
-            Router.Arm(_reports.NextTimeout);
+            Router.Arm(this, _reports.NextTimeout);
         }
     }
 
@@ -197,6 +209,7 @@ public sealed class RouterTransport
         {
             Unregister(stream.Ssrc, stream);
             Unregister(stream.RtxSsrc, stream);
+            _streamDeadlines.Remove(stream);
         }
     }
 

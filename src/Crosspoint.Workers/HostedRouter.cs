@@ -1,6 +1,9 @@
 using Crosspoint.Contracts.Rtp;
 using Crosspoint.Media;
+using Crosspoint.Media.Allocation;
+using Crosspoint.Media.Layers;
 using Crosspoint.Media.Negotiation;
+using Crosspoint.Primitives;
 using Crosspoint.Rtc.Peer;
 using Crosspoint.Workers.Pipes;
 using DtlsRole = Crosspoint.Contracts.Rtp.DtlsRole;
@@ -76,6 +79,7 @@ internal sealed class HostedRouter : IDeadline
         string id = NewId();
         WebRtcTransport transport = _worker.OpenTransport(this, id);
         transport.Port = Router.AddTransport(transport);
+        transport.Port.Tag = transport;
         _transports.Add(id, transport);
         Volatile.Write(ref _transportCount, _transports.Count);
         return new TransportOffer(id, TransportDescriptions.Ice(transport), _worker.Candidates, TransportDescriptions.Dtls(_worker.Identity));
@@ -159,7 +163,7 @@ internal sealed class HostedRouter : IDeadline
         WebRtcTransport transport = Transport(transportId);
         ProducerNegotiation negotiation = Negotiate(() => _negotiator.MapProducer(kind, parameters, transport.CanonicalName));
         string id = NewId();
-        Producer producer = Negotiate(() => Router.Produce(transport.Port, negotiation.Plan, paused));
+        Producer producer = Negotiate(() => Router.Produce(_worker.Now, transport.Port, negotiation.Plan, paused));
         HostedProducer hosted = new(id, transport, producer, negotiation);
         producer.Tag = hosted;
         _tracks.Add(hosted);
@@ -194,7 +198,7 @@ internal sealed class HostedRouter : IDeadline
         string mid = transport.Port.NextMid();
         ConsumerNegotiation negotiation = Negotiate(() => RtpNegotiator.MapConsumer(producer.Negotiation, capabilities, mid, Rtc.SystemRandomSource.Instance));
         string id = NewId();
-        Consumer consumer = Negotiate(() => Router.Consume(transport.Port, producer.Producer, negotiation.Plan, paused));
+        Consumer consumer = Negotiate(() => Router.Consume(_worker.Now, transport.Port, producer.Producer, negotiation.Plan, paused));
         HostedConsumer hosted = new(id, transport, producer, consumer);
         consumer.Tag = hosted;
         _tracks.Add(hosted);
@@ -227,13 +231,31 @@ internal sealed class HostedRouter : IDeadline
         Consumer consumer = FindConsumer(id).Consumer;
         if (paused)
         {
-            Router.Pause(consumer);
+            Router.Pause(_worker.Now, consumer);
         }
         else
         {
             Router.Resume(_worker.Now, consumer);
         }
 
+        Reschedule();
+    }
+
+    public void SetPreferredLayers(string consumerId, LayerId? preferred)
+    {
+        Router.SetPreferredLayers(_worker.Now, FindConsumer(consumerId).Consumer, preferred);
+        Reschedule();
+    }
+
+    public void SetPriority(string consumerId, byte priority)
+    {
+        Router.SetPriority(_worker.Now, FindConsumer(consumerId).Consumer, priority);
+        Reschedule();
+    }
+
+    public void SetLimits(string transportId, SubscriberLimits limits)
+    {
+        Router.SetLimits(_worker.Now, Transport(transportId).Port, limits);
         Reschedule();
     }
 
@@ -348,13 +370,16 @@ internal sealed class HostedRouter : IDeadline
                 return _tracks.Forget(consumer) ? new RouterNotification.ConsumerClosed(consumer.Id, Word(routerEvent.Reason)) : null;
             case RouterEventKind.ProducerClosed when routerEvent.Producer is { Tag: HostedProducer producer }:
                 return _tracks.Forget(producer) && producer.Pipe is null ? new RouterNotification.ProducerClosed(producer.Id, Word(routerEvent.Reason)) : null;
+            case RouterEventKind.WatchedLayersChanged when routerEvent.Producer is { Tag: HostedProducer { Pipe: { } pipe } relayed }:
+                pipe.TellWatched(relayed.Id, routerEvent.WatchedSpatial);
+                return null;
             case RouterEventKind.ActiveSpeakersChanged:
                 _notifications.TellSpeakers(
                     _worker.Index,
                     [.. routerEvent.Speakers!.Where(speaker => speaker.Producer.Tag is HostedProducer).Select(speaker => new Speaker(((HostedProducer)speaker.Producer.Tag!).Id, speaker.LevelDbov))]);
                 return null;
             default:
-                return null;
+                return QualityNotifications.Of(routerEvent);
         }
     }
 

@@ -1,5 +1,7 @@
 using System.Threading.Channels;
 using Crosspoint.Contracts.Rtp;
+using Crosspoint.Media.Allocation;
+using Crosspoint.Media.Layers;
 using Crosspoint.Workers.Load;
 
 namespace Crosspoint.Workers;
@@ -90,6 +92,15 @@ public sealed class RouterHandle : IAsyncDisposable
 
     /// <summary>Pauses or resumes one consumer.</summary>
     public Task SetConsumerPausedAsync(string consumerId, bool paused) => Do(consumerId, router => router.SetConsumerPaused(consumerId, paused));
+
+    /// <summary>The highest layer a consumer wants; null for all there are.</summary>
+    public Task SetPreferredLayersAsync(string consumerId, LayerId? preferred) => Do(consumerId, router => router.SetPreferredLayers(consumerId, preferred));
+
+    /// <summary>Who goes first on its transport when there is not enough for all: 0 to 255, 1 unless said otherwise.</summary>
+    public Task SetPriorityAsync(string consumerId, byte priority) => Do(consumerId, router => router.SetPriority(consumerId, priority));
+
+    /// <summary>How many videos a transport is sent at most.</summary>
+    public Task SetLimitsAsync(string transportId, SubscriberLimits limits) => Do(transportId, router => router.SetLimits(transportId, limits));
 
     /// <summary>Closes a producer and its consumers; idempotent.</summary>
     public Task CloseProducerAsync(string producerId) => Do(producerId, router => router.CloseProducer(producerId));

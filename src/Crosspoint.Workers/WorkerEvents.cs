@@ -1,4 +1,7 @@
 using Crosspoint.Contracts.Rtp;
+using Crosspoint.Media.Allocation;
+using Crosspoint.Media.Layers;
+using Crosspoint.Primitives;
 using Crosspoint.Rtc.Peer;
 
 namespace Crosspoint.Workers;
@@ -27,6 +30,24 @@ public abstract record RouterNotification
 
     /// <summary>The router closed a consumer by itself, because its producer went.</summary>
     public sealed record ConsumerClosed(string ConsumerId, string Reason) : RouterNotification;
+
+    /// <summary>A consumer is sent, or is to be sent, another layer; null for none.</summary>
+    public sealed record LayersChanged(string ConsumerId, LayerId? Current, LayerId? Target) : RouterNotification;
+
+    /// <summary>How much of a consumer's packets arrive, 0 to 10; at most once a second.</summary>
+    public sealed record ConsumerScore(string ConsumerId, byte Score) : RouterNotification;
+
+    /// <summary>How much of a producer's packets arrive here, 0 to 10; at most once a second.</summary>
+    public sealed record ProducerScore(string ProducerId, byte Score) : RouterNotification;
+
+    /// <summary>The router began or ceased to send a consumer nothing: for want of bandwidth, or by its subscriber's limits.</summary>
+    public sealed record SuspensionChanged(string ConsumerId, Suspension Suspension) : RouterNotification;
+
+    /// <summary>The highest spatial layer that anybody in the room wants of a video; null when nobody wants any. The sender may stop encoding what lies above.</summary>
+    public sealed record WatchedLayersChanged(string ProducerId, int? MaxSpatial) : RouterNotification;
+
+    /// <summary>What a transport's network is believed to carry to its peer; at most once a second.</summary>
+    public sealed record BandwidthChanged(string TransportId, Bitrate Estimate) : RouterNotification;
 }
 
 /// <summary>One speaker of <see cref="RouterNotification.SpeakersChanged"/>.</summary>

@@ -31,11 +31,11 @@ public sealed class MicroRoom : IDisposable
     {
         ArgumentNullException.ThrowIfNull(sinkOf);
         _publisher = _router.AddTransport(new NoOpSink());
-        Producer producer = _router.Produce(_publisher, ProducerPlan(), paused: false);
+        Producer producer = _router.Produce(Instant.Zero, _publisher, ProducerPlan(), paused: false);
         for (int i = 0; i < subscribers; i++)
         {
             RouterTransport transport = _router.AddTransport(sinkOf(i));
-            _router.Consume(transport, producer, ConsumerPlan(i, transport.NextMid()), paused: false);
+            _router.Consume(Instant.Zero, transport, producer, ConsumerPlan(i, transport.NextMid()), paused: false);
         }
 
         _router.HandleRtp(Instant.Zero, _publisher, MicroPackets.Rtp(Media, Vp8, MicroPackets.KeyFrame, MicroPackets.VideoPayloadBytes));

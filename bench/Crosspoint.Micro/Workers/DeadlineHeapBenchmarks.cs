@@ -1,6 +1,5 @@
 using BenchmarkDotNet.Attributes;
 using Crosspoint.Primitives;
-using Crosspoint.Workers;
 
 namespace Crosspoint.Micro.Workers;
 

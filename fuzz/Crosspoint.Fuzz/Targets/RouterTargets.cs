@@ -186,7 +186,7 @@ internal static class RouterTargets
             _transports = [.. _sinks.Select(_router.AddTransport)];
             for (int track = 0; track < _producers.Length; track++)
             {
-                _producers[track] = _router.Produce(_transports[0]!, Producers[track].Plan, paused: false);
+                _producers[track] = _router.Produce(_now, _transports[0]!, Producers[track].Plan, paused: false);
                 Consume(0, track);
                 Consume(1, track);
             }
@@ -382,7 +382,7 @@ internal static class RouterTargets
             }
             else
             {
-                _router.Pause(consumer);
+                _router.Pause(_now, consumer);
             }
         }
 
@@ -391,7 +391,7 @@ internal static class RouterTargets
             bool free = _consumers[receiver, track] is null or { State: ConsumerState.Closed };
             if (free && _transports[1 + receiver] is { } transport && _producers[track] is { IsClosed: false } producer)
             {
-                _consumers[receiver, track] = _router.Consume(transport, producer, Consumers[receiver][track].Plan, paused: false);
+                _consumers[receiver, track] = _router.Consume(_now, transport, producer, Consumers[receiver][track].Plan, paused: false);
             }
         }
     }

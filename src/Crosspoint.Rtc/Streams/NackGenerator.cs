@@ -19,8 +19,11 @@ public sealed class NackGenerator
 
     private readonly List<Missing> _missing = new(16);
 
+    private ReorderTolerance _tolerance;
     private SequenceUnwrapper _unwrapper;
     private long _newest = -1;
+    private TimeSpan _roundTrip;
+    private TimeSpan _interval;
 
     /// <summary>Begins without packets.</summary>
     public NackGenerator(NackOptions options)
@@ -28,7 +31,11 @@ public sealed class NackGenerator
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxMissing, 1, nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxRequests, 1, nameof(options));
         _options = options;
+        _tolerance = new ReorderTolerance(options.ReorderTolerance, options.MaxReorderTolerance);
     }
+
+    /// <summary>How long a packet may be late before it is asked for, from the reordering that was seen.</summary>
+    public TimeSpan Tolerance => _tolerance.Wait;
 
     /// <summary>How many packets are missing and not given up.</summary>
     public int MissingCount => _missing.Count;
@@ -39,7 +46,7 @@ public sealed class NackGenerator
     /// <summary>Packets that came after they had been asked for.</summary>
     public long Recovered { get; private set; }
 
-    /// <summary>Packets given up because they were asked for often enough or are too old.</summary>
+    /// <summary>Packets given up because they were asked for often enough, or could not come in time to be of use.</summary>
     public long GivenUp { get; private set; }
 
     /// <summary>How often the list overflowed.</summary>
@@ -58,7 +65,7 @@ public sealed class NackGenerator
             return NackVerdict.InOrder;
         }
 
-        return number > _newest ? AddGap(now, number) : Remove(number);
+        return number > _newest ? AddGap(now, number) : Remove(now, number);
     }
 
     /// <summary>A keyframe begins here: nobody needs what is missing before it.</summary>
@@ -91,13 +98,15 @@ public sealed class NackGenerator
     public int Collect(Instant now, TimeSpan roundTripTime, Span<SequenceNumber> into)
     {
         TimeSpan interval = TimeSpan.FromTicks(Math.Clamp(roundTripTime.Ticks, _options.MinInterval.Ticks, _options.MaxInterval.Ticks));
+        _roundTrip = roundTripTime;
+        _interval = interval;
         Span<Missing> list = CollectionsMarshal.AsSpan(_missing);
         int written = 0;
         int kept = 0;
         for (int i = 0; i < list.Length; i++)
         {
             Missing missing = list[i];
-            if (now - missing.Since > _options.MaxAge || (missing.Requests >= _options.MaxRequests && missing.Due <= now))
+            if (missing.Due <= now && (missing.Requests >= _options.MaxRequests || now + interval - missing.Since > _options.MaxAge))
             {
                 GivenUp++;
                 continue;
@@ -145,7 +154,7 @@ public sealed class NackGenerator
             return NackVerdict.KeyFrameNeeded;
         }
 
-        Instant due = now + _options.ReorderTolerance;
+        Instant due = now + _tolerance.Wait;
         for (long missing = _newest + 1; missing < number; missing++)
         {
             _missing.Add(new Missing(missing, now, due, 0));
@@ -156,7 +165,7 @@ public sealed class NackGenerator
         return NackVerdict.Gap;
     }
 
-    private NackVerdict Remove(long number)
+    private NackVerdict Remove(Instant now, long number)
     {
         int index = IndexOf(number);
         if (index < 0)
@@ -164,7 +173,9 @@ public sealed class NackGenerator
             return NackVerdict.Duplicate;
         }
 
-        bool asked = _missing[index].Requests > 0;
+        Missing missing = _missing[index];
+        bool asked = missing.Requests > 0;
+        _tolerance.Update(now - missing.Since, asked && !IsTooSoonForAnAnswer(now, missing));
         _missing.RemoveAt(index);
         if (_missing.Count == 0)
         {
@@ -179,6 +190,10 @@ public sealed class NackGenerator
         Recovered++;
         return NackVerdict.Recovered;
     }
+
+    // What comes well within a round trip after the only request was on its way already: late, not lost.
+    private bool IsTooSoonForAnAnswer(Instant now, in Missing missing) =>
+        missing.Requests == 1 && now - (missing.Due - _interval) < _roundTrip * 3 / 4;
 
     private int IndexOf(long number)
     {

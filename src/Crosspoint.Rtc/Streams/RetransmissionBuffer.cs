@@ -30,6 +30,7 @@ public sealed class RetransmissionBuffer : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxPackets, 1 << 15, nameof(options));
         _pool = pool;
         _options = options;
+        Depth = options.MaxAge;
         _ring = new Entry[BitOperations.RoundUpToPowerOf2((uint)options.MaxPackets)];
         _mask = _ring.Length - 1;
         Array.Fill(_ring, Entry.Empty);
@@ -40,6 +41,18 @@ public sealed class RetransmissionBuffer : IDisposable
 
     /// <summary>Bytes kept, headers included.</summary>
     public int ByteCount { get; private set; }
+
+    /// <summary>How long a packet is kept now.</summary>
+    public TimeSpan Depth { get; private set; }
+
+    /// <summary>Keeps packets as long as somebody a round trip away may still ask for them, within the options.</summary>
+    /// <param name="longestRoundTrip">Of all who may ask.</param>
+    public void FollowRoundTrip(TimeSpan longestRoundTrip)
+    {
+        TimeSpan wanted = longestRoundTrip > _options.MaxAge ? _options.MaxAge : longestRoundTrip * _options.RoundTrips;
+        TimeSpan least = _options.MinAge < _options.MaxAge ? _options.MinAge : _options.MaxAge;
+        Depth = wanted < least ? least : wanted > _options.MaxAge ? _options.MaxAge : wanted;
+    }
 
     /// <summary>Keeps a packet that has just been sent or received.</summary>
     public StoreVerdict Store(Instant now, SequenceNumber sequence, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload)
@@ -83,7 +96,7 @@ public sealed class RetransmissionBuffer : IDisposable
         }
 
         Entry entry = _ring[number & _mask];
-        if (entry.Block == NoBlock || now - entry.StoredAt > _options.MaxAge)
+        if (entry.Block == NoBlock || now - entry.StoredAt > Depth)
         {
             return false;
         }
@@ -99,7 +112,7 @@ public sealed class RetransmissionBuffer : IDisposable
         while (_oldest <= _newest && Count > 0)
         {
             Entry entry = _ring[_oldest & _mask];
-            bool keep = entry.Block != NoBlock && ByteCount <= _options.MaxBytes && now - entry.StoredAt <= _options.MaxAge;
+            bool keep = entry.Block != NoBlock && ByteCount <= _options.MaxBytes && now - entry.StoredAt <= Depth;
             if (keep)
             {
                 return;

@@ -9,6 +9,15 @@ public sealed record RetransmissionBufferOptions
     /// <summary>Bytes kept, headers included. Default 1 MiB.</summary>
     public int MaxBytes { get; init; } = 1 << 20;
 
-    /// <summary>How long a packet is kept. Default 2 s: what is older, no receiver waits for.</summary>
+    /// <summary>How long a packet is kept at most. Default 2 s: what is older, no receiver waits for.</summary>
     public TimeSpan MaxAge { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// How long a packet is kept at least, where the round trips are short. Default 500 ms: what a receiver needs to notice,
+    /// to ask, and to ask again, on a busy day.
+    /// </summary>
+    public TimeSpan MinAge { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How many of the longest round trip among those who may ask a packet is kept. Default 5: three requests, each late by half.</summary>
+    public int RoundTrips { get; init; } = 5;
 }

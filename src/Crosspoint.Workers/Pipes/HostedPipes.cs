@@ -1,4 +1,5 @@
 using Crosspoint.Media;
+using Crosspoint.Media.Layers;
 using Crosspoint.Media.Negotiation;
 
 namespace Crosspoint.Workers.Pipes;
@@ -35,7 +36,7 @@ internal sealed class HostedPipes(HostedRouter router, TrackTable tracks, int by
         }
 
         RelayNegotiation relay = RtpNegotiator.MapRelay(producer.Negotiation, end.NextSsrc());
-        Consumer consumer = router.Router.Consume(end.Port, producer.Producer, relay.Consumer, paused: false);
+        Consumer consumer = router.Router.Consume(router.Worker.Now, end.Port, producer.Producer, relay.Consumer, paused: false);
         OutgoingRelay outgoing = new(producer.Id, end) { Consumer = consumer };
         consumer.Tag = outgoing;
         end.Relays.Add(producer.Id, outgoing);
@@ -61,6 +62,26 @@ internal sealed class HostedPipes(HostedRouter router, TrackTable tracks, int by
         }
     }
 
+    // What is watched of a track of ours at the other end. Nothing need be sent when nobody watches.
+    internal void Wish(PipeEnd end, string producerId, int? spatial)
+    {
+        if (!end.IsReady || !end.Relays.TryGetValue(producerId, out OutgoingRelay? relay))
+        {
+            return;
+        }
+
+        Consumer consumer = relay.Consumer;
+        if (spatial is { } highest)
+        {
+            router.Router.SetPreferredLayers(router.Worker.Now, consumer, LayerId.Highest with { Spatial = (byte)highest });
+            router.Router.Resume(router.Worker.Now, consumer);
+        }
+        else
+        {
+            router.Router.Pause(router.Worker.Now, consumer);
+        }
+    }
+
     // ---- where the track goes
 
     /// <summary>When the last who consumed a track of another worker here is gone, it need not come any more.</summary>
@@ -82,7 +103,7 @@ internal sealed class HostedPipes(HostedRouter router, TrackTable tracks, int by
             return;
         }
 
-        Producer producer = router.Router.Produce(end.Port, negotiation.Plan, paused);
+        Producer producer = router.Router.Produce(router.Worker.Now, end.Port, negotiation.Plan, paused);
         HostedProducer hosted = new(producerId, null, producer, negotiation, end);
         producer.Tag = hosted;
         tracks.Add(hosted);

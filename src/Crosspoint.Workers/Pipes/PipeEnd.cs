@@ -93,6 +93,13 @@ internal sealed class PipeEnd : IPacketSink
     /// <inheritdoc/>
     public void SendRtcp(Instant now, ReadOnlySpan<byte> packet) => Write(PipeRecord.Rtcp, packet, default);
 
+    /// <summary>At the receiving end: this much of a track is watched here, and no more need come. The other end passes it on as a consumer's wish.</summary>
+    public void TellWatched(string producerId, int? spatial)
+    {
+        PipeEnd there = Far;
+        there.Router.Post(other => other.Pipes.Wish(there, producerId, spatial));
+    }
+
     /// <summary>Shows the other end what was written in this turn.</summary>
     public void Publish()
     {

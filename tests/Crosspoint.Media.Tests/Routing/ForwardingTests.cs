@@ -74,7 +74,7 @@ public class ForwardingTests
         (FakePeer receiver, Consumer consumer) = _room.Consume(_producer);
         Send(0, 10, Packets.Key);
         Send(33, 11, Packets.Delta);
-        _room.Router.Pause(consumer);
+        _room.Router.Pause(At(40), consumer);
         Send(66, 12, Packets.Delta);
         Send(100, 13, Packets.Key);
         _room.Router.Resume(At(120), consumer);

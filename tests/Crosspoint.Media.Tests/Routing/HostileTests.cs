@@ -65,7 +65,7 @@ public class HostileTests
     public void An_ssrc_in_use_is_refused_and_leaves_the_first_owner_alone()
     {
         (FakePeer peer, Producer producer) = _room.AddVideo();
-        NegotiationException refusal = Assert.Throws<NegotiationException>(() => _room.Router.Produce(peer.Transport, producer.Plan, false));
+        NegotiationException refusal = Assert.Throws<NegotiationException>(() => _room.Router.Produce(Instant.Zero, peer.Transport, producer.Plan, false));
         Assert.Equal(NegotiationError.Duplicate, refusal.Error);
         (FakePeer receiver, _) = _room.Consume(producer);
         _room.Router.HandleRtp(Instant.Zero, peer.Transport, Packets.Rtp(producer.Plan, 1, 0, Packets.Key));
@@ -77,7 +77,7 @@ public class HostileTests
     {
         Room room = new(new RouterOptions { MaxProducersPerTransport = 1, MaxConsumersPerTransport = 2 });
         (FakePeer peer, Producer producer) = room.AddVideo();
-        Assert.Equal(NegotiationError.TooLarge, Assert.Throws<NegotiationException>(() => room.Router.Produce(peer.Transport, producer.Plan, false)).Error);
+        Assert.Equal(NegotiationError.TooLarge, Assert.Throws<NegotiationException>(() => room.Router.Produce(Instant.Zero, peer.Transport, producer.Plan, false)).Error);
         (FakePeer receiver, _) = room.Consume(producer);
         room.Consume(producer, peer: receiver);
         Assert.Equal(NegotiationError.TooLarge, Assert.Throws<NegotiationException>(() => room.Consume(producer, peer: receiver)).Error);
@@ -181,7 +181,7 @@ public class HostileTests
     {
         FakePeer peer = _room.AddPeer();
         ProducerNegotiation negotiated = Room.Negotiator.MapProducer(MediaKind.Audio, ClientJson.Parameters(ClientJson.FirefoxAudioWithoutSsrc), "x");
-        return (peer, _room.Router.Produce(peer.Transport, negotiated.Plan, false));
+        return (peer, _room.Router.Produce(Instant.Zero, peer.Transport, negotiated.Plan, false));
     }
 
     private bool Reaches(FakePeer peer, Producer producer, double at, uint ssrc, string? mid)

@@ -32,7 +32,7 @@ internal sealed class Room
         peer ??= AddPeer();
         ProducerNegotiation negotiated = (ProducerNegotiation)((object[])producer.Tag!)[1];
         ConsumerNegotiation consumer = RtpNegotiator.MapConsumer(negotiated, ClientJson.Capabilities(capabilities), peer.Transport.NextMid(), _random);
-        return (peer, Router.Consume(peer.Transport, producer, consumer.Plan, paused));
+        return (peer, Router.Consume(Instant.Zero, peer.Transport, producer, consumer.Plan, paused));
     }
 
     public List<RouterEvent> Events()
@@ -60,7 +60,7 @@ internal sealed class Room
     {
         FakePeer peer = AddPeer();
         ProducerNegotiation negotiated = Negotiator.MapProducer(kind, ClientJson.Parameters(json), tag);
-        Producer producer = Router.Produce(peer.Transport, codec is { } other ? negotiated.Plan with { Codec = other } : negotiated.Plan, paused: false);
+        Producer producer = Router.Produce(Instant.Zero, peer.Transport, codec is { } other ? negotiated.Plan with { Codec = other } : negotiated.Plan, paused: false);
         producer.Tag = kind == MediaKind.Audio ? tag : new object[] { tag, negotiated };
         return (peer, producer);
     }

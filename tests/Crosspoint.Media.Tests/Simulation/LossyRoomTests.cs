@@ -54,7 +54,7 @@ public class LossyRoomTests
         (VirtualSubscriber subscriber, Consumer consumer) = Join(12, room, producer, 0.03);
         publisher.Start(Instant.FromMilliseconds(12_000));
         Run(router, 4000);
-        router.Pause(consumer);
+        router.Pause(_time.Now, consumer);
         Run(router, 7000);
         int before = subscriber.WholeFrames.Count;
         router.Resume(_time.Now, consumer);

@@ -28,6 +28,9 @@ public sealed class NackGeneratorTests
     [InlineData("10 21 +5 ?11,12,13,14,15,16,17,18,19,20")]
     [InlineData("10 22 +5 ? 24 +5 ?23")] // eleven are too many: a fresh start
     [InlineData("10 30000 +5 ?")]
+    [InlineData("10 12 +4 11 13 15 +4 ? +1 ?14")] // 4 ms late and a quarter: the wait is 5 ms as before
+    [InlineData("10 12 +5 ?11 +15 11 14 +24 ? +1 ?13")] // came 20 ms late, before an answer could: reordered, so 25 ms are waited
+    [InlineData("10 12 +5 ?11 +45 11 14 +4 ? +1 ?13")] // came when an answer could: lost, so nothing is learned
     public void Stories(string story)
     {
         NackGenerator nack = new(new NackOptions { MaxMissing = 10, MaxRequests = 3, MaxAge = TimeSpan.FromSeconds(1) });
@@ -106,6 +109,49 @@ public sealed class NackGeneratorTests
         Assert.Equal(Instant.FromMilliseconds(25), nack.NextTimeout);
         nack.Collect(Instant.FromMilliseconds(25), TimeSpan.FromHours(1), into);
         Assert.Equal(Instant.FromMilliseconds(525), nack.NextTimeout);
+    }
+
+    [Theory]
+    [InlineData(50, "5 55 105 155 205 255 305 355 405 455 505")] // ten requests, then nothing more
+    [InlineData(300, "5 305 605 905 1205 1505")] // an answer after 2 s is of no use
+    [InlineData(1900, "5")]
+    [InlineData(60_000, "5")] // a round trip that cannot be true does not end repair
+    public void Requests_end_when_their_answers_would_come_too_late(int roundTrip, string expected)
+    {
+        NackGenerator nack = new(new NackOptions { MaxRequests = 11, MaxInterval = TimeSpan.FromSeconds(1) });
+        nack.Handle(Instant.Zero, new(1));
+        nack.Handle(Instant.Zero, new(3));
+        SequenceNumber[] into = new SequenceNumber[4];
+        List<int> asked = [];
+        for (int ms = 0; ms < 4000; ms++)
+        {
+            if (nack.Collect(Instant.FromMilliseconds(ms), TimeSpan.FromMilliseconds(roundTrip), into) > 0)
+            {
+                asked.Add(ms);
+            }
+        }
+
+        Assert.Equal(expected, string.Join(' ', asked));
+        Assert.Equal((1, 0), (nack.GivenUp, nack.MissingCount));
+    }
+
+    // Lateness in ms, "!" when it was lost and repaired; the wait in ms at the end.
+    [Theory]
+    [InlineData("", 5)]
+    [InlineData("1 2 3", 5)]
+    [InlineData("8", 10)]
+    [InlineData("8 1 1 1", 10)] // what is less late teaches nothing
+    [InlineData("200", 50)] // bounded
+    [InlineData("8 60! 60! 60!", 9.12)] // each loss takes a sixteenth of what is above the least
+    public void Tolerance_follows_the_reordering_that_is_seen(string story, double expected)
+    {
+        ReorderTolerance tolerance = new(TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(50));
+        foreach (string step in story.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            tolerance.Update(TimeSpan.FromMilliseconds(int.Parse(step.TrimEnd('!'))), step.EndsWith('!'));
+        }
+
+        Assert.Equal(expected, tolerance.Wait.TotalMilliseconds, 0.01);
     }
 
     [Fact]

@@ -52,6 +52,25 @@ public sealed class RetransmissionBufferTests
         Assert.Equal(0, pool.InUse);
     }
 
+    [Theory]
+    [InlineData(0, 500)]
+    [InlineData(60, 500)]
+    [InlineData(200, 1000)]
+    [InlineData(390, 1950)]
+    [InlineData(5000, 2000)]
+    [InlineData(int.MaxValue, 2000)]
+    public void Depth_follows_the_longest_round_trip_within_its_options(int roundTrip, int depth)
+    {
+        using RetransmissionBuffer buffer = new(new PacketBlockPool(), new RetransmissionBufferOptions());
+        buffer.FollowRoundTrip(TimeSpan.FromMilliseconds(roundTrip));
+        Assert.Equal(TimeSpan.FromMilliseconds(depth), buffer.Depth);
+        buffer.Store(Instant.Zero, new(1), Header, [1]);
+        Assert.True(buffer.TryGet(Instant.FromMilliseconds(depth), new(1), out _));
+        Assert.False(buffer.TryGet(Instant.FromMilliseconds(depth + 1), new(1), out _));
+        buffer.Trim(Instant.FromMilliseconds(depth + 1));
+        Assert.Equal(0, buffer.Count);
+    }
+
     [Fact]
     public void Bytes_are_bounded()
     {

@@ -39,7 +39,7 @@ public sealed class PipeCostTests : IDisposable
         };
         ProducerNegotiation negotiation = plan.Negotiator.MapProducer(MediaKind.Audio, parameters, "peer");
         _sender = _home.Router.AddTransport(new CountingSink());
-        Producer producer = _home.Router.Produce(_sender, negotiation.Plan, paused: false);
+        Producer producer = _home.Router.Produce(Instant.Zero, _sender, negotiation.Plan, paused: false);
         _home.Pipes.Open(new HostedProducer("track", null, producer, negotiation), _away);
         _awayWorker.RunOnce();
 
@@ -47,7 +47,7 @@ public sealed class PipeCostTests : IDisposable
         for (int i = 0; i < 3; i++)
         {
             RouterTransport receiver = _away.Router.AddTransport(_sink);
-            _away.Router.Consume(receiver, relayed, RtpNegotiator.MapConsumer(negotiation, plan.Negotiator.Capabilities, "0", SystemRandomSource.Instance).Plan, paused: false);
+            _away.Router.Consume(Instant.Zero, receiver, relayed, RtpNegotiator.MapConsumer(negotiation, plan.Negotiator.Capabilities, "0", SystemRandomSource.Instance).Plan, paused: false);
         }
     }
 

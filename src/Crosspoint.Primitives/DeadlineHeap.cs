@@ -1,24 +1,20 @@
-using Crosspoint.Primitives;
-
-namespace Crosspoint.Workers;
-
-/// <summary>Something that wants to be woken; the heap keeps its own index in it, so that moving a deadline needs no search.</summary>
-internal interface IDeadline
-{
-    /// <summary>Position in the heap, −1 when absent. Written by <see cref="DeadlineHeap{T}"/> only.</summary>
-    int HeapIndex { get; set; }
-}
+namespace Crosspoint.Primitives;
 
 /// <summary>
 /// The earliest of many deadlines: a binary heap with the index kept in the items.
 /// Setting, moving and removing cost O(log n) and allocate nothing but the array's growth.
 /// </summary>
-/// <remarks>Owned by one worker thread.</remarks>
-internal sealed class DeadlineHeap<T>
+/// <remarks>One owner thread. An item may be in one heap only.</remarks>
+/// <typeparam name="T">What waits.</typeparam>
+public sealed class DeadlineHeap<T>
     where T : class, IDeadline
 {
-    private (Instant At, T Item)[] _entries = new (Instant, T)[64];
+    private (Instant At, T Item)[] _entries;
     private int _count;
+
+    /// <summary>Begins empty.</summary>
+    /// <param name="capacity">Items that fit before it grows, at least 1.</param>
+    public DeadlineHeap(int capacity = 64) => _entries = new (Instant, T)[capacity];
 
     /// <summary>How many items wait.</summary>
     public int Count => _count;
@@ -58,6 +54,16 @@ internal sealed class DeadlineHeap<T>
         else if (at > before)
         {
             SiftDown(index);
+        }
+    }
+
+    /// <summary>Wakes an item at a moment unless it is woken before.</summary>
+    public void Advance(T item, Instant at)
+    {
+        int index = item.HeapIndex;
+        if (index < 0 || at < _entries[index].At)
+        {
+            Set(item, at);
         }
     }
 

@@ -1,6 +1,6 @@
 using Crosspoint.Primitives;
 
-namespace Crosspoint.Workers.Tests;
+namespace Crosspoint.Rtc.Tests;
 
 public class DeadlineHeapTests
 {

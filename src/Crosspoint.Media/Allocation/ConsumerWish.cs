@@ -1,0 +1,23 @@
+using Crosspoint.Media.Layers;
+
+namespace Crosspoint.Media.Allocation;
+
+/// <summary>What a subscriber said it wants of one consumer, and what the router holds back of it.</summary>
+/// <remarks>One owner: the router's thread.</remarks>
+internal struct ConsumerWish()
+{
+    /// <summary>The priority of those who said nothing.</summary>
+    public const byte DefaultPriority = 1;
+
+    /// <summary>Who goes first when there is not enough for all, and how much more it gets.</summary>
+    public byte Priority = DefaultPriority;
+
+    /// <summary>The highest layer wanted; null for all there are.</summary>
+    public LayerId? Preferred;
+
+    /// <summary>Why it is sent nothing.</summary>
+    public Suspension Suspension;
+
+    /// <summary>True while an event about its layers waits to be told.</summary>
+    public bool IsTelling;
+}
