@@ -1,0 +1,249 @@
+using Crosspoint.Primitives;
+using Crosspoint.Rtc.Rtcp;
+
+namespace Crosspoint.Rtc.Congestion;
+
+/// <summary>
+/// How much may be sent to one peer now: the least of what delay, loss and the receiver itself (REMB) allow, grown by probes.
+/// </summary>
+/// <remarks>
+/// One per transport; one owner, the worker of that transport. Nothing is allocated per packet or feedback once the buffers
+/// have grown to the number of packets under way. See docs/congestion-control.md.
+/// </remarks>
+public sealed class BandwidthEstimator
+{
+    private static readonly TimeSpan RoundTripGuess = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan QuietQueue = TimeSpan.FromMilliseconds(25);
+
+    private readonly BandwidthEstimatorOptions _options;
+
+    private readonly SentPacketHistory _history;
+    private readonly FeedbackMatcher _matcher;
+    private readonly DelayBasedEstimator _delay;
+    private readonly LossBasedEstimator _loss = new();
+
+    private ReportBasedRate _reports;
+    private ProbeController _probes;
+    private ProbeResults _results;
+    private SendRate _sent;
+    private FeedbackWatch _watch;
+    private Bitrate? _remb;
+    private Bitrate _wanted;
+    private bool _hasFeedback;
+    private byte _fractionLost;
+
+    /// <summary>Begins at the start rate.</summary>
+    /// <exception cref="ArgumentException">The options contradict one another.</exception>
+    public BandwidthEstimator(BandwidthEstimatorOptions options, Instant now)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        _options = options;
+        _history = new SentPacketHistory(options.MaxPackets, options.MaxPacketAge);
+        _matcher = new FeedbackMatcher(_history);
+        _delay = new DelayBasedEstimator(options.Start);
+        _reports = new ReportBasedRate(options.Start, now);
+        _watch = new FeedbackWatch(options.FeedbackTimeout);
+        Target = options.Start;
+    }
+
+    /// <summary>All that may be sent now: media, retransmissions, FEC and padding, with everything around them on the wire.</summary>
+    public Bitrate Target { get; private set; }
+
+    /// <summary>At which a burst may leave.</summary>
+    public Bitrate PacingRate => _delay.State == DelayRateState.Drain ? Target : new((long)(Target.BitsPerSecond * _options.PacingFactor));
+
+    /// <summary>What keeps the target from being higher.</summary>
+    public BandwidthState State { get; private set; }
+
+    /// <summary>Of the feedback, smoothed as RFC 6298 §2 does, with the time the other side holds it back; none before the first.</summary>
+    public TimeSpan? RoundTrip { get; private set; }
+
+    /// <summary>Share of packets lost over the last seconds, 0 to 1.</summary>
+    public double LossRatio => _hasFeedback ? _loss.LossRatio : _fractionLost / 256.0;
+
+    /// <summary>How long the newest packets waited in queues.</summary>
+    public TimeSpan QueueDelay => _delay.Queue;
+
+    /// <summary>What arrives at the other side, over half a second; none while unknown.</summary>
+    public Bitrate? Acknowledged => _delay.Acknowledged;
+
+    /// <summary>Bytes under way: sent, and not yet spoken of by feedback.</summary>
+    public long OutstandingBytes => _history.OutstandingBytes;
+
+    /// <summary>What became of the statuses in feedback.</summary>
+    public ref readonly FeedbackCounters Counters => ref _matcher.Counters;
+
+    /// <summary>When <see cref="HandleTimeout"/> has something to do or <see cref="TryTakeProbe"/> something to give.</summary>
+    public Instant NextTimeout => Instant.Min(_watch.NextTimeout, _hasFeedback ? _probes.NextTimeout(Target, _wanted) : Instant.Never);
+
+    /// <summary>The transport-wide number for the next packet.</summary>
+    public SequenceNumber NextSequence() => _history.Reserve();
+
+    /// <summary>A packet has been sent.</summary>
+    /// <param name="now">When.</param>
+    /// <param name="sequence">Its number, from <see cref="NextSequence"/>.</param>
+    /// <param name="bytes">On the wire, with SRTP, UDP and IP around it.</param>
+    /// <param name="kind">What it carries.</param>
+    /// <param name="probeId">The probe it belongs to; 0 for none.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number was not handed out.</exception>
+    public void HandleSent(Instant now, SequenceNumber sequence, int bytes, SentKind kind, int probeId)
+    {
+        _history.Add(now, sequence, bytes, kind, probeId);
+        _sent.Add(now, bytes);
+        _watch.HandleSent(now);
+    }
+
+    /// <summary>Takes feedback. It is not trusted: what it says of packets that were not sent is counted and ignored.</summary>
+    public void HandleFeedback(Instant now, in TransportFeedback feedback)
+    {
+        _matcher.Match(now, feedback);
+        if (_matcher.ClockJumped)
+        {
+            _delay.RestartClock();
+        }
+
+        if (_matcher.Reports.IsEmpty)
+        {
+            return;
+        }
+
+        _hasFeedback = true;
+        UpdateRoundTrip(_matcher.RoundTrip);
+        _watch.HandleFeedback(RoundTrip ?? RoundTripGuess);
+        _sent.Judge(now, Target);
+        TakeReports(now);
+        DelayRateState before = _delay.State;
+        _delay.Update(now, RoundTrip ?? RoundTripGuess, _sent.IsLimited);
+        _delay.Clamp(_options.Min, _options.Max);
+        if (before == DelayRateState.Drain && _delay.State != DelayRateState.Drain)
+        {
+            _probes.HandleDrained(now);
+        }
+
+        Combine();
+    }
+
+    /// <summary>The receiver will take no more than this. Zero means the minimum; more than there can be means no limit.</summary>
+    public void HandleRemb(Instant now, Bitrate max)
+    {
+        _remb = max > _options.Min ? max : _options.Min;
+        if (!_hasFeedback && _fractionLost < 5)
+        {
+            _reports.JumpTo(_remb.Value < _options.Max ? _remb.Value : _options.Max);
+        }
+
+        Combine();
+    }
+
+    /// <summary>A receiver report block; it counts only as long as no transport-wide feedback came.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="fractionLost">Since the last report, in 256ths.</param>
+    /// <param name="roundTrip">If the report tells it.</param>
+    public void HandleReport(Instant now, byte fractionLost, TimeSpan? roundTrip)
+    {
+        if (_hasFeedback)
+        {
+            return;
+        }
+
+        UpdateRoundTrip(roundTrip);
+        _fractionLost = fractionLost;
+        _reports.Update(now, fractionLost, RoundTrip ?? RoundTripGuess);
+        _reports.Clamp(_options.Min, _options.Max);
+        Combine();
+    }
+
+    /// <summary>How much could be used at most. More than the target makes the estimator probe; nothing stops it.</summary>
+    public void SetWanted(Instant now, Bitrate wanted) => _wanted = wanted;
+
+    /// <summary>A probe to send now, media first and padding for the rest.</summary>
+    public bool TryTakeProbe(Instant now, out Probe probe)
+    {
+        bool quiet = _delay.State != DelayRateState.Drain && _delay.Queue < QuietQueue && State is not BandwidthState.Loss and not BandwidthState.NoFeedback;
+        if (!_probes.TryTake(now, Target, _wanted, _options.Max, quiet, out probe))
+        {
+            return false;
+        }
+
+        _results.Begin(probe);
+        return true;
+    }
+
+    /// <summary>Time has passed: feedback may be missing.</summary>
+    public void HandleTimeout(Instant now)
+    {
+        if (_watch.HandleTimeout(now, RoundTrip ?? RoundTripGuess))
+        {
+            Combine();
+        }
+    }
+
+    private void TakeReports(Instant now)
+    {
+        Bitrate delayBased = _delay.Rate;
+        Bitrate? acknowledged = _delay.Acknowledged;
+        foreach (ref readonly PacketReport report in _matcher.Reports)
+        {
+            _loss.Add(report, delayBased, acknowledged);
+            if (!report.Received)
+            {
+                continue;
+            }
+
+            _delay.Add(report.SentAt, report.ReceivedAt, report.Bytes, report.ProbeId != 0);
+            if (report.ProbeId != 0 && _results.Add(report, out Bitrate found))
+            {
+                _results.End(report.ProbeId);
+                _probes.HandleResult(now, report.ProbeId, found);
+                _delay.HandleProbe(found);
+            }
+        }
+    }
+
+    private void UpdateRoundTrip(TimeSpan? sample)
+    {
+        if (sample is { } known && known >= TimeSpan.Zero)
+        {
+            RoundTrip = RoundTrip is { } smoothed ? smoothed + ((known - smoothed) / 8) : known;
+        }
+    }
+
+    private void Combine()
+    {
+        Bitrate target = _hasFeedback ? _delay.Rate : _reports.Rate;
+        BandwidthState state = Explain(target);
+        Limit(_loss.Rate, BandwidthState.Loss, ref target, ref state);
+        Limit(_options.Max, BandwidthState.Maximum, ref target, ref state);
+        Limit(_remb, BandwidthState.Remb, ref target, ref state);
+        if (_watch.Share < 1)
+        {
+            target = new((long)(target.BitsPerSecond * _watch.Share));
+            state = BandwidthState.NoFeedback;
+        }
+
+        Target = target > _options.Min ? target : _options.Min;
+        State = state;
+    }
+
+    private BandwidthState Explain(Bitrate target)
+    {
+        if (!_hasFeedback)
+        {
+            return _fractionLost > 25 ? BandwidthState.Loss : BandwidthState.None;
+        }
+
+        return _delay.State == DelayRateState.Drain || (_delay.Capacity > Bitrate.Zero && target >= _delay.Capacity) ? BandwidthState.Delay
+            : _sent.IsLimited ? BandwidthState.ApplicationLimited
+            : BandwidthState.None;
+    }
+
+    private static void Limit(Bitrate? most, BandwidthState reason, ref Bitrate target, ref BandwidthState state)
+    {
+        if (most is { } limit && limit <= target)
+        {
+            target = limit;
+            state = reason;
+        }
+    }
+}

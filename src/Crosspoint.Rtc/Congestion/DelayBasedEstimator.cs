@@ -1,0 +1,82 @@
+using Crosspoint.Primitives;
+
+namespace Crosspoint.Rtc.Congestion;
+
+/// <summary>The way of one packet from its arrival to the delay-based rate: groups, trend, threshold, queue, rate.</summary>
+/// <remarks>One owner. Arrivals are added as feedback tells of them; then <see cref="Update"/> decides once.</remarks>
+internal sealed class DelayBasedEstimator(Bitrate start)
+{
+    /// <summary>Over which what arrives is averaged for growing.</summary>
+    public static readonly TimeSpan AcknowledgedWindow = TimeSpan.FromMilliseconds(500);
+
+    // What arrived while the queue stood: short, so that what came before a link got slower does not count.
+    private static readonly TimeSpan RecentWindow = TimeSpan.FromMilliseconds(150);
+
+    private DelayGroups _groups;
+    private Trendline _trend;
+    private OveruseDetector _detector;
+    private QueueDelay _queue;
+    private AcknowledgedRate _acknowledged;
+    private DelayRate _rate = new(start);
+
+    /// <summary>The rate.</summary>
+    public Bitrate Rate => _rate.Rate;
+
+    /// <summary>What it is doing.</summary>
+    public DelayRateState State => _rate.State;
+
+    /// <summary>What the link was seen to carry; zero while unknown.</summary>
+    public Bitrate Capacity => _rate.Capacity;
+
+    /// <summary>How long the newest packets waited.</summary>
+    public TimeSpan Queue => _queue.Current;
+
+    /// <summary>How long packets have waited at least, for some time.</summary>
+    public TimeSpan Standing => _queue.Standing;
+
+    /// <summary>What arrives.</summary>
+    public Bitrate? Acknowledged => _acknowledged.Over(AcknowledgedWindow);
+
+    /// <summary>Takes one packet that arrived, in the order of sending.</summary>
+    public void Add(Instant sentAt, Instant receivedAt, int bytes, bool isProbe)
+    {
+        _acknowledged.Add(receivedAt, bytes);
+
+        // A probe is faster than the link by intention: the queue it makes is no sign of overuse.
+        if (!isProbe && _groups.Add(sentAt, receivedAt, out DelaySample sample))
+        {
+            _queue.Add(sample);
+            _trend.Add(sample);
+            _detector.Detect(sample.ReceivedAt, _trend.Trend);
+        }
+    }
+
+    /// <summary>Decides anew, after all packets of one feedback were added.</summary>
+    public void Update(Instant now, TimeSpan roundTrip, bool limited)
+    {
+        DelayRateState before = _rate.State;
+        _rate.Update(now, new DelayInput(_detector.Use, _queue.Current, _queue.Standing, Acknowledged, _acknowledged.Over(RecentWindow), roundTrip, limited));
+        if (before == DelayRateState.Drain && _rate.State == DelayRateState.Increase)
+        {
+            // What was learned while draining is about the drain.
+            _trend.Restart();
+            _detector.Restart();
+        }
+    }
+
+    /// <summary>A probe found that the link carries this.</summary>
+    public void HandleProbe(Bitrate found) => _rate.HandleProbe(found);
+
+    /// <summary>The rate cannot be outside these.</summary>
+    public void Clamp(Bitrate least, Bitrate most) => _rate.Clamp(least, most);
+
+    /// <summary>Arrival times before and after do not compare.</summary>
+    public void RestartClock()
+    {
+        _groups.Restart();
+        _trend.Restart();
+        _detector.Restart();
+        _queue.Restart();
+        _acknowledged.Restart();
+    }
+}

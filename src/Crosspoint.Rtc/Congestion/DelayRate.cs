@@ -1,0 +1,175 @@
+using System.Runtime.InteropServices;
+using Crosspoint.Primitives;
+
+namespace Crosspoint.Rtc.Congestion;
+
+/// <summary>Whether the delay-based rate grows or lets a queue drain.</summary>
+internal enum DelayRateState : byte
+{
+    /// <summary>Growing, carefully when near what the link was seen to carry.</summary>
+    Increase,
+
+    /// <summary>Below what arrives until the queue is gone.</summary>
+    Drain,
+}
+
+/// <summary>What the rate is decided on, once per feedback.</summary>
+/// <param name="Use">The detector's judgement.</param>
+/// <param name="Queue">How long the newest packets waited.</param>
+/// <param name="Standing">How long packets waited at least, for some time.</param>
+/// <param name="Acknowledged">What arrives, over about half a second; none while unknown.</param>
+/// <param name="Recent">What arrived in the last moments.</param>
+/// <param name="RoundTrip">Smoothed, of the feedback.</param>
+/// <param name="Limited">Less is sent than may be.</param>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct DelayInput(LinkUse Use, TimeSpan Queue, TimeSpan Standing, Bitrate? Acknowledged, Bitrate? Recent, TimeSpan RoundTrip, bool Limited);
+
+/// <summary>
+/// The rate by delay: multiplicative increase far from what the link carries, additive near it, and after overuse the rate
+/// at which packets still arrive less what drains the queue (after draft-ietf-rmcat-gcc-02 §5.5).
+/// </summary>
+/// <remarks>
+/// Two things differ from the draft. What arrives while a queue stands *is* the link's capacity, so after the queue has drained
+/// the rate goes back to just below it at once, instead of climbing there from 0.85 of it. And a queue that stands is drained
+/// even if it does not grow.
+/// </remarks>
+[StructLayout(LayoutKind.Auto)]
+internal struct DelayRate
+{
+    private const double Backoff = 0.85;       // of what arrives: the draft's β
+    private const double DrainFloor = 0.3;     // of what arrives, so that audio and one video layer go on
+    private const double ReturnShare = 0.95;   // of the capacity, once the queue has drained
+    private const double GrowthPerSecond = 1.08;
+    private const double MostOverAcknowledged = 1.5;
+    private const double PacketBits = 1200 * 8;
+
+    private static readonly TimeSpan DrainHorizon = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan DrainedQueue = TimeSpan.FromMilliseconds(8);
+    private static readonly TimeSpan CarefulQueue = TimeSpan.FromMilliseconds(30);
+    private static readonly TimeSpan MostStanding = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LeastDrainTime = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(10);
+    private static readonly Bitrate LeastGrowth = Bitrate.FromKilobits(4);
+
+    private double _rate; // bit/s
+    private double _full; // bit/s that arrived while the queue stood
+    private Instant _last;
+    private Instant _drainUntil;
+    private Instant _tolerantUntil;
+    private LinkCapacity _capacity;
+
+    public DelayRate(Bitrate start) => _rate = start.BitsPerSecond;
+
+    /// <summary>The rate now.</summary>
+    public readonly Bitrate Rate => new((long)_rate);
+
+    /// <summary>What it is doing.</summary>
+    public DelayRateState State { get; private set; }
+
+    /// <summary>What the link was seen to carry; zero while unknown.</summary>
+    public readonly Bitrate Capacity => _capacity.Mean;
+
+    /// <summary>Decides anew.</summary>
+    public void Update(Instant now, in DelayInput input)
+    {
+        TimeSpan elapsed = _last == default ? TimeSpan.Zero : now - _last;
+        _last = now;
+        if (State == DelayRateState.Drain)
+        {
+            Drain(now, input);
+        }
+        else if (input.Use == LinkUse.Over || (input.Standing > MostStanding && now >= _tolerantUntil))
+        {
+            BeginDrain(now, input);
+        }
+        else if (input.Use == LinkUse.Normal)
+        {
+            Increase(elapsed < TimeSpan.FromSeconds(1) ? elapsed : TimeSpan.FromSeconds(1), input);
+        }
+    }
+
+    /// <summary>A probe found that the link carries this.</summary>
+    public void HandleProbe(Bitrate found)
+    {
+        if (State == DelayRateState.Increase && found > Rate)
+        {
+            _rate = found.BitsPerSecond;
+            if (_capacity.IsAbove(found))
+            {
+                _capacity.Forget();
+            }
+        }
+    }
+
+    /// <summary>The rate cannot be outside these.</summary>
+    public void Clamp(Bitrate least, Bitrate most) => _rate = Math.Clamp(_rate, least.BitsPerSecond, most.BitsPerSecond);
+
+    private void BeginDrain(Instant now, in DelayInput input)
+    {
+        Bitrate? arrives = input.Recent ?? input.Acknowledged;
+        _full = arrives is { } known ? Math.Min(known.BitsPerSecond, _rate) : _rate * Backoff;
+        if (_capacity.IsBelow(new Bitrate((long)_full)))
+        {
+            _capacity.Forget();
+        }
+
+        State = DelayRateState.Drain;
+        TimeSpan expected = input.Queue * (2 / (1 - Backoff));
+        _drainUntil = now + (expected > LeastDrainTime ? expected : LeastDrainTime);
+        SetDraining(input.Queue);
+    }
+
+    private void Drain(Instant now, in DelayInput input)
+    {
+        // While a queue stands, what arrives is what the link carries, whatever we send.
+        if (input.Queue > DrainedQueue * 2 && input.Recent is { } arrives && arrives.BitsPerSecond < _full)
+        {
+            _full = arrives.BitsPerSecond;
+        }
+
+        if (input.Queue <= DrainedQueue)
+        {
+            State = DelayRateState.Increase;
+            _capacity.Add(new Bitrate((long)_full));
+            _rate = Math.Max(_rate, _full * ReturnShare);
+        }
+        else if (now >= _drainUntil)
+        {
+            // The queue stays although we send less than passes: others fill it. Yielding further would starve us.
+            State = DelayRateState.Increase;
+            _rate = _full * Backoff;
+            _tolerantUntil = now + Tolerance;
+        }
+        else
+        {
+            SetDraining(input.Queue);
+        }
+    }
+
+    private void SetDraining(TimeSpan queue)
+    {
+        double share = Math.Clamp(1 - (queue / DrainHorizon), DrainFloor, Backoff);
+        _rate = Math.Min(_rate, _full * share);
+    }
+
+    private void Increase(TimeSpan elapsed, in DelayInput input)
+    {
+        if (input.Acknowledged is { } known && _capacity.IsAbove(known))
+        {
+            _capacity.Forget();
+        }
+
+        double most = input.Acknowledged is { } acknowledged ? (MostOverAcknowledged * acknowledged.BitsPerSecond) + 10_000 : double.MaxValue;
+        double grown = _capacity.IsKnown ? _rate + Additive(elapsed, input) : _rate * Math.Pow(GrowthPerSecond, elapsed.TotalSeconds);
+        _rate = Math.Max(_rate, Math.Min(grown, most));
+    }
+
+    // About one packet more per response time; the less so the more already waits.
+    private static double Additive(TimeSpan elapsed, in DelayInput input)
+    {
+        double response = (input.RoundTrip + TimeSpan.FromMilliseconds(100)).TotalSeconds;
+        double perSecond = Math.Max(PacketBits / response, LeastGrowth.BitsPerSecond);
+        double caution = Math.Clamp(1 - (input.Standing / CarefulQueue), 0, 1);
+        return perSecond * caution * elapsed.TotalSeconds;
+    }
+}

@@ -1,0 +1,85 @@
+using System.Runtime.InteropServices;
+using Crosspoint.Primitives;
+
+namespace Crosspoint.Rtc.Congestion;
+
+/// <summary>
+/// Spreads what is sent over time: a debt of bytes that is paid off at the pacing rate. A burst of up to <see cref="Burst"/> of
+/// the rate passes at once, so that the packets of one frame leave together when the rate allows. It stores no packets.
+/// </summary>
+/// <remarks>
+/// One owner, no timer of its own: what does not pass waits with the caller, who asks again at <see cref="NextTime"/>.
+/// Audio is not asked about, only charged.
+/// </remarks>
+[StructLayout(LayoutKind.Auto)]
+public struct Pacer
+{
+    /// <summary>How much of the rate may leave at once: 40 ms, a frame at 25 frames/s.</summary>
+    public static readonly TimeSpan Burst = TimeSpan.FromMilliseconds(40);
+
+    // What is charged without asking can be owed up to this long; more would let video starve after a burst of audio or repair.
+    private static readonly TimeSpan MostDebt = TimeSpan.FromMilliseconds(500);
+
+    private Bitrate _rate;
+    private double _debt; // bytes
+    private Instant _last;
+
+    /// <summary>Begins without debt.</summary>
+    public Pacer(Bitrate rate, Instant now)
+    {
+        _rate = rate;
+        _last = now;
+    }
+
+    /// <summary>The pacing rate.</summary>
+    public readonly Bitrate Rate => _rate;
+
+    /// <summary>Changes the rate; what is owed stays owed.</summary>
+    public void SetRate(Instant now, Bitrate rate)
+    {
+        Pay(now);
+        _rate = rate;
+    }
+
+    /// <summary>True when the bytes may leave now; then they are charged.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="bytes">Of a packet or of a batch that should stay together. A batch larger than a burst passes when nothing is owed.</param>
+    public bool TryPass(Instant now, int bytes)
+    {
+        Pay(now);
+        if (_debt > 0 && _debt + bytes > BurstBytes)
+        {
+            return false;
+        }
+
+        _debt += bytes;
+        return true;
+    }
+
+    /// <summary>Charges what leaves without asking: audio, RTCP.</summary>
+    public void Charge(Instant now, int bytes)
+    {
+        Pay(now);
+        _debt = Math.Min(_debt + bytes, Math.Max(_debt, BytesIn(MostDebt)));
+    }
+
+    /// <summary>When bytes that did not pass will; now or earlier when they would.</summary>
+    public readonly Instant NextTime(int bytes)
+    {
+        double over = Math.Min(_debt, Math.Max(0, _debt + bytes - BurstBytes));
+        return over <= 0 ? _last : _rate <= Bitrate.Zero ? Instant.Never : _last + TimeSpan.FromSeconds(over * 8 / _rate.BitsPerSecond);
+    }
+
+    private readonly double BurstBytes => BytesIn(Burst);
+
+    private readonly double BytesIn(TimeSpan span) => _rate.BitsPerSecond / 8.0 * span.TotalSeconds;
+
+    private void Pay(Instant now)
+    {
+        if (now > _last)
+        {
+            _debt = Math.Max(0, _debt - BytesIn(now - _last));
+            _last = now;
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Crosspoint.Primitives;
+
+namespace Crosspoint.Rtc.Congestion;
+
+/// <summary>What the packets of the last probes tell of the link: the rate at which they left against the rate at which they came.</summary>
+/// <remarks>One owner. A few probes are remembered; more are never under way.</remarks>
+internal struct ProbeResults
+{
+    private const int Remembered = 4;
+    private const double EnoughShare = 0.8; // of packets and bytes, so that a lost packet does not spoil the probe
+    private const double FullShare = 0.9;   // arriving slower than this share of the sending rate: the link was full
+    private const double BackToBack = 0.95; // of the arriving rate, when the link was full: leave it room
+
+    private Clusters _clusters;
+
+    /// <summary>Begins to wait for the packets of a probe.</summary>
+    public void Begin(in Probe probe) => _clusters[probe.Id % Remembered] = new Cluster { Probe = probe };
+
+    /// <summary>Takes a packet of a probe that arrived; true when the probe has told enough.</summary>
+    public bool Add(in PacketReport report, out Bitrate found)
+    {
+        found = default;
+        ref Cluster cluster = ref _clusters[(report.ProbeId & int.MaxValue) % Remembered];
+        if (report.ProbeId == 0 || cluster.Probe.Id != report.ProbeId)
+        {
+            return false;
+        }
+
+        cluster.Add(report);
+        if (cluster.Packets < cluster.Probe.MinPackets * EnoughShare || cluster.Bytes < cluster.Probe.MinBytes * EnoughShare)
+        {
+            return false;
+        }
+
+        found = Judge(cluster);
+        return found > Bitrate.Zero;
+    }
+
+    /// <summary>Nothing more is wanted of a probe.</summary>
+    public void End(int id)
+    {
+        if (_clusters[id % Remembered].Probe.Id == id)
+        {
+            _clusters[id % Remembered] = default;
+        }
+    }
+
+    private static Bitrate Judge(in Cluster cluster)
+    {
+        // The first to arrive began the interval and does not fill it; the last to leave was still to come when the interval ended.
+        Bitrate received = Bitrate.Of(cluster.Bytes - cluster.FirstArrivedBytes, cluster.LastArrival - cluster.FirstArrival);
+        Bitrate sent = Bitrate.Of(cluster.Bytes - cluster.LastSentBytes, cluster.LastSent - cluster.FirstSent);
+        if (received == Bitrate.Zero)
+        {
+            return Bitrate.Zero;
+        }
+
+        // Sent in one go (one kernel message): how fast it left is not known, and the probe claims no more than it was meant to.
+        sent = sent == Bitrate.Zero || sent > cluster.Probe.Rate ? cluster.Probe.Rate : sent;
+        return received.BitsPerSecond < FullShare * sent.BitsPerSecond
+            ? new Bitrate((long)(BackToBack * received.BitsPerSecond))
+            : received < sent ? received : sent;
+    }
+
+    [StructLayout(LayoutKind.Auto)]
+    private struct Cluster
+    {
+        public Probe Probe;
+        public int Packets;
+        public int Bytes;
+        public Instant FirstSent;
+        public Instant LastSent;
+        public int LastSentBytes;
+        public Instant FirstArrival;
+        public Instant LastArrival;
+        public int FirstArrivedBytes;
+
+        public void Add(in PacketReport report)
+        {
+            if (Packets == 0 || report.ReceivedAt < FirstArrival)
+            {
+                FirstArrival = report.ReceivedAt;
+                FirstArrivedBytes = report.Bytes;
+            }
+
+            if (Packets == 0 || report.SentAt >= LastSent)
+            {
+                LastSent = report.SentAt;
+                LastSentBytes = report.Bytes;
+            }
+
+            FirstSent = Packets == 0 ? report.SentAt : Instant.Min(FirstSent, report.SentAt);
+            LastArrival = Packets == 0 ? report.ReceivedAt : Instant.Max(LastArrival, report.ReceivedAt);
+            Packets++;
+            Bytes += report.Bytes;
+        }
+    }
+
+    [InlineArray(Remembered)]
+    private struct Clusters
+    {
+        private Cluster _first;
+    }
+}
