@@ -15,6 +15,8 @@ public sealed class BandwidthEstimator
     private static readonly TimeSpan RoundTripGuess = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan QuietQueue = TimeSpan.FromMilliseconds(25);
 
+    private const double ShortQueueLoss = 0.01;
+
     private readonly BandwidthEstimatorOptions _options;
 
     private readonly SentPacketHistory _history;
@@ -29,6 +31,7 @@ public sealed class BandwidthEstimator
     private FeedbackWatch _watch;
     private Bitrate? _remb;
     private Bitrate _wanted;
+    private Bitrate _beforeDrain;
     private bool _hasFeedback;
     private byte _fractionLost;
 
@@ -52,6 +55,12 @@ public sealed class BandwidthEstimator
 
     /// <summary>At which a burst may leave.</summary>
     public Bitrate PacingRate => _delay.State == DelayRateState.Drain ? Target : new((long)(Target.BitsPerSecond * _options.PacingFactor));
+
+    /// <summary>
+    /// How much of <see cref="PacingRate"/> may leave at once. Where packets are lost and none waits long, the queue on the way may be
+    /// too short for a frame, so then bursts are short as well.
+    /// </summary>
+    public TimeSpan PacingBurst => LossRatio > ShortQueueLoss && _delay.Standing < QuietQueue ? Pacer.ShortBurst : Pacer.LongBurst;
 
     /// <summary>What keeps the target from being higher.</summary>
     public BandwidthState State { get; private set; }
@@ -113,14 +122,7 @@ public sealed class BandwidthEstimator
         _watch.HandleFeedback(RoundTrip ?? RoundTripGuess);
         _sent.Judge(now, Target);
         TakeReports(now);
-        DelayRateState before = _delay.State;
-        _delay.Update(now, RoundTrip ?? RoundTripGuess, _sent.IsLimited);
-        _delay.Clamp(_options.Min, _options.Max);
-        if (before == DelayRateState.Drain && _delay.State != DelayRateState.Drain)
-        {
-            _probes.HandleDrained(now);
-        }
-
+        UpdateDelay(now);
         Combine();
     }
 
@@ -183,9 +185,16 @@ public sealed class BandwidthEstimator
     {
         Bitrate delayBased = _delay.Rate;
         Bitrate? acknowledged = _delay.Acknowledged;
+        bool first = _matcher.UnreportedBytes > 0;
         foreach (ref readonly PacketReport report in _matcher.Reports)
         {
-            _loss.Add(report, delayBased, acknowledged);
+            _loss.Add(report, delayBased, acknowledged, RoundTrip ?? RoundTripGuess);
+            if (first && report.Received)
+            {
+                _delay.AddUnreported(report.ReceivedAt, _matcher.UnreportedBytes);
+                first = false;
+            }
+
             if (!report.Received)
             {
                 continue;
@@ -198,6 +207,21 @@ public sealed class BandwidthEstimator
                 _probes.HandleResult(now, report.ProbeId, found);
                 _delay.HandleProbe(found);
             }
+        }
+    }
+
+    private void UpdateDelay(Instant now)
+    {
+        (DelayRateState state, Bitrate rate) = (_delay.State, _delay.Rate);
+        _delay.Update(now, RoundTrip ?? RoundTripGuess);
+        _delay.Clamp(_options.Min, _options.Max);
+        if (state != DelayRateState.Drain && _delay.State == DelayRateState.Drain)
+        {
+            _beforeDrain = rate;
+        }
+        else if (state == DelayRateState.Drain && _delay.State != DelayRateState.Drain)
+        {
+            _probes.HandleDrained(now, _delay.Rate.BitsPerSecond / (double)_beforeDrain.BitsPerSecond);
         }
     }
 

@@ -12,12 +12,20 @@ internal sealed class DelayBasedEstimator(Bitrate start)
     // What arrived while the queue stood: short, so that what came before a link got slower does not count.
     private static readonly TimeSpan RecentWindow = TimeSpan.FromMilliseconds(150);
 
+    // What a probe leaves in a queue is gone after this time.
+    private static readonly TimeSpan ProbeEcho = TimeSpan.FromMilliseconds(300);
+
+    private const int UnreportedParts = 8;
+
     private DelayGroups _groups;
     private Trendline _trend;
     private OveruseDetector _detector;
     private QueueDelay _queue;
     private AcknowledgedRate _acknowledged;
     private DelayRate _rate = new(start);
+    private Instant _newestSent;
+    private Instant _lastProbe = Instant.FromMilliseconds(-10_000);
+    private Instant _lastArrival;
 
     /// <summary>The rate.</summary>
     public Bitrate Rate => _rate.Rate;
@@ -37,10 +45,23 @@ internal sealed class DelayBasedEstimator(Bitrate start)
     /// <summary>What arrives.</summary>
     public Bitrate? Acknowledged => _acknowledged.Over(AcknowledgedWindow);
 
+    /// <summary>Bytes of which no feedback will tell, because it was lost: they count as arrived evenly until the next that did.</summary>
+    public void AddUnreported(Instant until, long bytes)
+    {
+        TimeSpan gap = until - _lastArrival;
+        for (int part = 1; part <= UnreportedParts; part++)
+        {
+            _acknowledged.Add(_lastArrival + (gap * part / UnreportedParts), (int)Math.Min(bytes / UnreportedParts, int.MaxValue));
+        }
+    }
+
     /// <summary>Takes one packet that arrived, in the order of sending.</summary>
     public void Add(Instant sentAt, Instant receivedAt, int bytes, bool isProbe)
     {
         _acknowledged.Add(receivedAt, bytes);
+        _newestSent = Instant.Max(_newestSent, sentAt);
+        _lastArrival = receivedAt;
+        _lastProbe = isProbe ? sentAt : _lastProbe;
 
         // A probe is faster than the link by intention: the queue it makes is no sign of overuse.
         if (!isProbe && _groups.Add(sentAt, receivedAt, out DelaySample sample))
@@ -52,10 +73,11 @@ internal sealed class DelayBasedEstimator(Bitrate start)
     }
 
     /// <summary>Decides anew, after all packets of one feedback were added.</summary>
-    public void Update(Instant now, TimeSpan roundTrip, bool limited)
+    public void Update(Instant now, TimeSpan roundTrip)
     {
         DelayRateState before = _rate.State;
-        _rate.Update(now, new DelayInput(_detector.Use, _queue.Current, _queue.Standing, Acknowledged, _acknowledged.Over(RecentWindow), roundTrip, limited));
+        bool probed = _newestSent - _lastProbe < ProbeEcho;
+        _rate.Update(now, new DelayInput(_detector.Use, _queue.Current, _queue.Standing, Acknowledged, _acknowledged.Over(RecentWindow), roundTrip, _newestSent, probed));
         if (before == DelayRateState.Drain && _rate.State == DelayRateState.Increase)
         {
             // What was learned while draining is about the drain.

@@ -20,9 +20,11 @@ internal enum DelayRateState : byte
 /// <param name="Acknowledged">What arrives, over about half a second; none while unknown.</param>
 /// <param name="Recent">What arrived in the last moments.</param>
 /// <param name="RoundTrip">Smoothed, of the feedback.</param>
-/// <param name="Limited">Less is sent than may be.</param>
+/// <param name="NewestSent">When the newest packet that arrived was sent.</param>
+/// <param name="Probed">A probe went before the newest packets: a short queue is its doing.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct DelayInput(LinkUse Use, TimeSpan Queue, TimeSpan Standing, Bitrate? Acknowledged, Bitrate? Recent, TimeSpan RoundTrip, bool Limited);
+internal readonly record struct DelayInput(
+    LinkUse Use, TimeSpan Queue, TimeSpan Standing, Bitrate? Acknowledged, Bitrate? Recent, TimeSpan RoundTrip, Instant NewestSent, bool Probed);
 
 /// <summary>
 /// The rate by delay: multiplicative increase far from what the link carries, additive near it, and after overuse the rate
@@ -48,14 +50,21 @@ internal struct DelayRate
     private static readonly TimeSpan CarefulQueue = TimeSpan.FromMilliseconds(30);
     private static readonly TimeSpan MostStanding = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LeastDrainTime = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LeastQueue = TimeSpan.FromMilliseconds(15);  // a trend towards less is nobody's harm
+    private static readonly TimeSpan ProbeQueue = TimeSpan.FromMilliseconds(60);  // what a probe may leave behind
+    private static readonly TimeSpan FirstTolerance = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MostTolerance = TimeSpan.FromSeconds(40);
     private static readonly Bitrate LeastGrowth = Bitrate.FromKilobits(4);
 
     private double _rate; // bit/s
     private double _full; // bit/s that arrived while the queue stood
     private Instant _last;
+    private double _before; // bit/s when the drain began
+    private Instant _drainBegan;
     private Instant _drainUntil;
     private Instant _tolerantUntil;
+    private TimeSpan _tolerance = FirstTolerance;
+    private Instant _nextBackoff;
     private LinkCapacity _capacity;
 
     public DelayRate(Bitrate start) => _rate = start.BitsPerSecond;
@@ -73,18 +82,23 @@ internal struct DelayRate
     public void Update(Instant now, in DelayInput input)
     {
         TimeSpan elapsed = _last == default ? TimeSpan.Zero : now - _last;
+        elapsed = elapsed < TimeSpan.FromSeconds(1) ? elapsed : TimeSpan.FromSeconds(1);
         _last = now;
         if (State == DelayRateState.Drain)
         {
             Drain(now, input);
         }
-        else if (input.Use == LinkUse.Over || (input.Standing > MostStanding && now >= _tolerantUntil))
+        else if (now < _tolerantUntil)
+        {
+            Share(now, elapsed, input);
+        }
+        else if (IsOver(input))
         {
             BeginDrain(now, input);
         }
         else if (input.Use == LinkUse.Normal)
         {
-            Increase(elapsed < TimeSpan.FromSeconds(1) ? elapsed : TimeSpan.FromSeconds(1), input);
+            Increase(elapsed, input);
         }
     }
 
@@ -104,8 +118,13 @@ internal struct DelayRate
     /// <summary>The rate cannot be outside these.</summary>
     public void Clamp(Bitrate least, Bitrate most) => _rate = Math.Clamp(_rate, least.BitsPerSecond, most.BitsPerSecond);
 
+    private static bool IsOver(in DelayInput input) =>
+        (input.Use == LinkUse.Over && input.Queue > (input.Probed ? ProbeQueue : LeastQueue)) || input.Standing > MostStanding;
+
     private void BeginDrain(Instant now, in DelayInput input)
     {
+        _before = _rate;
+        _drainBegan = now;
         Bitrate? arrives = input.Recent ?? input.Acknowledged;
         _full = arrives is { } known ? Math.Min(known.BitsPerSecond, _rate) : _rate * Backoff;
         if (_capacity.IsBelow(new Bitrate((long)_full)))
@@ -121,8 +140,8 @@ internal struct DelayRate
 
     private void Drain(Instant now, in DelayInput input)
     {
-        // While a queue stands, what arrives is what the link carries, whatever we send.
-        if (input.Queue > DrainedQueue * 2 && input.Recent is { } arrives && arrives.BitsPerSecond < _full)
+        // What was sent before we yielded, and arrives while a queue stands, arrives as fast as the link carries.
+        if (input.NewestSent < _drainBegan && input.Queue > DrainedQueue * 2 && input.Recent is { } arrives && arrives.BitsPerSecond < _full)
         {
             _full = arrives.BitsPerSecond;
         }
@@ -130,6 +149,7 @@ internal struct DelayRate
         if (input.Queue <= DrainedQueue)
         {
             State = DelayRateState.Increase;
+            _tolerance = FirstTolerance;
             _capacity.Add(new Bitrate((long)_full));
             _rate = Math.Max(_rate, _full * ReturnShare);
         }
@@ -137,12 +157,29 @@ internal struct DelayRate
         {
             // The queue stays although we send less than passes: others fill it. Yielding further would starve us.
             State = DelayRateState.Increase;
-            _rate = _full * Backoff;
-            _tolerantUntil = now + Tolerance;
+            _rate = Math.Max(_full, _before * Backoff * Backoff) * Backoff;
+            _tolerantUntil = now + _tolerance;
+            _tolerance = _tolerance * 2 < MostTolerance ? _tolerance * 2 : MostTolerance;
+            _nextBackoff = now;
         }
         else
         {
             SetDraining(input.Queue);
+        }
+    }
+
+    // Beside traffic that fills the queue whatever we do: yield as little and as often as the draft says, and no further.
+    private void Share(Instant now, TimeSpan elapsed, in DelayInput input)
+    {
+        if (input.Use != LinkUse.Over)
+        {
+            _rate += PacketBits / (input.RoundTrip + TimeSpan.FromMilliseconds(100)).TotalSeconds * elapsed.TotalSeconds;
+            _rate = Math.Min(_rate, MostOf(input));
+        }
+        else if (now >= _nextBackoff)
+        {
+            _nextBackoff = now + input.RoundTrip + TimeSpan.FromMilliseconds(300);
+            _rate = Math.Min(_rate, Math.Max(_rate * Backoff, Backoff * (input.Acknowledged ?? Rate).BitsPerSecond));
         }
     }
 
@@ -159,10 +196,13 @@ internal struct DelayRate
             _capacity.Forget();
         }
 
-        double most = input.Acknowledged is { } acknowledged ? (MostOverAcknowledged * acknowledged.BitsPerSecond) + 10_000 : double.MaxValue;
+        double most = MostOf(input);
         double grown = _capacity.IsKnown ? _rate + Additive(elapsed, input) : _rate * Math.Pow(GrowthPerSecond, elapsed.TotalSeconds);
-        _rate = Math.Max(_rate, Math.Min(grown, most));
+        _rate = Math.Min(grown, most);
     }
+
+    private readonly double MostOf(in DelayInput input) =>
+        input.Acknowledged is { } acknowledged ? Math.Max(_rate, (MostOverAcknowledged * acknowledged.BitsPerSecond) + 10_000) : double.MaxValue;
 
     // About one packet more per response time; the less so the more already waits.
     private static double Additive(TimeSpan elapsed, in DelayInput input)

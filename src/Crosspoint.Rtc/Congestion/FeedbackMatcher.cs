@@ -23,13 +23,17 @@ internal sealed class FeedbackMatcher(SentPacketHistory history)
     /// <summary>True when the reporter's clock had jumped in the last feedback: arrival times before and after do not compare.</summary>
     public bool ClockJumped { get; private set; }
 
+    /// <summary>Bytes sent between what the feedback before told of and what this one does: the feedback about them was lost.</summary>
+    public long UnreportedBytes { get; private set; }
+
     /// <summary>From the sending of the newest packet reported received to now; none when nothing newly arrived.</summary>
     public TimeSpan? RoundTrip { get; private set; }
 
     /// <summary>Matches one feedback.</summary>
     public void Match(Instant now, in TransportFeedback feedback)
     {
-        CountFeedback(feedback.FeedbackCount);
+        bool isNext = CountFeedback(feedback.FeedbackCount);
+        UnreportedBytes = isNext ? 0 : history.UnreportedBefore(feedback.BaseSequence);
         _count = 0;
         ClockJumped = false;
         RoundTrip = null;
@@ -83,7 +87,8 @@ internal sealed class FeedbackMatcher(SentPacketHistory history)
         return FeedbackDropReason.None;
     }
 
-    private void CountFeedback(byte number)
+    // True when no feedback is missing before it.
+    private bool CountFeedback(byte number)
     {
         // Half the circle ahead is taken as late rather than as 128 lost.
         int ahead = (sbyte)(byte)(number - _nextCount);
@@ -91,12 +96,14 @@ internal sealed class FeedbackMatcher(SentPacketHistory history)
         if (_started && ahead < 0)
         {
             _counters.FeedbacksLost -= _counters.FeedbacksLost > 0 ? 1 : 0;
-            return;
+            return true;
         }
 
+        bool isNext = !_started || ahead == 0;
         _counters.FeedbacksLost += _started ? ahead : 0;
         _started = true;
         _nextCount = (byte)(number + 1);
+        return isNext;
     }
 
     private void Append(in PacketReport report)

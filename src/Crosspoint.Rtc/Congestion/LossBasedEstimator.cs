@@ -5,7 +5,7 @@ namespace Crosspoint.Rtc.Congestion;
 /// <summary>
 /// The rate by loss. A model says how likely what was observed is, for a candidate rate: below it packets are lost with
 /// the link's inherent probability, above it the excess is lost too. So loss that is the same at every rate, as on radio links,
-/// is inherent and costs nothing, and loss that sending less cures is congestion.
+/// is inherent and costs nothing, and loss that sending less cures is congestion. To tell them apart the rate dips now and then.
 /// </summary>
 /// <remarks>
 /// One owner. The kind of model of libwebrtc's second loss-based estimator; the inherent loss of a candidate follows here
@@ -19,8 +19,22 @@ internal sealed class LossBasedEstimator
     private const double HigherIsBetter = 0.2; // log-likelihood per factor e of rate: of two that explain alike, the higher
     private const double Tiny = 1e-4;
 
+    private const double Growth = 1.02;        // per observation, about 8 % a second
+
+    // Loss at one rate alone can be the link's nature or its fullness. So the rate dips for a moment, and the model sees the difference.
+    private const double DipShare = 0.85;
+    private const int DipObservations = 3;
+    private const int FirstDipInterval = 8;    // observations, about 2 s
+    private const int MostDipInterval = 120;   // about 30 s
+
     private LossWindow _window;
     private double _rate; // bit/s; 0 = not limited by loss
+    private double _beforeDip;
+    private double _arrivedBeforeDip;
+    private double _seenInherent;
+    private int _dipLeft; // observations until the dip is judged
+    private int _sinceDip = FirstDipInterval;
+    private int _dipInterval = FirstDipInterval;
 
     /// <summary>The rate; none while loss limits nothing.</summary>
     public Bitrate? Rate => _rate == 0 ? null : new Bitrate((long)_rate);
@@ -35,41 +49,102 @@ internal sealed class LossBasedEstimator
     /// <param name="report">The packet.</param>
     /// <param name="delayBased">The rate by delay: the highest candidate.</param>
     /// <param name="acknowledged">What arrives.</param>
-    public void Add(in PacketReport report, Bitrate delayBased, Bitrate? acknowledged)
+    /// <param name="roundTrip">Of the feedback.</param>
+    public void Add(in PacketReport report, Bitrate delayBased, Bitrate? acknowledged, TimeSpan roundTrip)
     {
         if (_window.Add(report))
         {
-            Judge(delayBased.BitsPerSecond, acknowledged?.BitsPerSecond ?? 0);
+            Judge(delayBased.BitsPerSecond, acknowledged?.BitsPerSecond ?? 0, roundTrip);
         }
     }
 
-    private void Judge(double delayBased, double acknowledged)
+    private void Judge(double delayBased, double acknowledged, TimeSpan roundTrip)
     {
         LossRatio = MeanLoss();
-        if (LossRatio < Quiet)
+        _sinceDip++;
+        if (_dipLeft > 1)
         {
-            // Nothing to explain: let go of the limit, not all at once.
-            _rate = _rate == 0 || _rate * 1.1 >= delayBased ? 0 : _rate * 1.1;
-            InherentLoss = LossRatio;
+            _dipLeft--;
             return;
         }
 
+        if (LossRatio < Quiet)
+        {
+            // Nothing to explain: let go of the limit, not all at once.
+            _rate = _rate == 0 || _rate * Growth >= delayBased ? 0 : _rate * Growth;
+            InherentLoss = LossRatio;
+            _dipLeft = 0;
+            return;
+        }
+
+        Candidate best = Best(delayBased, acknowledged);
+        if (_dipLeft == 1)
+        {
+            EndDip(best, delayBased);
+        }
+        else if (_sinceDip >= _dipInterval || (_sinceDip >= FirstDipInterval && LossRatio > (_seenInherent * 1.5) + Quiet))
+        {
+            BeginDip(Math.Min(best.Rate, delayBased), acknowledged, roundTrip);
+        }
+        else
+        {
+            Take(best, delayBased);
+        }
+    }
+
+    private void Take(in Candidate best, double delayBased)
+    {
+        // Growing back takes time: what helped must not be undone by one good moment.
+        double most = _rate == 0 ? delayBased : _rate * Growth;
+        InherentLoss = best.Inherent;
+        _rate = Math.Min(best.Rate, most) >= delayBased ? 0 : Math.Min(best.Rate, most);
+    }
+
+    private void BeginDip(double rate, double acknowledged, TimeSpan roundTrip)
+    {
+        _beforeDip = rate;
+        _arrivedBeforeDip = acknowledged;
+        _rate = rate * DipShare;
+        _dipLeft = DipObservations + (int)(roundTrip / LossWindow.Span);
+        _sinceDip = 0;
+    }
+
+    private void EndDip(in Candidate best, double delayBased)
+    {
+        _dipLeft = 0;
+        bool isInherent = best.Rate >= _beforeDip * 0.97;
+        _dipInterval = isInherent ? Math.Min(_dipInterval * 2, MostDipInterval) : FirstDipInterval;
+        _seenInherent = isInherent ? LossRatio : best.Inherent;
+        InherentLoss = best.Inherent;
+        _rate = best.Rate >= delayBased ? 0 : best.Rate;
+    }
+
+    private Candidate Best(double delayBased, double acknowledged)
+    {
         Candidate best = new(double.NegativeInfinity, 0, 0);
         double current = _rate == 0 ? delayBased : Math.Min(_rate, delayBased);
         Consider(delayBased, ref best);
         Consider(current, ref best);
-        Consider(Math.Min(current * 1.04, delayBased), ref best);
+        Consider(Math.Min(current * Growth, delayBased), ref best);
         Consider(current * 0.95, ref best);
         Consider(current * 0.85, ref best);
-        if (acknowledged > 0)
+        ConsiderArrived(acknowledged, delayBased, ref best);
+        if (_dipLeft == 1)
         {
-            Consider(Math.Min(acknowledged, delayBased), ref best);
-            Consider(Math.Min(acknowledged / (1 - InherentLoss), delayBased), ref best);
+            Consider(Math.Min(_beforeDip, delayBased), ref best);
+            ConsiderArrived(_arrivedBeforeDip, delayBased, ref best);
         }
 
-        InherentLoss = best.Inherent;
-        double most = _rate == 0 ? delayBased : _rate * 1.1; // growing back takes time: what helped must not be undone by one good moment
-        _rate = best.Rate >= delayBased && most >= delayBased ? 0 : Math.Min(best.Rate, most);
+        return best;
+    }
+
+    private void ConsiderArrived(double arrived, double delayBased, ref Candidate best)
+    {
+        if (arrived > 0)
+        {
+            Consider(Math.Min(arrived, delayBased), ref best);
+            Consider(Math.Min(arrived / (1 - InherentLoss), delayBased), ref best);
+        }
     }
 
     private void Consider(double rate, ref Candidate best)

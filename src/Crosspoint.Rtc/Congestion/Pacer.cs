@@ -4,7 +4,7 @@ using Crosspoint.Primitives;
 namespace Crosspoint.Rtc.Congestion;
 
 /// <summary>
-/// Spreads what is sent over time: a debt of bytes that is paid off at the pacing rate. A burst of up to <see cref="Burst"/> of
+/// Spreads what is sent over time: a debt of bytes that is paid off at the pacing rate. A burst of up to 40 ms of
 /// the rate passes at once, so that the packets of one frame leave together when the rate allows. It stores no packets.
 /// </summary>
 /// <remarks>
@@ -14,8 +14,11 @@ namespace Crosspoint.Rtc.Congestion;
 [StructLayout(LayoutKind.Auto)]
 public struct Pacer
 {
-    /// <summary>How much of the rate may leave at once: 40 ms, a frame at 25 frames/s.</summary>
-    public static readonly TimeSpan Burst = TimeSpan.FromMilliseconds(40);
+    /// <summary>How much of the rate may leave at once where nothing speaks against it: 40 ms, a frame at 25 frames/s.</summary>
+    public static readonly TimeSpan LongBurst = TimeSpan.FromMilliseconds(40);
+
+    /// <summary>How much may leave at once into a queue that is too short for frames: 5 ms.</summary>
+    public static readonly TimeSpan ShortBurst = TimeSpan.FromMilliseconds(5);
 
     // What is charged without asking can be owed up to this long; more would let video starve after a burst of audio or repair.
     private static readonly TimeSpan MostDebt = TimeSpan.FromMilliseconds(500);
@@ -23,22 +26,25 @@ public struct Pacer
     private Bitrate _rate;
     private double _debt; // bytes
     private Instant _last;
+    private TimeSpan _burst;
 
     /// <summary>Begins without debt.</summary>
     public Pacer(Bitrate rate, Instant now)
     {
         _rate = rate;
         _last = now;
+        _burst = LongBurst;
     }
 
     /// <summary>The pacing rate.</summary>
     public readonly Bitrate Rate => _rate;
 
-    /// <summary>Changes the rate; what is owed stays owed.</summary>
-    public void SetRate(Instant now, Bitrate rate)
+    /// <summary>Changes the rate and how much of it may leave at once; what is owed stays owed.</summary>
+    public void SetRate(Instant now, Bitrate rate, TimeSpan burst)
     {
         Pay(now);
         _rate = rate;
+        _burst = burst;
     }
 
     /// <summary>True when the bytes may leave now; then they are charged.</summary>
@@ -70,7 +76,7 @@ public struct Pacer
         return over <= 0 ? _last : _rate <= Bitrate.Zero ? Instant.Never : _last + TimeSpan.FromSeconds(over * 8 / _rate.BitsPerSecond);
     }
 
-    private readonly double BurstBytes => BytesIn(Burst);
+    private readonly double BurstBytes => BytesIn(_burst);
 
     private readonly double BytesIn(TimeSpan span) => _rate.BitsPerSecond / 8.0 * span.TotalSeconds;
 

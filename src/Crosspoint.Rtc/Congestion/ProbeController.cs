@@ -17,6 +17,7 @@ internal struct ProbeController
     private const double FurtherFactor = 2;    // of what was found, or of the target
     private const double SuccessShare = 0.7;   // found of what was probed: there may be still more
     private const double MostOfWanted = 1.5;   // nobody has a use for finding more
+    private const double LargeDrop = 0.66;     // less than this is left: not the link's usual breathing
     private const double WorthProbing = 1.05;  // wanted against target
 
     private static readonly TimeSpan Duration = TimeSpan.FromMilliseconds(15);
@@ -92,13 +93,16 @@ internal struct ProbeController
         _next = now + _interval;
     }
 
-    /// <summary>A queue has drained after the target had dropped.</summary>
-    public void HandleDrained(Instant now)
+    /// <summary>A queue has drained, and the target is this share of what it was: if the link got that much slower, it may soon be as fast again.</summary>
+    public void HandleDrained(Instant now, double share)
     {
         _chained = 0;
         _initial = 2;
-        _interval = FirstInterval;
-        _next = _underWay.Id == 0 ? now + AfterDrop : _next;
+        if (share < LargeDrop)
+        {
+            _interval = FirstInterval;
+            _next = now + AfterDrop;
+        }
     }
 
     private double Choose(Instant now, Bitrate target)

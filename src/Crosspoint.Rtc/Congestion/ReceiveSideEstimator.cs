@@ -87,7 +87,7 @@ public sealed class ReceiveSideEstimator
 
     private void Update(Instant now, TimeSpan roundTrip)
     {
-        _delay.Update(now, roundTrip, limited: false);
+        _delay.Update(now, roundTrip);
         _delay.Clamp(_options.Min, _options.Max);
         if (Estimate.BitsPerSecond < _told.BitsPerSecond * _options.UrgentShare)
         {

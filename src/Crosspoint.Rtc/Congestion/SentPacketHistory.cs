@@ -96,6 +96,20 @@ internal sealed class SentPacketHistory
         return FeedbackDropReason.None;
     }
 
+    /// <summary>Bytes that were sent after the last packet spoken of and before this one, of which feedback says nothing.</summary>
+    public long UnreportedBefore(SequenceNumber sequence)
+    {
+        long number = NewestSent + SequenceNumber.Distance(new((ushort)NewestSent), sequence);
+        long bytes = 0;
+        for (long skipped = Math.Max(_reported + 1, NewestSent - _ring.Length + 1); skipped < Math.Min(number, NewestSent); skipped++)
+        {
+            ref SentPacket slot = ref _ring[skipped & (_ring.Length - 1)];
+            bytes += slot.Number == skipped && slot.State == SentPacketState.Sent ? slot.Bytes : 0;
+        }
+
+        return bytes;
+    }
+
     /// <summary>Feedback has spoken of everything up to the number; what it left out is nobody's loss, only unknown.</summary>
     public void ReportedUpTo(long number)
     {
