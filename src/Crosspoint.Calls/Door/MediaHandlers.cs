@@ -42,6 +42,15 @@ internal static class MediaHandlers
     internal static ValueTask<Outcome> ConsumerResumeAsync(Request request) => RoomScope.AsMemberAsync(
         request, CallsJson.Default.ConsumerReferencePayload, (peer, payload) => peer.Room.Media.Consumers.SetPausedAsync(peer, payload.ConsumerId, paused: false));
 
+    internal static ValueTask<Outcome> ConsumerSetPreferredLayersAsync(Request request) => RoomScope.AsMemberAsync(
+        request, CallsJson.Default.ConsumerSetPreferredLayersPayload, (peer, payload) => peer.Room.Media.Consumers.SetPreferredLayersAsync(peer, payload));
+
+    internal static ValueTask<Outcome> ConsumerSetPriorityAsync(Request request) => RoomScope.AsMemberAsync(
+        request, CallsJson.Default.ConsumerSetPriorityPayload, (peer, payload) => peer.Room.Media.Consumers.SetPriorityAsync(peer, payload));
+
+    internal static ValueTask<Outcome> TransportSetLimitsAsync(Request request) => RoomScope.AsMemberAsync(
+        request, CallsJson.Default.TransportSetLimitsPayload, (peer, payload) => peer.Room.Media.Transports.SetLimitsAsync(peer, payload));
+
     internal static ValueTask<Outcome> ConsumerCloseAsync(Request request) => RoomScope.AsMemberAsync(
         request, CallsJson.Default.ConsumerReferencePayload, (peer, payload) => peer.Room.Media.Consumers.CloseAsync(peer, payload.ConsumerId));
 }

@@ -50,6 +50,9 @@ internal sealed class RequestTable(SessionHandlers session, RoomHandlers room, E
         [MessageTypes.Consume] = Bulk(MediaHandlers.ConsumeAsync),
         [MessageTypes.ConsumerPause] = Bulk(MediaHandlers.ConsumerPauseAsync),
         [MessageTypes.ConsumerResume] = Bulk(MediaHandlers.ConsumerResumeAsync),
+        [MessageTypes.ConsumerSetPreferredLayers] = Bulk(MediaHandlers.ConsumerSetPreferredLayersAsync),
+        [MessageTypes.ConsumerSetPriority] = Bulk(MediaHandlers.ConsumerSetPriorityAsync),
+        [MessageTypes.TransportSetLimits] = Bulk(MediaHandlers.TransportSetLimitsAsync),
         [MessageTypes.ConsumerClose] = Bulk(MediaHandlers.ConsumerCloseAsync),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

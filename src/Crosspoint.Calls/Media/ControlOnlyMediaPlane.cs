@@ -120,8 +120,17 @@ internal sealed class ControlOnlyMediaRoom(Action<ControlOnlyMediaRoom> onDispos
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask SetConsumerPausedAsync(string consumerId, bool paused, CancellationToken cancellationToken) =>
-        _consumers.ContainsKey(consumerId) ? ValueTask.CompletedTask : throw new MediaPlaneException(ErrorCodes.ConsumerNotFound, "No such consumer");
+    public ValueTask SetConsumerPausedAsync(string consumerId, bool paused, CancellationToken cancellationToken) => RequireConsumer(consumerId);
+
+    public ValueTask SetPreferredLayersAsync(string consumerId, VideoLayers? preferred, CancellationToken cancellationToken) => RequireConsumer(consumerId);
+
+    public ValueTask SetPriorityAsync(string consumerId, byte priority, CancellationToken cancellationToken) => RequireConsumer(consumerId);
+
+    public ValueTask SetLimitsAsync(string transportId, int? lastN, int? maxVideo, CancellationToken cancellationToken)
+    {
+        RequireTransport(transportId);
+        return ValueTask.CompletedTask;
+    }
 
     public ValueTask CloseProducerAsync(string producerId, CancellationToken cancellationToken)
     {
@@ -163,6 +172,9 @@ internal sealed class ControlOnlyMediaRoom(Action<ControlOnlyMediaRoom> onDispos
             throw new MediaPlaneException(ErrorCodes.TransportNotFound, "No such transport");
         }
     }
+
+    private ValueTask RequireConsumer(string consumerId) =>
+        _consumers.ContainsKey(consumerId) ? ValueTask.CompletedTask : throw new MediaPlaneException(ErrorCodes.ConsumerNotFound, "No such consumer");
 
     private static IceParameters NewIce() => new()
     {

@@ -52,6 +52,15 @@ public interface IMediaRoom : IAsyncDisposable
     /// <summary>Stops or restarts forwarding to one consumer.</summary>
     ValueTask SetConsumerPausedAsync(string consumerId, bool paused, CancellationToken cancellationToken);
 
+    /// <summary>The highest layers a consumer wants; null means as much as the link carries.</summary>
+    ValueTask SetPreferredLayersAsync(string consumerId, VideoLayers? preferred, CancellationToken cancellationToken);
+
+    /// <summary>How much a consumer matters among those of its transport, 0 to 255; higher is served first.</summary>
+    ValueTask SetPriorityAsync(string consumerId, byte priority, CancellationToken cancellationToken);
+
+    /// <summary>How much video a transport wants: of the last <paramref name="lastN"/> speakers, at most <paramref name="maxVideo"/> at a time; null is no limit.</summary>
+    ValueTask SetLimitsAsync(string transportId, int? lastN, int? maxVideo, CancellationToken cancellationToken);
+
     /// <summary>Closes a producer and its consumers. Unknown ids are ignored.</summary>
     ValueTask CloseProducerAsync(string producerId, CancellationToken cancellationToken);
 

@@ -17,5 +17,23 @@ public sealed record ProducerClosed(string ProducerId, string Reason) : MediaNot
 /// <summary>A consumer ended on the media side.</summary>
 public sealed record ConsumerClosed(string ConsumerId, string Reason) : MediaNotification;
 
+/// <summary>What a consumer is sent of a video changed: what is sent now and what will be; null for nothing.</summary>
+public sealed record LayersChanged(string ConsumerId, VideoLayers? Current, VideoLayers? Target) : MediaNotification;
+
+/// <summary>The plane holds a consumer back for a reason of its own, or lets it go on (null).</summary>
+public sealed record ConsumerHeldBack(string ConsumerId, ConsumerStarvedReason? Reason) : MediaNotification;
+
+/// <summary>How well a track reaches a client, 0 to 10.</summary>
+public sealed record ConsumerScored(string ConsumerId, int Score) : MediaNotification;
+
+/// <summary>How well a track reaches the server, 0 to 10.</summary>
+public sealed record ProducerScored(string ProducerId, int Score) : MediaNotification;
+
+/// <summary>The highest encoding or spatial layer of a producer that anybody watches; null while nobody does.</summary>
+public sealed record WatchedLayersChanged(string ProducerId, int? MaxSpatialLayer) : MediaNotification;
+
+/// <summary>What a transport's link is found to carry, in bit/s.</summary>
+public sealed record BandwidthChanged(string TransportId, long AvailableBitrate) : MediaNotification;
+
 /// <summary>One speaker; the level is in dBov, 0 loudest to -127 silence (RFC 6464).</summary>
 public readonly record struct SpeakerLevel(string ProducerId, int LevelDbov);

@@ -58,6 +58,15 @@ internal sealed class NativeMediaRoom : IMediaRoom
     public async ValueTask SetConsumerPausedAsync(string consumerId, bool paused, CancellationToken cancellationToken) =>
         await Do(_router.SetConsumerPausedAsync(consumerId, paused), cancellationToken);
 
+    public async ValueTask SetPreferredLayersAsync(string consumerId, VideoLayers? preferred, CancellationToken cancellationToken) =>
+        await Do(_router.SetPreferredLayersAsync(consumerId, QualityWords.Layer(preferred)), cancellationToken);
+
+    public async ValueTask SetPriorityAsync(string consumerId, byte priority, CancellationToken cancellationToken) =>
+        await Do(_router.SetPriorityAsync(consumerId, priority), cancellationToken);
+
+    public async ValueTask SetLimitsAsync(string transportId, int? lastN, int? maxVideo, CancellationToken cancellationToken) =>
+        await Do(_router.SetLimitsAsync(transportId, new(lastN, maxVideo)), cancellationToken);
+
     public async ValueTask CloseProducerAsync(string producerId, CancellationToken cancellationToken) =>
         await Do(_router.CloseProducerAsync(producerId), cancellationToken);
 
@@ -111,7 +120,7 @@ internal sealed class NativeMediaRoom : IMediaRoom
         RouterNotification.SpeakersChanged changed => new ActiveSpeakersChanged([.. changed.Speakers.Select(speaker => new SpeakerLevel(speaker.ProducerId, speaker.LevelDbov))]),
         RouterNotification.ProducerClosed closed => new ProducerClosed(closed.ProducerId, closed.Reason),
         RouterNotification.ConsumerClosed closed => new ConsumerClosed(closed.ConsumerId, closed.Reason),
-        _ => null,
+        _ => QualityWords.Translate(notification),
     };
 
     private static TransportConnectionState StateOf(PeerState state) => state switch

@@ -45,6 +45,7 @@ internal sealed class ConsumerVerbs(Room room, RoomContext context, RoomPlane pl
         {
             ConsumerDescription made = await plane.ConsumeAsync(transport?.Id ?? "", producer.Id, payload.RtpCapabilities, payload.Paused == true, token);
             RoomConsumer consumer = new(made.Id, producer, transport?.Id) { IsPaused = payload.Paused == true };
+            await WishAsync(plane, made.Id, payload, token);
             peer.Consumers[made.Id] = consumer;
             request.Connection.SendDirect(MessageTypes.ConsumerAdded, Describe(peer, consumer, made), CallsJson.Default.ConsumerAddedPayload);
             _context.Metrics.Consumed(producer.Kind);
@@ -72,6 +73,12 @@ internal sealed class ConsumerVerbs(Room room, RoomContext context, RoomPlane pl
             : outcome;
     }
 
+    internal async ValueTask<Outcome> SetPreferredLayersAsync(Peer peer, ConsumerSetPreferredLayersPayload payload) =>
+        await OfOwnAsync(peer, payload.ConsumerId, (plane, token) => plane.SetPreferredLayersAsync(payload.ConsumerId, payload.PreferredLayers, token));
+
+    internal async ValueTask<Outcome> SetPriorityAsync(Peer peer, ConsumerSetPriorityPayload payload) =>
+        await OfOwnAsync(peer, payload.ConsumerId, (plane, token) => plane.SetPriorityAsync(payload.ConsumerId, (byte)payload.Priority, token));
+
     internal async ValueTask<Outcome> CloseAsync(Peer peer, string consumerId)
     {
         if (!peer.Consumers.ContainsKey(consumerId))
@@ -87,6 +94,34 @@ internal sealed class ConsumerVerbs(Room room, RoomContext context, RoomPlane pl
         });
     }
 
+    private async ValueTask<Outcome> OfOwnAsync(Peer peer, string consumerId, Func<IMediaRoom, CancellationToken, ValueTask> verb)
+    {
+        if (!peer.Consumers.ContainsKey(consumerId))
+        {
+            return MediaRefusals.NoConsumer;
+        }
+
+        return await _plane.AskAsync(async (plane, token) =>
+        {
+            await verb(plane, token);
+            return Outcome.Done;
+        });
+    }
+
+    // What CONSUME may say besides what it needs.
+    private static async ValueTask WishAsync(IMediaRoom plane, string consumerId, ConsumePayload payload, CancellationToken token)
+    {
+        if (payload.Priority is { } priority)
+        {
+            await plane.SetPriorityAsync(consumerId, (byte)priority, token);
+        }
+
+        if (payload.PreferredLayers is { } layers)
+        {
+            await plane.SetPreferredLayersAsync(consumerId, layers, token);
+        }
+    }
+
     private ConsumerAddedPayload Describe(Peer peer, RoomConsumer consumer, ConsumerDescription made) => new()
     {
         RoomId = _room.Id,
@@ -97,6 +132,10 @@ internal sealed class ConsumerVerbs(Room room, RoomContext context, RoomPlane pl
         Kind = consumer.Producer.Kind,
         RtpParameters = made.RtpParameters,
         Type = made.Type,
+        SpatialLayers = consumer.Producer.Shape.SpatialLayers,
+        TemporalLayers = consumer.Producer.Shape.TemporalLayers,
+        Width = consumer.Producer.Width,
+        Height = consumer.Producer.Height,
         Paused = consumer.IsPaused,
         ProducerPaused = made.ProducerPaused,
         Consumer = new()

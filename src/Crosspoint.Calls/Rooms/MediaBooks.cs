@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Crosspoint.Calls.Media;
 using Crosspoint.Contracts.Calls;
 using Crosspoint.Contracts.Rtp;
 
@@ -36,7 +37,13 @@ internal sealed class MediaBooks(Room room, RoomContext context)
     {
         MediaSource source = payload.EffectiveSource;
         int generation = peer.Generations[source] = peer.Generations.GetValueOrDefault(source) + 1;
-        RoomProducer producer = new(id, peer, payload.TransportId, payload.Kind, source, generation, _context.Frames.Now) { IsPaused = payload.Paused == true };
+        RoomProducer producer = new(id, peer, payload.TransportId, payload.Kind, source, generation, _context.Frames.Now)
+        {
+            IsPaused = payload.Paused == true,
+            Shape = VideoShape.Of(payload.RtpParameters),
+            Width = payload.Width,
+            Height = payload.Height,
+        };
         _producers[id] = producer;
         CountProducers();
         return producer;

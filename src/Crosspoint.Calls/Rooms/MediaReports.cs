@@ -12,6 +12,9 @@ internal sealed class MediaReports(Room room, RoomContext context, MediaBooks bo
     private readonly RoomContext _context = context;
     private readonly MediaBooks _books = books;
 
+    // made by me
+    private readonly QualityReports _quality = new(room, books);
+
     /// <summary>Follows what the plane tells, in its order.</summary>
     internal void Handle(MediaNotification notification)
     {
@@ -30,6 +33,7 @@ internal sealed class MediaReports(Room room, RoomContext context, MediaBooks bo
                 OnConsumerClosed(closed.ConsumerId);
                 break;
             default:
+                _quality.Handle(notification);
                 break;
         }
     }
@@ -121,6 +125,9 @@ internal sealed class MediaReports(Room room, RoomContext context, MediaBooks bo
         "TRANSPORT_CLOSED" => ProducerRemovedReason.TransportClosed,
         _ => ProducerRemovedReason.MediaFailure,
     };
+
+    /// <summary>A peer is back on a new socket: what changes in between has passed it by.</summary>
+    internal void TellAgain(Peer peer) => _quality.TellAgain(peer);
 
     /// <summary>The worker died. The room lives on without media; the next TRANSPORT_CREATE gets a new plane.</summary>
     internal void PlaneLost()

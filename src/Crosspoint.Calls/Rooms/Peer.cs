@@ -1,3 +1,4 @@
+using Crosspoint.Calls.Media;
 using Crosspoint.Calls.Sessions;
 using Crosspoint.Contracts.Calls;
 using Crosspoint.Contracts.Rtp;
@@ -84,6 +85,20 @@ internal sealed class RoomProducer(string id, Peer owner, string transportId, Me
 
     internal bool IsPaused { get; set; }
 
+    /// <summary>The layers its sender announced.</summary>
+    internal required VideoShape Shape { get; init; }
+
+    /// <summary>Pixels of its largest layer, as its sender said.</summary>
+    internal int? Width { get; init; }
+
+    internal int? Height { get; init; }
+
+    /// <summary>How well it reaches the server, 0 to 10.</summary>
+    internal int Score { get; set; } = 10;
+
+    /// <summary>What its sender was last told about who watches it; null before it was told anything.</summary>
+    internal WatchedLayersChanged? Watched { get; set; }
+
     internal ProducerInfo Describe() => new()
     {
         ProducerId = Id,
@@ -114,4 +129,10 @@ internal sealed class RoomProducer(string id, Peer owner, string transportId, Me
 internal sealed record RoomConsumer(string Id, RoomProducer Producer, string? TransportId)
 {
     internal bool IsPaused { get; set; }
+
+    /// <summary>What its owner was last told about its layers; null before it was told anything.</summary>
+    internal LayersChanged? Layers { get; set; }
+
+    /// <summary>Why it is held back; null while it is not.</summary>
+    internal ConsumerStarvedReason? HeldBack { get; set; }
 }

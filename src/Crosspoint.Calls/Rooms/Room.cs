@@ -201,6 +201,7 @@ public sealed class Room
         }
 
         connection.SendDirect(MessageTypes.RoomSnapshot, Snapshot(), CallsJson.Default.RoomSnapshotPayload);
+        Media.TellAgain(peer);
         return Outcome.Done;
     }
 

@@ -10,12 +10,14 @@ internal sealed class RoomMedia : IAsyncDisposable
 {
     // made by me
     private readonly MediaBooks _books;
+    private readonly MediaReports _reports;
     private readonly RoomPlane _plane;
 
     internal RoomMedia(Room room, RoomContext context)
     {
         _books = new(room, context);
-        _plane = new(room, context, new(room, context, _books));
+        _reports = new(room, context, _books);
+        _plane = new(room, context, _reports);
         Transports = new(room, context, _plane, _books);
         Producers = new(room, context, _plane, _books);
         Consumers = new(room, context, _plane, _books);
@@ -42,6 +44,9 @@ internal sealed class RoomMedia : IAsyncDisposable
 
     /// <summary>Makes the room's media side if there is none; the refusal when that is impossible now.</summary>
     internal ValueTask<Outcome?> EnsureAsync() => _plane.EnsureAsync();
+
+    /// <summary>A peer is back on a new socket: it is told how its tracks stand.</summary>
+    internal void TellAgain(Peer peer) => _reports.TellAgain(peer);
 
     /// <summary>A peer leaves: whatever it had goes with it.</summary>
     internal async ValueTask RemovePeerAsync(Peer peer)

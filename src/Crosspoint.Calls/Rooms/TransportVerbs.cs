@@ -96,6 +96,25 @@ internal sealed class TransportVerbs(Room room, RoomContext context, RoomPlane p
         });
     }
 
+    internal async ValueTask<Outcome> SetLimitsAsync(Peer peer, TransportSetLimitsPayload payload)
+    {
+        if (!peer.Transports.TryGetValue(payload.TransportId, out RoomTransport? transport))
+        {
+            return MediaRefusals.NoTransport;
+        }
+
+        if (transport.Direction != TransportDirection.Recv)
+        {
+            return new PayloadProblem("$.transportId", "This transport sends.").ToError();
+        }
+
+        return await _plane.AskAsync(async (plane, token) =>
+        {
+            await plane.SetLimitsAsync(payload.TransportId, payload.LastN, payload.MaxVideo, token);
+            return Outcome.Done;
+        });
+    }
+
     // A client that rebuilt its transports after a failure need not know about the dead ones.
     private async ValueTask<bool> EvictDeadAsync(Peer peer)
     {

@@ -162,6 +162,24 @@ public static class MessageCatalogue
             Scope = MessageScope.Member,
             Errors = [ErrorCodes.Unauthorized, ErrorCodes.ConsumerNotFound, ErrorCodes.ConsumerResumeFailed],
         },
+        new(MessageTypes.ConsumerSetPreferredLayers, MessageDirection.ClientToServer, CallsJson.Default.ConsumerSetPreferredLayersPayload, "X")
+        {
+            Summary = "Says which layers of a video are wanted at most.",
+            Scope = MessageScope.Member,
+            Errors = [ErrorCodes.Unauthorized, ErrorCodes.ConsumerNotFound, ErrorCodes.SfuNotReady],
+        },
+        new(MessageTypes.ConsumerSetPriority, MessageDirection.ClientToServer, CallsJson.Default.ConsumerSetPriorityPayload, "X")
+        {
+            Summary = "Says how much a video matters among those received.",
+            Scope = MessageScope.Member,
+            Errors = [ErrorCodes.Unauthorized, ErrorCodes.ConsumerNotFound, ErrorCodes.SfuNotReady],
+        },
+        new(MessageTypes.TransportSetLimits, MessageDirection.ClientToServer, CallsJson.Default.TransportSetLimitsPayload, "X")
+        {
+            Summary = "Says how much video a receive transport wants at most.",
+            Scope = MessageScope.Member,
+            Errors = [ErrorCodes.Unauthorized, ErrorCodes.TransportNotFound, ErrorCodes.SfuNotReady],
+        },
         new(MessageTypes.ConsumerClose, MessageDirection.ClientToServer, CallsJson.Default.ConsumerReferencePayload, "V3")
         {
             Summary = "Ends one's own consumer.",
@@ -333,6 +351,36 @@ public static class MessageCatalogue
         new(MessageTypes.ConsumerClosed, MessageDirection.ServerToClient, CallsJson.Default.ConsumerClosedPayload, "X")
         {
             Summary = "A consumer of this connection ended without its asking.",
+            Delivery = MessageDelivery.Broadcast,
+        },
+        new(MessageTypes.LayersChanged, MessageDirection.ServerToClient, CallsJson.Default.LayersChangedPayload, "X")
+        {
+            Summary = "What a consumer of this connection is sent of a video changed.",
+            Delivery = MessageDelivery.Broadcast,
+        },
+        new(MessageTypes.ConsumerState, MessageDirection.ServerToClient, CallsJson.Default.ConsumerStatePayload, "X")
+        {
+            Summary = "The server stopped or restarted forwarding to a consumer of this connection.",
+            Delivery = MessageDelivery.Broadcast,
+        },
+        new(MessageTypes.ConsumerScore, MessageDirection.ServerToClient, CallsJson.Default.ConsumerScorePayload, "X")
+        {
+            Summary = "How well a track reaches this connection.",
+            Delivery = MessageDelivery.Broadcast,
+        },
+        new(MessageTypes.ProducerScore, MessageDirection.ServerToClient, CallsJson.Default.ProducerScorePayload, "X")
+        {
+            Summary = "How well a track of this connection reaches the server.",
+            Delivery = MessageDelivery.Broadcast,
+        },
+        new(MessageTypes.ProducerWatchedLayers, MessageDirection.ServerToClient, CallsJson.Default.ProducerWatchedLayersPayload, "X")
+        {
+            Summary = "How much of a video of this connection anybody watches.",
+            Delivery = MessageDelivery.Broadcast,
+        },
+        new(MessageTypes.TransportBandwidth, MessageDirection.ServerToClient, CallsJson.Default.TransportBandwidthPayload, "X")
+        {
+            Summary = "What the link to this client is found to carry.",
             Delivery = MessageDelivery.Broadcast,
         },
         new(MessageTypes.ActiveSpeakers, MessageDirection.ServerToClient, CallsJson.Default.ActiveSpeakersPayload, "X")

@@ -66,6 +66,15 @@ public static class MessageTypes
     /// <summary>Resumes one's own consumer.</summary>
     public const string ConsumerResume = "CONSUMER_RESUME";
 
+    /// <summary>Says which layers of a video are wanted at most.</summary>
+    public const string ConsumerSetPreferredLayers = "CONSUMER_SET_PREFERRED_LAYERS";
+
+    /// <summary>Says how much a video matters among those received.</summary>
+    public const string ConsumerSetPriority = "CONSUMER_SET_PRIORITY";
+
+    /// <summary>Says how much video a receive transport wants at most.</summary>
+    public const string TransportSetLimits = "TRANSPORT_SET_LIMITS";
+
     /// <summary>Ends one's own consumer.</summary>
     public const string ConsumerClose = "CONSUMER_CLOSE";
 
@@ -152,6 +161,24 @@ public static class MessageTypes
 
     /// <summary>A consumer of this connection ended without its asking.</summary>
     public const string ConsumerClosed = "CONSUMER_CLOSED";
+
+    /// <summary>What a consumer is sent of a video changed.</summary>
+    public const string LayersChanged = "LAYERS_CHANGED";
+
+    /// <summary>The server stopped or restarted forwarding to a consumer.</summary>
+    public const string ConsumerState = "CONSUMER_STATE";
+
+    /// <summary>How well a track reaches this client.</summary>
+    public const string ConsumerScore = "CONSUMER_SCORE";
+
+    /// <summary>How well a track of one's own reaches the server.</summary>
+    public const string ProducerScore = "PRODUCER_SCORE";
+
+    /// <summary>How much of a video of one's own anybody watches.</summary>
+    public const string ProducerWatchedLayers = "PRODUCER_WATCHED_LAYERS";
+
+    /// <summary>What the link to this client is found to carry.</summary>
+    public const string TransportBandwidth = "TRANSPORT_BANDWIDTH";
 
     /// <summary>Who speaks, loudest first.</summary>
     public const string ActiveSpeakers = "ACTIVE_SPEAKERS";

@@ -61,6 +61,27 @@ public sealed class ScriptedMediaRoom(IMediaRoom inner, ScriptedMediaPlane plane
 
     public ValueTask SetConsumerPausedAsync(string consumerId, bool paused, CancellationToken cancellationToken) => inner.SetConsumerPausedAsync(consumerId, paused, cancellationToken);
 
+    /// <summary>What the door asked of the layers, in order.</summary>
+    public List<string> Wishes { get; } = [];
+
+    public ValueTask SetPreferredLayersAsync(string consumerId, VideoLayers? preferred, CancellationToken cancellationToken)
+    {
+        Wishes.Add(preferred is null ? "layers any" : $"layers {preferred.SpatialLayer}/{preferred.TemporalLayer}");
+        return inner.SetPreferredLayersAsync(consumerId, preferred, cancellationToken);
+    }
+
+    public ValueTask SetPriorityAsync(string consumerId, byte priority, CancellationToken cancellationToken)
+    {
+        Wishes.Add($"priority {priority}");
+        return inner.SetPriorityAsync(consumerId, priority, cancellationToken);
+    }
+
+    public ValueTask SetLimitsAsync(string transportId, int? lastN, int? maxVideo, CancellationToken cancellationToken)
+    {
+        Wishes.Add($"limits {lastN}/{maxVideo}");
+        return inner.SetLimitsAsync(transportId, lastN, maxVideo, cancellationToken);
+    }
+
     public ValueTask CloseProducerAsync(string producerId, CancellationToken cancellationToken) => inner.CloseProducerAsync(producerId, cancellationToken);
 
     public ValueTask CloseConsumerAsync(string consumerId, CancellationToken cancellationToken) => inner.CloseConsumerAsync(consumerId, cancellationToken);

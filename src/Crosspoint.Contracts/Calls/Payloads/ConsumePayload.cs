@@ -25,6 +25,13 @@ public sealed record ConsumePayload
     /// <summary>Whether the consumer starts paused, to be started by CONSUMER_RESUME; false when absent.</summary>
     public bool? Paused { get; init; }
 
+    /// <summary>The highest layers wanted, as in CONSUMER_SET_PREFERRED_LAYERS; absent means as much as the link carries.</summary>
+    public VideoLayers? PreferredLayers { get; init; }
+
+    /// <summary>How much it matters, as in CONSUMER_SET_PRIORITY; 1 when absent.</summary>
+    [Range(0, 255)]
+    public int? Priority { get; init; }
+
     /// <summary>Ignored (<c>low-latency</c> is sent by the first clients).</summary>
     [StringLength(32)]
     public string? Mode { get; init; }

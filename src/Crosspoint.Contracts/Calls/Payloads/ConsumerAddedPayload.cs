@@ -32,6 +32,18 @@ public sealed record ConsumerAddedPayload
     /// <summary>How it is forwarded: <c>simple</c>, <c>simulcast</c>, <c>svc</c>.</summary>
     public string? Type { get; init; }
 
+    /// <summary>How many encodings or spatial layers the sender announced; 1 for audio.</summary>
+    public int? SpatialLayers { get; init; }
+
+    /// <summary>How many temporal layers each of them has; absent when the sender did not say.</summary>
+    public int? TemporalLayers { get; init; }
+
+    /// <summary>Width of a video in its largest layer, in pixels; absent when the sender did not say.</summary>
+    public int? Width { get; init; }
+
+    /// <summary>Height of a video in its largest layer, in pixels; absent when the sender did not say.</summary>
+    public int? Height { get; init; }
+
     /// <summary>Whether the consumer is paused.</summary>
     public bool? Paused { get; init; }
 

@@ -12,4 +12,7 @@ public enum ConsumerState
 
     /// <summary><c>"paused"</c>: CONSUMER_RESUME starts it.</summary>
     Paused,
+
+    /// <summary><c>"starved"</c>: the server holds it back; it starts again by itself.</summary>
+    Starved,
 }

@@ -29,6 +29,14 @@ public sealed record ProducePayload
     /// <summary>Where the track comes from; else <c>appData.source</c>; else camera or microphone by kind.</summary>
     public MediaSource? Source { get; init; }
 
+    /// <summary>Width of a video in its largest layer, in pixels; helps receivers to choose layers by the size they show it at.</summary>
+    [Range(1, 16_384)]
+    public int? Width { get; init; }
+
+    /// <summary>Height of a video in its largest layer, in pixels.</summary>
+    [Range(1, 16_384)]
+    public int? Height { get; init; }
+
     /// <summary>The application's own data; only <c>source</c> is read.</summary>
     public JsonElement? AppData { get; init; }
 
