@@ -9,12 +9,23 @@ export { CallError, SdkErrorCode } from "./errors.js";
 export type { IceRecoveryOptions, IceRecoveryState } from "./media/ice-recovery.js";
 export { type Quality, type QualityLevel, rate } from "./media/quality.js";
 export type { StreamStats, TransportStats } from "./media/stats.js";
+export type { VideoCodec, VideoOptions } from "./media/video-plan.js";
+export type { ConsumerStarvedReason, VideoLayers } from "./protocol/generated.js";
 export type { MediaKind, MediaSource, PeerInfo, TransportDirection } from "./protocol/messages.js";
-export type { ActiveSpeaker, RemoteTrack, RoomEvents, RoomState, RoomStats } from "./room/events.js";
+export type {
+  ActiveSpeaker,
+  RemoteTrack,
+  RoomEvents,
+  RoomState,
+  RoomStats,
+  VideoReception,
+} from "./room/events.js";
 export type { LocalPublication, PublishOptions } from "./room/publication.js";
+export type { Receiving, VideoLimits } from "./room/receiving.js";
 export { defaultRekeyIntervalMs, rekeyInterval, rekeyIntervalFloorMs } from "./room/rekey-timer.js";
 export type { Room } from "./room/room.js";
 export { type SloName, type SloSample, sloTargets } from "./room/slo.js";
+export type { VideoChoice } from "./room/video-wishes.js";
 export type { BackoffOptions } from "./signaling/backoff.js";
 export {
   SignalingConnection,

@@ -1,6 +1,6 @@
 import { Device, type types as ms } from "mediasoup-client";
 import { CallError, SdkErrorCode } from "../errors.js";
-import type { RtpCapabilities } from "../protocol/generated.js";
+import type { RtpCapabilities, VideoLayers } from "../protocol/generated.js";
 import type {
   ClientMessages,
   ClientMessageType,
@@ -12,6 +12,9 @@ import type {
 import type { Expectation } from "../signaling/socket.js";
 import type { Clock } from "../support/runtime.js";
 import { IceRecovery, type IceRecoveryOptions, type IceRecoveryState } from "./ice-recovery.js";
+import type { PictureShape } from "./layer-choice.js";
+import { type SvcSupport, svcSupport } from "./svc-support.js";
+import { planVideo, type VideoOptions, type VideoPlan } from "./video-plan.js";
 import { toDevice, toWire } from "./wire.js";
 
 /** The room's way of asking the server for media: goes through the E2EE gate. */
@@ -43,9 +46,32 @@ export interface MediaSessionOptions {
 export interface ProduceOptions {
   readonly track: MediaStreamTrack;
   readonly source: MediaSource;
+  /** Goes before what is planned from {@link video}. */
   readonly encodings: ms.RtpEncodingParameters[] | undefined;
+  readonly video: VideoOptions | undefined;
   readonly codecOptions: ms.ProducerCodecOptions | undefined;
   readonly paused: boolean;
+}
+
+/** What mediasoup-client carries from produce() to PRODUCE. */
+interface ProducerData {
+  readonly source: MediaSource;
+  readonly paused: boolean;
+  readonly width: number | undefined;
+  readonly height: number | undefined;
+}
+
+/** What is wished of a track before it is received. */
+export interface ConsumeWish {
+  readonly preferredLayers?: VideoLayers;
+  readonly priority?: number;
+  readonly paused: boolean;
+}
+
+export interface Consumed {
+  readonly consumer: ms.Consumer;
+  readonly producerPaused: boolean;
+  readonly picture: PictureShape & { readonly temporalLayers: number | undefined };
 }
 
 interface MediaTransport {
@@ -64,6 +90,7 @@ export class MediaSession {
     recv: undefined,
   };
   readonly #open = new Map<TransportDirection, MediaTransport>();
+  #svc: Promise<SvcSupport> | undefined;
   // state
   #closed = false;
 
@@ -120,22 +147,25 @@ export class MediaSession {
         `The room takes no ${options.track.kind} this browser can send`,
       );
     }
+    const { width, height } = options.track.getSettings();
+    const plan =
+      options.track.kind === "video" && options.encodings === undefined
+        ? await this.#planVideo(options, width, height)
+        : { codec: undefined, encodings: options.encodings };
     return await transport.produce({
       track: options.track,
       // A transport that is rebuilt must not end the person's camera with it.
       stopTracks: false,
       streamId: options.source === "screen" ? "screen" : "main",
-      appData: { source: options.source, paused: options.paused },
-      ...(options.encodings === undefined ? {} : { encodings: options.encodings }),
+      appData: { source: options.source, paused: options.paused, width, height },
+      ...(plan.codec === undefined ? {} : { codec: plan.codec }),
+      ...(plan.encodings === undefined ? {} : { encodings: plan.encodings }),
       ...(options.codecOptions === undefined ? {} : { codecOptions: options.codecOptions }),
     });
   }
 
   /** CONSUME paused, build the receiver, then CONSUMER_RESUME: so the first key frame is not lost to an unready browser. */
-  async consume(
-    producerId: string,
-    streamId: string,
-  ): Promise<{ consumer: ms.Consumer; producerPaused: boolean }> {
+  async consume(producerId: string, streamId: string, wish: ConsumeWish): Promise<Consumed> {
     const { roomId, request } = this.#options;
     const { transport } = await this.#transport("recv");
     const rtpCapabilities = this.#device?.recvRtpCapabilities;
@@ -148,6 +178,8 @@ export class MediaSession {
         producerId,
         rtpCapabilities: toWire.rtpCapabilities(rtpCapabilities),
         paused: true,
+        ...(wish.preferredLayers === undefined ? {} : { preferredLayers: wish.preferredLayers }),
+        ...(wish.priority === undefined ? {} : { priority: wish.priority }),
       },
       { reply: "CONSUMER_ADDED", match: reply => reply.producerId === producerId },
     );
@@ -158,8 +190,24 @@ export class MediaSession {
       rtpParameters: toDevice.rtpParameters(added.rtpParameters),
       streamId,
     });
-    await request("CONSUMER_RESUME", { roomId, consumerId: consumer.id });
-    return { consumer, producerPaused: added.producerPaused ?? false };
+    if (!wish.paused) await request("CONSUMER_RESUME", { roomId, consumerId: consumer.id });
+    const { spatialLayers = 1, temporalLayers, width = 1280, height = 720 } = added;
+    return {
+      consumer,
+      producerPaused: added.producerPaused ?? false,
+      picture: { spatialLayers, temporalLayers, width, height },
+    };
+  }
+
+  async #planVideo(
+    { source, video }: ProduceOptions,
+    width: number | undefined,
+    height: number | undefined,
+  ): Promise<VideoPlan> {
+    const codecs = this.#device?.sendRtpCapabilities.codecs?.filter(codec => codec.kind === "video") ?? [];
+    this.#svc ??= svcSupport(this.handlerName);
+    const supports = await this.#svc;
+    return planVideo({ source, width, height, codecs, supports }, video);
   }
 
   close(): void {
@@ -230,7 +278,7 @@ export class MediaSession {
     transport.on("connectionstatechange", state => recovery.onConnectionState(state));
     if (transport.direction === "recv") return;
     transport.on("produce", ({ kind, rtpParameters, appData }, callback, errback) => {
-      const { source, paused } = appData as { source: MediaSource; paused: boolean };
+      const { source, paused, width, height } = appData as unknown as ProducerData;
       request(
         "PRODUCE",
         {
@@ -240,6 +288,7 @@ export class MediaSession {
           rtpParameters: toWire.rtpParameters(rtpParameters),
           source,
           paused,
+          ...(kind === "video" && width && height ? { width, height } : {}),
         },
         { reply: "PRODUCED", match: reply => reply.kind === kind },
       ).then(produced => callback({ id: produced.producerId }), errback);

@@ -115,6 +115,10 @@ export interface ConsumePayload {
   transportId?: string;
   /** Whether the consumer starts paused, to be started by CONSUMER_RESUME; false when absent. */
   paused?: boolean;
+  /** The highest layers wanted, as in CONSUMER_SET_PREFERRED_LAYERS; absent means as much as the link carries. */
+  preferredLayers?: VideoLayers;
+  /** How much it matters, as in CONSUMER_SET_PRIORITY; 1 when absent. */
+  priority?: number;
   /** Ignored (`low-latency` is sent by the first clients). */
   mode?: string;
 }
@@ -137,6 +141,14 @@ export interface ConsumerAddedPayload {
   rtpParameters: RtpParameters;
   /** How it is forwarded: `simple`, `simulcast`, `svc`. */
   type?: string;
+  /** How many encodings or spatial layers the sender announced; 1 for audio. */
+  spatialLayers?: number;
+  /** How many temporal layers each of them has; absent when the sender did not say. */
+  temporalLayers?: number;
+  /** Width of a video in its largest layer, in pixels; absent when the sender did not say. */
+  width?: number;
+  /** Height of a video in its largest layer, in pixels; absent when the sender did not say. */
+  height?: number;
   /** Whether the consumer is paused. */
   paused?: boolean;
   /** Whether its producer is paused. */
@@ -194,8 +206,59 @@ export interface ConsumerReferencePayload {
   consumerId: string;
 }
 
+/** How well a track reaches this client. Sent to the connection that consumes, when it changes. */
+export interface ConsumerScorePayload {
+  /** The room. */
+  roomId: string;
+  /** The consumer. */
+  consumerId: string;
+  /** What it consumes. */
+  producerId: string;
+  /** The way from the server to this client: 0 (nothing arrives) to 10 (nothing is missing). */
+  score: number;
+  /** The way from the sender to the server, same scale. */
+  producerScore: number;
+}
+
+/** Says which layers of a video are wanted at most, for example because it is shown small. ACK only; what is sent is told by LAYERS_CHANGED. */
+export interface ConsumerSetPreferredLayersPayload {
+  /** The room; absent means the joined one. */
+  roomId?: string;
+  /** The consumer, from CONSUMER_ADDED. */
+  consumerId: string;
+  /** The highest layers wanted; absent means as much as the link carries. Layers that the producer does not have mean its highest. */
+  preferredLayers?: VideoLayers;
+}
+
+/** Says how much a video matters among those the connection receives. ACK only. */
+export interface ConsumerSetPriorityPayload {
+  /** The room; absent means the joined one. */
+  roomId?: string;
+  /** The consumer, from CONSUMER_ADDED. */
+  consumerId: string;
+  /** Higher is served first when the link does not carry everything; equals share. 1 for a consumer that was never given one. */
+  priority: number;
+}
+
+/** Why the server holds a consumer back. */
+export type ConsumerStarvedReason = "BANDWIDTH" | "LAST_N" | "MAX_VIDEO";
+
 /** Whether a consumer forwards. */
-export type ConsumerState = "active" | "paused";
+export type ConsumerState = "active" | "paused" | "starved";
+
+/** The server stopped or restarted forwarding to a consumer, for a reason of its own. Sent to the connection that consumes. */
+export interface ConsumerStatePayload {
+  /** The room. */
+  roomId: string;
+  /** The consumer. */
+  consumerId: string;
+  /** What it consumes. */
+  producerId: string;
+  /** How it stands: `starved` while the server holds it back, `active` when it goes on. */
+  state: ConsumerState;
+  /** Why it is held back; absent when it is not. */
+  reason?: ConsumerStarvedReason;
+}
 
 /** A certificate fingerprint (RFC 8122 §5). */
 export interface DtlsFingerprint {
@@ -504,6 +567,20 @@ export interface KeyPackagePayload {
   [other: string]: unknown;
 }
 
+/** What a consumer is sent of a video changed. Sent to the connection that consumes. */
+export interface LayersChangedPayload {
+  /** The room. */
+  roomId: string;
+  /** The consumer. */
+  consumerId: string;
+  /** What it consumes. */
+  producerId: string;
+  /** What is sent now; absent while nothing is. */
+  currentLayers?: VideoLayers;
+  /** What will be sent as soon as the video can be entered there (at a key frame, for most); absent when nothing may be. */
+  targetLayers?: VideoLayers;
+}
+
 /** What a track carries. */
 export type MediaKind = "audio" | "video";
 
@@ -649,6 +726,10 @@ export interface ProducePayload {
   paused?: boolean;
   /** Where the track comes from; else `appData.source`; else camera or microphone by kind. */
   source?: MediaSource;
+  /** Width of a video in its largest layer, in pixels; helps receivers to choose layers by the size they show it at. */
+  width?: number;
+  /** Height of a video in its largest layer, in pixels. */
+  height?: number;
   /** The application's own data; only `source` is read. */
   appData?: unknown;
   /** Where the track comes from, with the defaults applied. */
@@ -730,6 +811,16 @@ export interface ProducerRemovedPayload {
 /** Why a producer ended. */
 export type ProducerRemovedReason = "CLIENT_CLOSE" | "SFRAME_TRACE_UNAVAILABLE" | "SFRAME_FRAMES_TOO_SMALL" | "PEER_LEFT" | "TRANSPORT_CLOSED" | "MEDIA_FAILURE";
 
+/** How well a track reaches the server. Sent to the connection that sends it, when it changes. */
+export interface ProducerScorePayload {
+  /** The room. */
+  roomId: string;
+  /** The producer. */
+  producerId: string;
+  /** 0 (nothing arrives) to 10 (nothing is missing). */
+  score: number;
+}
+
 /** A producer was paused or resumed by its sender: PRODUCER_PAUSED, PRODUCER_RESUMED. Sent to everyone else. */
 export interface ProducerStatePayload {
   /** The room. */
@@ -760,6 +851,16 @@ export interface ProducerSummary {
   generation?: number;
   /** When it was made, ms since the Unix epoch. */
   createdAt?: number;
+}
+
+/** How much of a video anybody watches, so that its sender need not encode the rest. Sent to the connection that sends it, when it changes. */
+export interface ProducerWatchedLayersPayload {
+  /** The room. */
+  roomId: string;
+  /** The producer. */
+  producerId: string;
+  /** The highest encoding or spatial layer that somebody watches; absent while nobody watches at all. */
+  maxSpatialLayer?: number;
 }
 
 /** A rekey that was begun is given up; the epoch stays. Sent to everyone. */
@@ -1139,6 +1240,16 @@ export interface ServerFeatures {
   maxFrameBytes?: number;
 }
 
+/** What the link to this client is found to carry. At most one a second for a transport, and only when it changed. */
+export interface TransportBandwidthPayload {
+  /** The room. */
+  roomId: string;
+  /** The receive transport. */
+  transportId: string;
+  /** All that may be sent now, in bit/s: media, repair and probing. */
+  availableBitrate: number;
+}
+
 /** Gives the client's DTLS fingerprints for a transport. ACK only; TRANSPORT_STATE follows when media can flow. */
 export interface TransportConnectPayload {
   /** The room; absent means the joined one. */
@@ -1191,6 +1302,18 @@ export interface TransportPlaceholder {
   iceParameters: EmptyPayload;
   /** Empty. */
   dtlsParameters: EmptyPayload;
+}
+
+/** Says how much video a receive transport wants at most. ACK only. Both limits are replaced; what is absent is not limited. */
+export interface TransportSetLimitsPayload {
+  /** The room; absent means the joined one. */
+  roomId?: string;
+  /** A receive transport. */
+  transportId: string;
+  /** Video of only so many devices, those who spoke last, and besides whatever has a priority above 1. */
+  lastN?: number;
+  /** At most so many videos at a time, by priority, then by who spoke last. */
+  maxVideo?: number;
 }
 
 /** One of this connection's transports changed state. */
@@ -1251,6 +1374,14 @@ export interface TransportStatsPayload {
   srtpProfile?: string;
 }
 
+/** Layers of a video: an encoding of simulcast or a spatial layer of SVC, and a temporal layer of it. Both count from 0, the smallest. */
+export interface VideoLayers {
+  /** The encoding or spatial layer: 0 is the smallest picture. */
+  spatialLayer: number;
+  /** The temporal layer: 0 is the lowest frame rate; absent means all of them. */
+  temporalLayer?: number;
+}
+
 /** Answers HELLO. */
 export interface WelcomePayload {
   /** The server's clock, ms since the Unix epoch. */
@@ -1309,6 +1440,12 @@ export interface ClientPayloads {
   CONSUMER_PAUSE: ConsumerReferencePayload;
   /** Resumes one's own consumer. */
   CONSUMER_RESUME: ConsumerReferencePayload;
+  /** Says which layers of a video are wanted at most. */
+  CONSUMER_SET_PREFERRED_LAYERS: ConsumerSetPreferredLayersPayload;
+  /** Says how much a video matters among those received. */
+  CONSUMER_SET_PRIORITY: ConsumerSetPriorityPayload;
+  /** Says how much video a receive transport wants at most. */
+  TRANSPORT_SET_LIMITS: TransportSetLimitsPayload;
   /** Ends one's own consumer. */
   CONSUMER_CLOSE: ConsumerReferencePayload;
   /** Announces a rekey; relayed to every member, its sender included. */
@@ -1385,6 +1522,18 @@ export interface ServerPayloads {
   PRODUCER_REMOVED: ProducerRemovedPayload;
   /** A consumer of this connection ended without its asking. */
   CONSUMER_CLOSED: ConsumerClosedPayload;
+  /** What a consumer of this connection is sent of a video changed. */
+  LAYERS_CHANGED: LayersChangedPayload;
+  /** The server stopped or restarted forwarding to a consumer of this connection. */
+  CONSUMER_STATE: ConsumerStatePayload;
+  /** How well a track reaches this connection. */
+  CONSUMER_SCORE: ConsumerScorePayload;
+  /** How well a track of this connection reaches the server. */
+  PRODUCER_SCORE: ProducerScorePayload;
+  /** How much of a video of this connection anybody watches. */
+  PRODUCER_WATCHED_LAYERS: ProducerWatchedLayersPayload;
+  /** What the link to this client is found to carry. */
+  TRANSPORT_BANDWIDTH: TransportBandwidthPayload;
   /** Who speaks, loudest first. */
   ACTIVE_SPEAKERS: ActiveSpeakersPayload;
   /** A transport of this connection changed state. */
@@ -1438,6 +1587,9 @@ export const ANSWERS = {
   CONSUME: ["CONSUMER_ADDED"],
   CONSUMER_PAUSE: [],
   CONSUMER_RESUME: [],
+  CONSUMER_SET_PREFERRED_LAYERS: [],
+  CONSUMER_SET_PRIORITY: [],
+  TRANSPORT_SET_LIMITS: [],
   CONSUMER_CLOSE: [],
   REKEY_BEGIN: [],
   REKEY_COMMIT: [],
@@ -1478,6 +1630,12 @@ export const SERVER_MESSAGE_TYPES = [
   "PRODUCER_RESUMED",
   "PRODUCER_REMOVED",
   "CONSUMER_CLOSED",
+  "LAYERS_CHANGED",
+  "CONSUMER_STATE",
+  "CONSUMER_SCORE",
+  "PRODUCER_SCORE",
+  "PRODUCER_WATCHED_LAYERS",
+  "TRANSPORT_BANDWIDTH",
   "ACTIVE_SPEAKERS",
   "TRANSPORT_STATE",
 ] as const satisfies readonly ServerMessageType[];

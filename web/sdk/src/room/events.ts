@@ -2,9 +2,11 @@ import type { CallError } from "../errors.js";
 import type { IceRecoveryState } from "../media/ice-recovery.js";
 import type { Quality } from "../media/quality.js";
 import type { StreamStats, TransportStats } from "../media/stats.js";
+import type { ConsumerStarvedReason, VideoLayers } from "../protocol/generated.js";
 import type { MediaKind, MediaSource, PeerInfo, TransportDirection } from "../protocol/messages.js";
 import type { LocalPublication } from "./publication.js";
 import type { SloSample } from "./slo.js";
+import type { VideoChoice } from "./video-wishes.js";
 
 /**
  * joining → joined ⇄ recovering (signalling or media is being rebuilt) → failed (says why) ; left when it was asked to.
@@ -20,6 +22,27 @@ export interface RemoteTrack {
   readonly track: MediaStreamTrack;
   /** The sender muted it. */
   readonly muted: boolean;
+  /** How it arrives; undefined for sound. */
+  readonly video: VideoReception | undefined;
+  /** How well it reaches this device from the server, 0 to 10; undefined before that is known. */
+  readonly score: number | undefined;
+}
+
+/** What is received of a video, and why not more. Layers count from 0, the smallest. */
+export interface VideoReception {
+  /** Encodings or spatial layers the sender announced. */
+  readonly spatialLayers: number;
+  readonly temporalLayers: number | undefined;
+  /** What the server sends now; undefined while it sends nothing, and before it said so. */
+  readonly current: VideoLayers | undefined;
+  /** What it will send as soon as the video can be entered there. */
+  readonly target: VideoLayers | undefined;
+  /** Why the server sends nothing; undefined while it does. */
+  readonly heldBack: ConsumerStarvedReason | undefined;
+  /** This device does not want it: switched off, or not to be seen. */
+  readonly paused: boolean;
+  /** What the person decided. */
+  readonly choice: VideoChoice;
 }
 
 export interface ActiveSpeaker {
@@ -58,6 +81,8 @@ export interface RoomEvents {
     readonly state: IceRecoveryState;
     readonly attempt: number;
   };
+  /** What the link to this device is found to carry, bit/s; at most once a second. */
+  bandwidth: { readonly availableBitrate: number };
   epoch: { readonly epoch: number };
   stats: RoomStats;
   slo: SloSample;

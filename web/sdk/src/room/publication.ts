@@ -1,7 +1,11 @@
 import type { types as ms } from "mediasoup-client";
+import type { VideoOptions } from "../media/video-plan.js";
 import type { MediaKind, MediaSource } from "../protocol/messages.js";
 
 export interface PublishOptions {
+  /** How a video is sent; the defaults suit a call. */
+  readonly video?: VideoOptions;
+  /** Exactly these encodings, instead of what {@link video} leads to. */
   readonly encodings?: ms.RtpEncodingParameters[];
   readonly codecOptions?: ms.ProducerCodecOptions;
   readonly muted?: boolean;
@@ -28,6 +32,10 @@ export class LocalPublication {
   wantMuted: boolean;
   /** @internal Kept by the room. */
   ended = false;
+  /** @internal Kept by the room. */
+  currentScore: number | undefined;
+  /** @internal Kept by the room: undefined before the server said anything, null while nobody watches. */
+  watchedLayer: number | null | undefined;
 
   constructor(host: PublicationHost, track: MediaStreamTrack, source: MediaSource, options: PublishOptions) {
     this.#host = host;
@@ -53,6 +61,16 @@ export class LocalPublication {
 
   get closed(): boolean {
     return this.ended;
+  }
+
+  /** How well it reaches the server, 0 to 10; undefined before that is known. */
+  get score(): number | undefined {
+    return this.currentScore;
+  }
+
+  /** False while the server says that nobody watches this video; it is then not sent. */
+  get watched(): boolean {
+    return this.watchedLayer !== null;
   }
 
   /** Takes effect at once on this side; the others are told. */

@@ -16,12 +16,13 @@ import {
   type TransportDirection,
 } from "../protocol/messages.js";
 import type { ServerMessage, SignalingConnection, SignalingSession } from "../signaling/connection.js";
-import type { Expectation } from "../signaling/socket.js";
 import { Emitter } from "../support/emitter.js";
 import { presentableName } from "./display-name.js";
-import { EpochGuard } from "./epoch-guard.js";
+import { EpochGate } from "./epoch-gate.js";
 import type { RemoteTrack, RoomEvents, RoomState, RoomStats } from "./events.js";
-import { LocalPublication, type PublicationHost, type PublishOptions } from "./publication.js";
+import type { LocalPublication, PublishOptions } from "./publication.js";
+import { Publications } from "./publications.js";
+import { Receiving } from "./receiving.js";
 import { RekeyTimer } from "./rekey-timer.js";
 import { Roster, type RosterChange } from "./roster.js";
 import { sloSample } from "./slo.js";
@@ -41,19 +42,17 @@ export interface RoomOptions {
   readonly handlerFactory?: ms.HandlerFactory;
 }
 
-/** How often a media request is tried again after the gate named a newer epoch. */
-const gateRetries = 3;
-
 /** One call: membership, the E2EE gate, what is published and what is received. Survives reconnects by itself. */
-export class Room extends Emitter<RoomEvents> implements PublicationHost {
+export class Room extends Emitter<RoomEvents> {
   // given
   readonly options: RoomOptions;
   readonly #connection: SignalingConnection;
   // made
   readonly #roster = new Roster();
-  readonly #epochs = new EpochGuard();
-  readonly #publications = new Set<LocalPublication>();
+  readonly #gate: EpochGate;
+  readonly #publications: Publications;
   readonly #subscriptions: Subscriptions;
+  readonly #receiving: Receiving;
   readonly #rekey: RekeyTimer;
   readonly #sampler: StatsSampler;
   readonly #detach: (() => void)[] = [];
@@ -74,14 +73,38 @@ export class Room extends Emitter<RoomEvents> implements PublicationHost {
     this.#connection = connection;
     this.options = options;
     const { clock } = connection.runtime;
+    const onProblem = (error: CallError) => this.emit("problem", { error });
+    this.#gate = new EpochGate({
+      roomId: options.roomId,
+      connection,
+      onEpoch: epoch => this.emit("epoch", { epoch }),
+      onProblem,
+    });
+    this.#publications = new Publications({
+      roomId: options.roomId,
+      media: () => this.#media,
+      isRecovering: () => this.#state === "recovering",
+      tell: (type, payload) => this.#tell(type, payload),
+      onChanged: publication => this.emit("publicationChanged", { publication }),
+      onEnded: publication => this.emit("publicationEnded", { publication }),
+      onProblem,
+    });
     this.#subscriptions = new Subscriptions({
+      roomId: options.roomId,
+      tell: (type, payload) => this.#tell(type, payload),
       clock,
       isOwn: producer => producer.peerDeviceId === this.#deviceId,
       media: () => this.#media,
       onAdded: track => this.emit("trackAdded", { track }),
       onChanged: track => this.emit("trackChanged", { track }),
       onRemoved: track => this.emit("trackRemoved", { track }),
-      onProblem: error => this.emit("problem", { error }),
+      onProblem,
+    });
+    this.#receiving = new Receiving({
+      roomId: options.roomId,
+      subscriptions: this.#subscriptions,
+      transportId: () => this.#media?.transports.get("recv")?.id,
+      tell: (type, payload) => this.#tell(type, payload),
     });
     this.#rekey = new RekeyTimer(
       clock,
@@ -109,7 +132,7 @@ export class Room extends Emitter<RoomEvents> implements PublicationHost {
   }
 
   get epoch(): number {
-    return this.#epochs.epoch;
+    return this.#gate.epoch;
   }
 
   /** Milliseconds from join() until media flowed; undefined before. */
@@ -127,7 +150,7 @@ export class Room extends Emitter<RoomEvents> implements PublicationHost {
   }
 
   get publications(): readonly LocalPublication[] {
-    return [...this.#publications];
+    return this.#publications.list;
   }
 
   /** @internal For statistics. */
@@ -172,64 +195,22 @@ export class Room extends Emitter<RoomEvents> implements PublicationHost {
   }
 
   /** Offers a track. Resolves when the server knows it; while the call recovers, that is after it has. */
-  async publish(
+  publish(
     track: MediaStreamTrack,
     source: MediaSource,
     options: PublishOptions = {},
   ): Promise<LocalPublication> {
-    const publication = new LocalPublication(this, track, source, options);
-    this.#publications.add(publication);
-    if (this.#media === undefined || this.#state === "recovering") return publication;
-    try {
-      await this.#produce(publication);
-      return publication;
-    } catch (error) {
-      this.#publications.delete(publication);
-      publication.ended = true;
-      throw CallError.from(error);
-    }
+    return this.#publications.publish(track, source, options);
   }
 
-  async unpublish(publication: LocalPublication): Promise<void> {
-    if (publication.ended) return;
-    publication.ended = true;
-    this.#publications.delete(publication);
-    const { producer } = publication;
-    publication.producer = undefined;
-    producer?.close();
-    this.emit("publicationChanged", { publication });
-    if (producer !== undefined)
-      await this.#tell("PRODUCER_CLOSE", { roomId: this.id, producerId: producer.id });
-  }
-
-  async setMuted(publication: LocalPublication, muted: boolean): Promise<void> {
-    publication.wantMuted = muted;
-    const { producer } = publication;
-    if (producer === undefined) {
-      publication.currentTrack.enabled = !muted;
-    } else if (muted) producer.pause();
-    else producer.resume();
-    this.emit("publicationChanged", { publication });
-    if (producer === undefined) return;
-    await this.#tell(muted ? "PRODUCER_PAUSE" : "PRODUCER_RESUME", {
-      roomId: this.id,
-      producerId: producer.id,
-    });
-  }
-
-  async replaceTrack(publication: LocalPublication, track: MediaStreamTrack): Promise<void> {
-    publication.currentTrack = track;
-    track.enabled = !publication.wantMuted;
-    await publication.producer?.replaceTrack({ track });
-    this.emit("publicationChanged", { publication });
+  /** What this device receives, and how much of it. */
+  get receiving(): Receiving {
+    return this.#receiving;
   }
 
   /** Moves the room to the next epoch. The timer does this on the leading device; anyone may ask for it. */
   async rekey(): Promise<void> {
-    const epoch = this.#epochs.epoch + 1;
-    await this.#connection.request("REKEY_BEGIN", { roomId: this.id, epoch });
-    await this.#connection.request("REKEY_COMMIT", { roomId: this.id, epoch });
-    await this.#onCommitted(epoch);
+    await this.#gate.rekey();
   }
 
   /** After a terminal media failure: builds the transports anew. */
@@ -297,21 +278,17 @@ export class Room extends Emitter<RoomEvents> implements PublicationHost {
       { reply: "ROOM_JOIN_OK" },
     );
     this.#routerRtpCapabilities = joined.mediasoup.routerRtpCapabilities;
-    const epoch = Math.max(joined.epoch, this.#epochs.epoch);
-    if (this.#epochs.adopt(joined.epoch) === "rollback") this.#onRollback(joined.epoch);
-    await session.request("E2EE_READY", { roomId, epoch });
-    this.#epochs.markReady(epoch);
-    this.emit("epoch", { epoch });
+    await this.#gate.enter(session, joined.epoch);
   }
 
   /** Runs on every new socket, before the connection is ready again. */
   async #rejoin(session: SignalingSession): Promise<void> {
     if (this.#state !== "recovering" && this.#state !== "failed") return;
     if (this.#state === "failed") this.#enter("recovering");
-    this.#epochs.clearReadiness();
+    this.#gate.clearReadiness();
     if (!session.resumed) {
       // The server may have started anew: its numbers begin again, and so do ours.
-      this.#epochs.reset();
+      this.#gate.reset();
       this.#roster.expectFreshSnapshot();
     }
     try {
@@ -333,8 +310,9 @@ export class Room extends Emitter<RoomEvents> implements PublicationHost {
         await this.#rebuildMedia();
         return;
       }
-      await this.#reconcilePublications();
+      await this.#publications.reconcile(this.#deviceId, this.#roster.producers);
       this.#subscriptions.sync(this.#roster.producers);
+      this.#receiving.tellAgain();
       this.#enter("joined");
     } catch (error) {
       this.#onMediaProblem(CallError.from(error));
@@ -356,7 +334,7 @@ export class Room extends Emitter<RoomEvents> implements PublicationHost {
     const media = await MediaSession.open({
       roomId: this.id,
       routerRtpCapabilities,
-      request: (type, payload, expectation) => this.#mediaRequest(type, payload, expectation),
+      request: (type, payload, expectation) => this.#gate.request(type, payload, expectation),
       canRequest: () => this.#connection.state === "ready",
       clock: this.#connection.runtime.clock,
       iceServers,
@@ -374,8 +352,9 @@ export class Room extends Emitter<RoomEvents> implements PublicationHost {
       return;
     }
     this.#media = media;
+    this.#receiving.tellLimits();
     this.#subscriptions.sync(this.#roster.producers);
-    await Promise.all([...this.#publications].map(publication => this.#produceOrReport(publication)));
+    await this.#publications.produceAll();
   }
 
   #closeMedia(): void {
@@ -383,118 +362,7 @@ export class Room extends Emitter<RoomEvents> implements PublicationHost {
     this.#media?.close();
     this.#media = undefined;
     this.#subscriptions.clear();
-    for (const publication of this.#publications) publication.producer = undefined;
-  }
-
-  async #produce(publication: LocalPublication): Promise<void> {
-    const media = this.#media;
-    if (media === undefined) return;
-    const { currentTrack: track, source, wantMuted, options } = publication;
-    if (wantMuted) track.enabled = false;
-    const producer = await media.produce({
-      track,
-      source,
-      encodings: options.encodings,
-      codecOptions: options.codecOptions,
-      paused: wantMuted,
-    });
-    if (publication.ended || media !== this.#media) {
-      producer.close();
-      if (media === this.#media)
-        await this.#tell("PRODUCER_CLOSE", { roomId: this.id, producerId: producer.id });
-      return;
-    }
-    publication.producer = producer;
-    producer.on("trackended", () => this.emit("publicationEnded", { publication }));
-    await this.#applyLatest(publication, track, wantMuted);
-    this.emit("publicationChanged", { publication });
-  }
-
-  /** What was asked for while the server was being told. */
-  async #applyLatest(publication: LocalPublication, track: MediaStreamTrack, muted: boolean): Promise<void> {
-    if (publication.currentTrack !== track)
-      await publication.producer?.replaceTrack({ track: publication.currentTrack });
-    if (publication.wantMuted || publication.wantMuted !== muted) {
-      await this.setMuted(publication, publication.wantMuted);
-    }
-  }
-
-  async #produceOrReport(publication: LocalPublication): Promise<void> {
-    if (publication.currentTrack.readyState === "ended") return;
-    try {
-      await this.#produce(publication);
-    } catch (error) {
-      this.emit("problem", { error: CallError.from(error) });
-    }
-  }
-
-  /** After a resumed session: what the server lost is published again, and mute states are made to agree. */
-  async #reconcilePublications(): Promise<void> {
-    const known = new Map(this.#roster.producers.map(producer => [producer.producerId, producer]));
-    for (const publication of this.#publications) {
-      const id = publication.producerId;
-      const producer = id === undefined ? undefined : known.get(id);
-      if (producer === undefined) {
-        publication.producer?.close();
-        publication.producer = undefined;
-        await this.#produceOrReport(publication);
-      } else if (producer.paused !== publication.wantMuted) {
-        await this.setMuted(publication, publication.wantMuted);
-      }
-    }
-    const published = new Set([...this.#publications].map(publication => publication.producerId));
-    for (const producer of known.values()) {
-      if (producer.peerDeviceId !== this.#deviceId || published.has(producer.producerId)) continue;
-      await this.#tell("PRODUCER_CLOSE", { roomId: this.id, producerId: producer.producerId });
-    }
-  }
-
-  /** A request behind the E2EE gate: when the gate names a newer epoch, declare readiness for it and ask again. */
-  async #mediaRequest<Type extends ClientMessageType, Reply extends ServerMessageType>(
-    type: Type,
-    payload: ClientMessages[Type],
-    expectation?: Expectation<Reply>,
-  ): Promise<ServerMessages[Reply]> {
-    for (let attempt = 0; ; attempt++) {
-      try {
-        const request =
-          expectation === undefined
-            ? this.#connection.request(type, payload)
-            : this.#connection.request(type, payload, expectation);
-        return (await request) as ServerMessages[Reply];
-      } catch (error) {
-        if (!(error instanceof CallError) || error.code !== "E2EE_NOT_READY" || attempt >= gateRetries)
-          throw error;
-        const expected = error.details.expectedEpoch;
-        if (typeof expected === "number") this.#epochs.adopt(expected);
-        await this.#declareReady();
-      }
-    }
-  }
-
-  async #declareReady(): Promise<void> {
-    const epoch = this.#epochs.epoch;
-    await this.#connection.request("E2EE_READY", { roomId: this.id, epoch });
-    this.#epochs.markReady(epoch);
-  }
-
-  async #onCommitted(epoch: number): Promise<void> {
-    const verdict = this.#epochs.adopt(epoch);
-    if (verdict === "rollback") this.#onRollback(epoch);
-    if (verdict !== "adopted") return;
-    this.#epochs.clearReadiness();
-    this.emit("epoch", { epoch });
-    try {
-      await this.#declareReady();
-    } catch (error) {
-      // The gate tells the expected epoch at the next media request, which then declares readiness again.
-      this.emit("problem", { error: CallError.from(error) });
-    }
-  }
-
-  #onRollback(epoch: number): void {
-    const message = `The room announced epoch ${epoch} after ${this.#epochs.epoch}; it was not followed`;
-    this.emit("problem", { error: new CallError("EPOCH_ROLLBACK", message, { details: { epoch } }) });
+    this.#publications.forgetProducers();
   }
 
   #onMessage(message: ServerMessage): void {
@@ -530,13 +398,21 @@ export class Room extends Emitter<RoomEvents> implements PublicationHost {
     PRODUCER_RESUMED: event => this.#onPaused(event.producerId, false, event.roomVersion),
     CONSUMER_CLOSED: event => this.#subscriptions.onConsumerClosed(event.consumerId),
     ACTIVE_SPEAKERS: event => this.emit("activeSpeakers", { speakers: event.speakers }),
+    LAYERS_CHANGED: event =>
+      this.#subscriptions.setLayers(event.consumerId, event.currentLayers, event.targetLayers),
+    CONSUMER_STATE: event => this.#subscriptions.setHeldBack(event.consumerId, event.reason),
+    CONSUMER_SCORE: event => this.#subscriptions.setScore(event.consumerId, event.score),
+    PRODUCER_SCORE: event => this.#publications.setScore(event.producerId, event.score),
+    PRODUCER_WATCHED_LAYERS: event =>
+      void this.#publications.setWatched(event.producerId, event.maxSpatialLayer),
+    TRANSPORT_BANDWIDTH: event => this.emit("bandwidth", { availableBitrate: event.availableBitrate }),
     TRANSPORT_STATE: event => this.#onServerTransportState(event.transportId, event.state),
     REKEY_REQUIRED: event => {
       this.#leaderDeviceId = event.leaderDeviceId;
       if (this.isLeader) this.#rekey.soon();
     },
     REKEY_COMMIT: event => {
-      if (event.epoch !== undefined) void this.#onCommitted(event.epoch);
+      if (event.epoch !== undefined) void this.#gate.onCommitted(event.epoch);
     },
   };
 
@@ -640,8 +516,7 @@ export class Room extends Emitter<RoomEvents> implements PublicationHost {
     this.#rekey.stop();
     this.#sampler.stop();
     this.#closeMedia();
-    for (const publication of this.#publications) publication.ended = true;
-    this.#publications.clear();
+    this.#publications.endAll();
     for (const off of this.#detach.splice(0)) off();
   }
 

@@ -1,9 +1,12 @@
 import type { types as ms } from "mediasoup-client";
 import { CallError } from "../errors.js";
-import type { MediaSession } from "../media/media-session.js";
-import type { ProducerInfo } from "../protocol/messages.js";
+import type { PictureShape } from "../media/layer-choice.js";
+import type { Consumed, MediaSession } from "../media/media-session.js";
+import type { ConsumerStarvedReason, VideoLayers } from "../protocol/generated.js";
+import type { ClientMessages, ClientMessageType, ProducerInfo } from "../protocol/messages.js";
 import type { Clock, TimerHandle } from "../support/runtime.js";
-import type { RemoteTrack } from "./events.js";
+import type { RemoteTrack, VideoReception } from "./events.js";
+import { type VideoChoice, VideoWishes } from "./video-wishes.js";
 
 export interface SubscriptionsHost {
   readonly clock: Clock;
@@ -13,18 +16,32 @@ export interface SubscriptionsHost {
   readonly onChanged: (track: RemoteTrack) => void;
   readonly onRemoved: (track: RemoteTrack) => void;
   readonly onProblem: (error: CallError) => void;
+  /** Sends a fact the server should know. */
+  readonly tell: <Type extends ClientMessageType>(type: Type, payload: ClientMessages[Type]) => Promise<void>;
+  readonly roomId: string;
 }
 
 interface Subscription {
   readonly producer: ProducerInfo;
   muted: boolean;
   consumer: ms.Consumer | undefined;
+  picture: PictureShape | undefined;
   track: RemoteTrack | undefined;
   retry: TimerHandle | undefined;
   attempts: number;
   ended: boolean;
 }
 
+/** What is told of a consumer besides its track. */
+interface Early {
+  video?: Partial<VideoReception>;
+  score?: number;
+}
+
+/** Consumers that are told of and never come: their requests failed. */
+const maxEarly = 256;
+/** Before the server said what a picture is like. Too large is corrected as soon as it did; the other way a person would see. */
+const assumedPicture: PictureShape = { spatialLayers: 3, width: 1280, height: 720 };
 const retryDelayMs = 1_000;
 const maxAttempts = 3;
 
@@ -32,9 +49,20 @@ const maxAttempts = 3;
 export class Subscriptions {
   readonly #host: SubscriptionsHost;
   readonly #byProducer = new Map<string, Subscription>();
+  /** What the server told of consumers whose receiver does not stand yet. */
+  readonly #early = new Map<string, Early>();
+  /** What this device wants of each video. */
+  readonly wishes: VideoWishes;
 
   constructor(host: SubscriptionsHost) {
     this.#host = host;
+    this.wishes = new VideoWishes({
+      roomId: host.roomId,
+      clock: host.clock,
+      tell: host.tell,
+      consumer: producerId => this.#consumerOf(producerId),
+      onPaused: (producerId, paused) => this.#amendVideo(producerId, { paused }),
+    });
   }
 
   get tracks(): readonly RemoteTrack[] {
@@ -65,6 +93,7 @@ export class Subscriptions {
       producer,
       muted: producer.paused,
       consumer: undefined,
+      picture: undefined,
       track: undefined,
       retry: undefined,
       attempts: 0,
@@ -74,11 +103,35 @@ export class Subscriptions {
     void this.#consume(subscription);
   }
 
+  /** The producer is gone. */
   remove(producerId: string): void {
+    this.#drop(producerId);
+    this.wishes.forget(producerId);
+  }
+
+  #drop(producerId: string): void {
     const subscription = this.#byProducer.get(producerId);
     if (subscription === undefined) return;
     this.#byProducer.delete(producerId);
     this.#end(subscription);
+  }
+
+  /** The person decided how this video should come. */
+  choose(producerId: string, choice: VideoChoice): void {
+    this.wishes.setChoice(producerId, choice);
+    this.#amendVideo(producerId, { choice });
+  }
+
+  setLayers(consumerId: string, current: VideoLayers | undefined, target: VideoLayers | undefined): void {
+    this.#told(consumerId, { video: { current, target } });
+  }
+
+  setHeldBack(consumerId: string, heldBack: ConsumerStarvedReason | undefined): void {
+    this.#told(consumerId, { video: { heldBack } });
+  }
+
+  setScore(consumerId: string, score: number): void {
+    this.#told(consumerId, { score });
   }
 
   setMuted(producerId: string, muted: boolean): void {
@@ -94,13 +147,40 @@ export class Subscriptions {
   onConsumerClosed(consumerId: string): void {
     for (const [producerId, subscription] of this.#byProducer) {
       if (subscription.consumer?.id !== consumerId) continue;
-      this.remove(producerId);
+      this.#drop(producerId);
       return;
     }
   }
 
+  #told(consumerId: string, news: Early): void {
+    for (const subscription of this.#byProducer.values()) {
+      if (subscription.consumer?.id !== consumerId || subscription.track === undefined) continue;
+      subscription.track = amended(subscription.track, news);
+      this.#host.onChanged(subscription.track);
+      return;
+    }
+    const before = this.#early.get(consumerId);
+    this.#early.set(consumerId, { ...before, ...news, video: { ...before?.video, ...news.video } });
+    const [oldest] = this.#early.keys();
+    if (this.#early.size > maxEarly && oldest !== undefined) this.#early.delete(oldest);
+  }
+
+  #consumerOf(producerId: string): { id: string; picture: PictureShape } | undefined {
+    const { consumer, picture } = this.#byProducer.get(producerId) ?? {};
+    return consumer === undefined || picture === undefined ? undefined : { id: consumer.id, picture };
+  }
+
+  #amendVideo(producerId: string, change: Partial<VideoReception>): void {
+    const subscription = this.#byProducer.get(producerId);
+    if (subscription?.track?.video === undefined) return;
+    subscription.track = amended(subscription.track, { video: change });
+    this.#host.onChanged(subscription.track);
+  }
+
+  /** The media is gone; what was wished holds for what comes in its place. */
   clear(): void {
-    for (const producerId of [...this.#byProducer.keys()]) this.remove(producerId);
+    for (const producerId of [...this.#byProducer.keys()]) this.#drop(producerId);
+    this.#early.clear();
   }
 
   async #consume(subscription: Subscription): Promise<void> {
@@ -111,12 +191,14 @@ export class Subscriptions {
     subscription.attempts++;
     try {
       const streamId = `${producer.peerDeviceId}:${source === "screen" ? "screen" : "main"}`;
-      const { consumer, producerPaused } = await media.consume(producer.producerId, streamId);
+      const wish = this.wishes.initial(producer.producerId, assumedPicture);
+      const { consumer, producerPaused, picture } = await media.consume(producer.producerId, streamId, wish);
       if (subscription.ended) {
         consumer.close();
         return;
       }
       subscription.consumer = consumer;
+      subscription.picture = picture;
       subscription.muted ||= producerPaused;
       subscription.track = {
         producerId: producer.producerId,
@@ -126,11 +208,27 @@ export class Subscriptions {
         source,
         track: consumer.track,
         muted: subscription.muted,
+        score: undefined,
+        video:
+          producer.kind === "video" ? this.#reception(producer.producerId, picture, wish.paused) : undefined,
       };
+      subscription.track = amended(subscription.track, this.#early.get(consumer.id) ?? {});
+      this.#early.delete(consumer.id);
       this.#host.onAdded(subscription.track);
+      if (producer.kind === "video") this.wishes.refresh(producer.producerId);
     } catch (error) {
       this.#onConsumeError(subscription, CallError.from(error));
     }
+  }
+
+  #reception(
+    producerId: string,
+    { spatialLayers, temporalLayers }: Consumed["picture"],
+    paused: boolean,
+  ): VideoReception {
+    const choice = this.wishes.choice(producerId);
+    const nothing = { current: undefined, target: undefined, heldBack: undefined };
+    return { spatialLayers, temporalLayers, ...nothing, paused, choice };
   }
 
   #onConsumeError(subscription: Subscription, error: CallError): void {
@@ -148,4 +246,12 @@ export class Subscriptions {
     subscription.consumer?.close();
     if (subscription.track !== undefined) this.#host.onRemoved(subscription.track);
   }
+}
+
+function amended(track: RemoteTrack, { video, score }: Early): RemoteTrack {
+  return {
+    ...track,
+    score: score ?? track.score,
+    video: track.video === undefined ? undefined : { ...track.video, ...video },
+  };
 }
