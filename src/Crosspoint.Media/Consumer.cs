@@ -2,6 +2,7 @@ using Crosspoint.Media.Allocation;
 using Crosspoint.Media.Forwarding;
 using Crosspoint.Media.Layers;
 using Crosspoint.Media.Plans;
+using Crosspoint.Media.Repair;
 using Crosspoint.Media.Statistics;
 using Crosspoint.Primitives;
 using Crosspoint.Rtc;
@@ -35,6 +36,9 @@ public sealed class Consumer
     private MediaDropCounters _drops;
     private ConsumerWish _wish = new();
 
+    // Null without repair packets, which is mostly.
+    private readonly ConsumerFec? _fec;
+
     internal Consumer(RouterTransport transport, Producer producer, ConsumerPlan plan, bool paused)
     {
         Transport = transport;
@@ -46,6 +50,7 @@ public sealed class Consumer
         _sequence = new SequenceRewriter(new((ushort)(transport.Router.NextRandom() & 0x7FFF)));
         _rtxSequence = new((ushort)(transport.Router.NextRandom() & 0x7FFF));
         _timestamp = new TimestampRewriter(transport.Router.NextRandom(), plan.ClockRate);
+        _fec = plan.FecPayloadType is not null && transport.Router.Options.Fec.IsEnabled ? new ConsumerFec(transport.Router, plan) : null;
     }
 
     /// <summary>What it is sent.</summary>
@@ -91,8 +96,16 @@ public sealed class Consumer
         _lastBlock.FractionLost,
         _lastBlock.CumulativeLost,
         TimeSpan.FromSeconds(_lastBlock.Jitter / (double)Plan.ClockRate),
-        _roundTrip.HasSample ? _roundTrip.Smoothed : null,
+        MeasuredRoundTrip,
+        _fec?.Packets ?? 0,
+        _fec?.Bytes ?? 0,
         _drops);
+
+    /// <summary>To the consumer; null when not measured.</summary>
+    internal TimeSpan? MeasuredRoundTrip => _roundTrip.HasSample ? _roundTrip.Smoothed : null;
+
+    /// <summary>What repair packets add to the media's rate, 0 to 1.</summary>
+    internal double RepairShare => _fec?.Share ?? 0;
 
     internal void Pause() => TryGo(ConsumerState.Paused);
 
@@ -105,7 +118,14 @@ public sealed class Consumer
         }
     }
 
-    internal bool TryClose() => TryGo(ConsumerState.Closed);
+    internal bool TryClose()
+    {
+        Release();
+        return TryGo(ConsumerState.Closed);
+    }
+
+    /// <summary>Gives blocks back to the pool.</summary>
+    internal void Release() => _fec?.Dispose();
 
     /// <summary>Says which layers may be sent from now on. What is sent follows where the streams allow it; nothing more is sent at once.</summary>
     internal void SetTarget(Instant now, LayerId? target)
@@ -165,12 +185,42 @@ public sealed class Consumer
         }
 
         RtpTimestamp timestamp = packet.Timestamp + timestampOffset;
-        RtpHeaderFields fields = new(Plan.PayloadType, packet.Marker, sequence, timestamp, Plan.Ssrc);
+        PayloadType type = Plan.PayloadType;
+        ReadOnlySpan<byte> prefix = default;
+        ReadOnlySpan<byte> payload = packet.Payload;
+        if (!Producer.IsVideo && Transport.Router.Red.IsRed)
+        {
+            Transport.Router.Red.Split(Plan, packet.Payload, out type, out prefix, out payload);
+        }
+
+        RtpHeaderFields fields = new(type, packet.Marker, sequence, timestamp, Plan.Ssrc);
         ReadOnlySpan<byte> header = Transport.Router.Header.Write(now, Plan, fields, packet, slots);
-        Transport.SendRtp(now, header, default, packet.Payload, Plan.RtxPayloadType is null ? traits : traits | PayloadTraits.MayBePadded);
+
+        // What is protected must arrive as it was protected.
+        bool mayBePadded = Plan.RtxPayloadType is not null && _fec is not { IsOn: true };
+        Transport.SendRtp(now, header, prefix, payload, mayBePadded ? traits | PayloadTraits.MayBePadded : traits);
         _timestamp.Sent(now, timestamp);
         _packets++;
-        _bytes += packet.Payload.Length;
+        _bytes += prefix.Length + payload.Length;
+        if (_fec is { } fec && fec.Protect(now, sequence, header, prefix, payload))
+        {
+            SendRepair(now, fec, timestamp, packet);
+        }
+    }
+
+    // A header of its own: that of the media packet, which is in hand for the other consumers, is begun anew after it.
+    private void SendRepair(Instant now, ConsumerFec fec, RtpTimestamp timestamp, in RtpPacket packet)
+    {
+        Router router = Transport.Router;
+        if (!fec.TryTake(timestamp, router.FecScratch, out RtpHeaderFields fields, out int length))
+        {
+            return;
+        }
+
+        router.Header.Begin();
+        ReadOnlySpan<byte> header = router.Header.Write(now, Plan, fields, packet, default);
+        Transport.SendRtp(now, header, default, router.FecScratch.AsSpan(0, length), PayloadTraits.None);
+        router.Header.Begin();
     }
 
     /// <summary>A packet of the producer has nothing in it: the consumer's numbers close over it.</summary>
@@ -190,8 +240,21 @@ public sealed class Consumer
             return;
         }
 
+        // What goes out to repair is not repaired.
+        if (nack.MediaSsrc != Plan.Ssrc)
+        {
+            _drops.Add(MediaDropReason.RtcpUnknownSsrc);
+            return;
+        }
+
         foreach (SequenceNumber sequence in nack)
         {
+            if (!_budget.TryAsk(now, Transport.Router.Options.MaxNacksPerWindow))
+            {
+                _drops.Add(MediaDropReason.NackThrottled);
+                return;
+            }
+
             _nacks++;
             MediaDropReason? refusal = TryResend(now, sequence);
             if (refusal is { } reason)
@@ -223,6 +286,8 @@ public sealed class Consumer
             _roundTrip.Update(Router.ToNtp(now), quoted, block.DelaySinceLastSenderReport);
             Transport.UpdateRoundTrip(now, quoted, block.DelaySinceLastSenderReport);
         }
+
+        _fec?.HandleReport(now, block.FractionLost, MeasuredRoundTrip, _packets);
     }
 
     /// <summary>What our next sender report says; false while there is nothing true to say.</summary>
@@ -314,6 +379,12 @@ public sealed class Consumer
     {
         ExtensionSlots slots = ExtensionSlots.Find(header, Producer.Plan.Extensions);
         RtpTimestamp timestamp = header.Timestamp + timestampOffset;
+        if (header.PayloadType == Producer.Plan.RedPayloadType)
+        {
+            ResendRed(now, header, stored, sequence, timestamp, slots);
+            return;
+        }
+
         bool asRtx = Plan.RtxPayloadType is not null;
         RtpHeaderFields fields = asRtx
             ? new(Plan.RtxPayloadType!.Value, header.Marker, _rtxSequence, timestamp, Plan.RtxSsrc)
@@ -325,6 +396,23 @@ public sealed class Consumer
         Transport.SendRtp(now, bytes, default, payload, PayloadTraits.None);
         _resent++;
         _resentBytes += payload.Length;
+    }
+
+    // As it was the first time, to the bit: audio has no RTX, so it goes out under its old number.
+    private void ResendRed(Instant now, in RtpPacket header, in StoredPacket stored, SequenceNumber sequence, RtpTimestamp timestamp, in ExtensionSlots slots)
+    {
+        Router router = Transport.Router;
+        if (!router.Red.TryBegin(Producer.Plan, header.PayloadType, stored.Payload))
+        {
+            return;
+        }
+
+        router.Red.Split(Plan, stored.Payload, out PayloadType type, out ReadOnlySpan<byte> prefix, out ReadOnlySpan<byte> payload);
+        router.Header.Begin();
+        ReadOnlySpan<byte> bytes = router.Header.Write(now, Plan, new(type, header.Marker, sequence, timestamp, Plan.Ssrc), header, slots);
+        Transport.SendRtp(now, bytes, prefix, payload, PayloadTraits.None);
+        _resent++;
+        _resentBytes += prefix.Length + payload.Length;
     }
 
     private bool TryGo(ConsumerState state)

@@ -8,8 +8,11 @@ namespace Crosspoint.Media;
 /// </summary>
 public interface IPacketSink
 {
-    /// <summary>The longest prefix: what is rewritten of a VP8 or VP9 descriptor is within its first 4 bytes, and RTX puts 2 before it.</summary>
-    const int MaxPrefixLength = 16;
+    /// <summary>
+    /// The longest prefix. What is rewritten of a VP8 or VP9 descriptor is within its first 4 bytes, and RTX puts 2 before it;
+    /// the headers of redundant audio are 65 bytes at most.
+    /// </summary>
+    const int MaxPrefixLength = 80;
 
     /// <summary>False while packets would be lost (no keys yet, no validated pair): the router then counts and drops.</summary>
     bool IsReady { get; }
@@ -18,7 +21,7 @@ public interface IPacketSink
     /// <param name="now">The router's present.</param>
     /// <param name="header">Fixed header, CSRC list and header extension.</param>
     /// <param name="prefix">
-    /// What the payload begins with for this receiver alone: a payload descriptor with his own running numbers, or the number of the packet
+    /// What the payload begins with for this receiver alone: a payload descriptor with his own running numbers, the headers of redundant audio, or the number of the packet
     /// that is repaired. Encrypted with the payload; empty for most packets, at most <see cref="MaxPrefixLength"/> bytes.
     /// </param>
     /// <param name="payload">The rest of the payload, never padded.</param>

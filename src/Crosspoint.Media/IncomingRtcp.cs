@@ -160,12 +160,17 @@ internal static class IncomingRtcp
         return true;
     }
 
-    // DLRR (RFC 3611 §4.5) answers the reference time in our reports: the only way to a round trip with a peer that just sends.
+    // RRTR (RFC 3611 §4.4) asks for an answer with our next report. DLRR (§4.5) answers the reference time in our reports: the only way to a round trip with a peer that just sends.
     private static bool HandleExtendedReport(Instant now, RouterTransport transport, in RtcpPacket packet)
     {
         if (!ExtendedReport.TryParse(packet, out ExtendedReport report))
         {
             return false;
+        }
+
+        if (!report.ReferenceTime.IsNone)
+        {
+            transport.ReferenceTimes.Add(now, report.SenderSsrc, report.ReferenceTime);
         }
 
         for (int i = 0; i < report.DelayCount; i++)

@@ -41,7 +41,7 @@ internal static class IncomingRtp
 
     private static void HandleOriginal(Instant now, ProducerStream stream, in RtpPacket packet, PayloadTraits traits)
     {
-        if (packet.PayloadType != stream.Producer.Plan.PayloadType)
+        if (packet.PayloadType != stream.Producer.Plan.PayloadType && packet.PayloadType != stream.Producer.Plan.RedPayloadType)
         {
             stream.Producer.Transport.Drop(MediaDropReason.UnknownPayloadType);
         }
@@ -87,7 +87,7 @@ internal static class IncomingRtp
         Producer producer = stream.Producer;
         if (packet.Payload.IsEmpty)
         {
-            LeaveOut(stream, packet.SequenceNumber);
+            LeaveOut(stream, packet.SequenceNumber, MediaDropReason.Empty);
             return;
         }
 
@@ -104,6 +104,12 @@ internal static class IncomingRtp
             if (slots.TryGet(packet, HeaderExtensionKind.AudioLevel, out ReadOnlySpan<byte> level))
             {
                 producer.ReportLevel(now, level[0]);
+            }
+
+            if (!producer.Transport.Router.Red.TryBegin(producer.Plan, packet.PayloadType, packet.Payload))
+            {
+                LeaveOut(stream, packet.SequenceNumber, MediaDropReason.MalformedRed);
+                return;
             }
         }
         else if (PayloadReader.TryRead(producer.Plan.Codec, packet.Payload, packet.Marker, out PayloadFacts facts) && facts.IsKeyFrame)
@@ -126,9 +132,9 @@ internal static class IncomingRtp
         }
     }
 
-    private static void LeaveOut(ProducerStream stream, SequenceNumber sequence)
+    private static void LeaveOut(ProducerStream stream, SequenceNumber sequence, MediaDropReason reason)
     {
-        stream.Producer.Transport.Drop(MediaDropReason.Empty);
+        stream.Producer.Transport.Drop(reason);
         if (stream.Producer.Active != stream)
         {
             return;

@@ -27,6 +27,9 @@ public enum MediaDropReason : byte
     /// <summary>No payload: padding, usually a bandwidth probe. Its place in the sequence is closed for consumers.</summary>
     Empty,
 
+    /// <summary>Audio that says it has redundancy (RFC 2198), and it cannot be read or is of another codec. Its place in the sequence is closed.</summary>
+    MalformedRed,
+
     /// <summary>A retransmission without an original sequence number: a bandwidth probe.</summary>
     EmptyRetransmission,
 

@@ -1,3 +1,4 @@
+using Crosspoint.Media.Forwarding;
 using Crosspoint.Primitives;
 using Crosspoint.Rtc;
 using Crosspoint.Rtc.Rtcp;
@@ -20,6 +21,10 @@ internal static class OutgoingReports
 
         SendReceiverReports(now, transport);
         SendSenderReports(now, transport);
+        if (transport.ReferenceTimes.Any)
+        {
+            SendDelays(now, transport);
+        }
     }
 
     /// <summary>Tells a consumer's peer that its streams are over (RFC 3550 §6.6).</summary>
@@ -31,11 +36,18 @@ internal static class OutgoingReports
             return;
         }
 
-        ReadOnlySpan<Ssrc> leaving = consumer.Plan.RtxSsrc == Ssrc.None ? [consumer.Plan.Ssrc] : [consumer.Plan.Ssrc, consumer.Plan.RtxSsrc];
+        Span<Ssrc> leaving = [consumer.Plan.Ssrc, consumer.Plan.RtxSsrc, consumer.Plan.FecSsrc];
+        int count = 1;
+        for (int i = 1; i < leaving.Length; i++)
+        {
+            leaving[count] = leaving[i];
+            count += leaving[i] == Ssrc.None ? 0 : 1;
+        }
+
         RtcpWriter writer = Begin(transport);
         ReceiverReport.TryWrite(ref writer, transport.LocalSsrc, []);
         SourceDescription.TryWriteCanonicalName(ref writer, transport.LocalSsrc, transport.LocalName.Span);
-        Bye.TryWrite(ref writer, leaving);
+        Bye.TryWrite(ref writer, leaving[..count]);
         transport.SendRtcp(now, writer.Written);
     }
 
@@ -47,6 +59,7 @@ internal static class OutgoingReports
         {
             foreach (ProducerStream stream in producer.Streams)
             {
+                stream.Store.FollowRoundTrip(producer.LongestRoundTrip());
                 stream.Store.Trim(now);
                 if (!stream.HasPackets)
                 {
@@ -103,6 +116,18 @@ internal static class OutgoingReports
         {
             transport.SendRtcp(now, writer.Written);
         }
+    }
+
+    // DLRR: an answer to those who told their reference time (RFC 3611 §4.5). Rare enough to have a datagram of its own.
+    private static void SendDelays(Instant now, RouterTransport transport)
+    {
+        Span<DelaySinceLastReceiverReport> delays = stackalloc DelaySinceLastReceiverReport[ReferenceTimes.Kept];
+        int count = transport.ReferenceTimes.Take(now, delays);
+        RtcpWriter writer = Begin(transport);
+        ReceiverReport.TryWrite(ref writer, transport.LocalSsrc, []);
+        SourceDescription.TryWriteCanonicalName(ref writer, transport.LocalSsrc, transport.LocalName.Span);
+        ExtendedReport.TryWriteDelays(ref writer, transport.LocalSsrc, delays[..count]);
+        transport.SendRtcp(now, writer.Written);
     }
 
     private static RtcpWriter Begin(RouterTransport transport) => new(transport.Router.ReportScratch.AsSpan(0, MaxLength));

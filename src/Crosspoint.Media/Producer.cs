@@ -99,6 +99,18 @@ public sealed class Producer : IDeadline
         }
     }
 
+    /// <summary>To the farthest of those who may ask for a packet again.</summary>
+    internal TimeSpan LongestRoundTrip()
+    {
+        TimeSpan longest = Transport.Router.Options.AssumedRoundTrip;
+        foreach (Consumer consumer in Consumers)
+        {
+            longest = consumer.MeasuredRoundTrip is { } roundTrip && roundTrip > longest ? roundTrip : longest;
+        }
+
+        return longest;
+    }
+
     internal void Attach(Consumer consumer)
     {
         if (ConsumerCount == _consumers.Length)

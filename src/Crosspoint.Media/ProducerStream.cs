@@ -159,7 +159,12 @@ internal sealed class ProducerStream : IDeadline, IDisposable
 
         if (_nack.NextTimeout <= now)
         {
+            long givenUp = _nack.GivenUp;
             OutgoingFeedback.SendNack(now, this, _nack);
+            if (_nack.GivenUp != givenUp)
+            {
+                WantKeyFrame(now); // What will not come any more holds every decoder up until the next one.
+            }
         }
 
         return Instant.Min(_keyFrameRequests.NextTimeout, _nack.NextTimeout);

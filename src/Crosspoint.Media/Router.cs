@@ -4,6 +4,7 @@ using Crosspoint.Media.Forwarding;
 using Crosspoint.Media.Layers;
 using Crosspoint.Media.Negotiation;
 using Crosspoint.Media.Plans;
+using Crosspoint.Media.Repair;
 using Crosspoint.Media.Speakers;
 using Crosspoint.Media.Statistics;
 using Crosspoint.Primitives;
@@ -64,6 +65,12 @@ public sealed class Router : IDisposable
 
     /// <summary>The header of the outgoing packet in hand.</summary>
     internal ForwardHeader Header { get; } = new();
+
+    /// <summary>The outgoing audio packet in hand, with and without redundancy.</summary>
+    internal RedForm Red { get; } = new();
+
+    /// <summary>Where the payload of repair packets is built.</summary>
+    internal byte[] FecScratch { get; } = new byte[2048];
 
     /// <summary>Where RTCP is built; apart from packets, since a packet in hand may cause feedback.</summary>
     internal byte[] ReportScratch { get; } = new byte[1200];
@@ -311,6 +318,11 @@ public sealed class Router : IDisposable
             foreach (Producer producer in transport.ProducerList)
             {
                 producer.Release();
+            }
+
+            foreach (Consumer consumer in transport.ConsumerList)
+            {
+                consumer.Release();
             }
         }
 

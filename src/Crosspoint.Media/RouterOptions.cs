@@ -1,3 +1,4 @@
+using Crosspoint.Media.Repair;
 using Crosspoint.Media.Speakers;
 using Crosspoint.Rtc.Streams;
 
@@ -18,8 +19,8 @@ public sealed record RouterOptions
     /// <summary>RTCP reports. Audio alone reports every 2 s here: its first report is what lip-sync and round trips wait for.</summary>
     public ReportSchedulerOptions Reports { get; init; } = new() { AudioInterval = TimeSpan.FromSeconds(2) };
 
-    /// <summary>What is kept of a video stream for all its consumers. Default 1 s, 1024 packets, 1 MiB.</summary>
-    public RetransmissionBufferOptions VideoStore { get; init; } = new() { MaxAge = TimeSpan.FromSeconds(1) };
+    /// <summary>What is kept of a video stream for all its consumers. Default 0.5 to 2 s by their round trips, 1024 packets, 1 MiB.</summary>
+    public RetransmissionBufferOptions VideoStore { get; init; } = new();
 
     /// <summary>What is kept of an audio stream for all its consumers. Default 1 s, 128 packets, 64 KiB.</summary>
     public RetransmissionBufferOptions AudioStore { get; init; } = new() { MaxAge = TimeSpan.FromSeconds(1), MaxPackets = 128, MaxBytes = 1 << 16 };
@@ -38,6 +39,15 @@ public sealed record RouterOptions
 
     /// <summary>Packets resent to one consumer in 100 ms at most. Default 200, 20 Mbit/s: a burst is answered, a flood is not.</summary>
     public int MaxResendsPerWindow { get; init; } = 200;
+
+    /// <summary>
+    /// Packets a consumer may ask for in 100 ms; those beyond are not even looked for. Default 1000: a browser that lost all of a 10 Mbit/s
+    /// video asks for a hundred.
+    /// </summary>
+    public int MaxNacksPerWindow { get; init; } = 1000;
+
+    /// <summary>Repair packets to consumers that take them.</summary>
+    public FecOptions Fec { get; init; } = new();
 
     /// <summary>Producers on one transport. Default 64.</summary>
     public int MaxProducersPerTransport { get; init; } = 64;

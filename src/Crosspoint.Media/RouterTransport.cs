@@ -25,6 +25,7 @@ public sealed class RouterTransport : IDeadline
     private long _rtcpSent;
     private MediaDropCounters _drops;
     private RttEstimator _roundTrip;
+    private ReferenceTimes _referenceTimes;
     private int _nextMid;
 
     internal RouterTransport(Router router, IPacketSink sink, int maxProducers, int maxConsumers)
@@ -33,7 +34,7 @@ public sealed class RouterTransport : IDeadline
         Sink = sink;
         _reports = new ReportScheduler(router.Options.Reports, router.Random);
         Streams = new SsrcTable<ProducerStream>(maxProducers * 16);
-        ConsumersBySsrc = new SsrcTable<Consumer>(maxConsumers * 2);
+        ConsumersBySsrc = new SsrcTable<Consumer>(maxConsumers * 3);
         MaxProducers = maxProducers;
         MaxConsumers = maxConsumers;
         LocalSsrc = new Ssrc(router.NextRandom() | 1);
@@ -103,6 +104,8 @@ public sealed class RouterTransport : IDeadline
 
     internal void CountRtcpReceived() => _rtcpReceived++;
 
+    internal ref ReferenceTimes ReferenceTimes => ref _referenceTimes;
+
     internal bool UpdateRoundTrip(Instant now, Rtc.Rtcp.NtpShort quoted, Rtc.Rtcp.NtpShort delay) =>
         _roundTrip.Update(Router.ToNtp(now), quoted, delay);
 
@@ -143,15 +146,9 @@ public sealed class RouterTransport : IDeadline
     internal void Register(Consumer consumer)
     {
         ConsumerPlan plan = consumer.Plan;
-        bool taken = !ConsumersBySsrc.TryAdd(plan.Ssrc, consumer);
-        if (!taken && plan.RtxSsrc != Ssrc.None && !ConsumersBySsrc.TryAdd(plan.RtxSsrc, consumer))
+        if (!TryRegister(plan.Ssrc, consumer) || !TryRegister(plan.RtxSsrc, consumer) || !TryRegister(plan.FecSsrc, consumer))
         {
-            ConsumersBySsrc.Remove(plan.Ssrc);
-            taken = true;
-        }
-
-        if (taken)
-        {
+            UnregisterStreams(consumer);
             throw new NegotiationException(NegotiationError.Duplicate, "encodings[0].ssrc", "already used on this transport");
         }
 
@@ -160,8 +157,7 @@ public sealed class RouterTransport : IDeadline
 
     internal void Unregister(Consumer consumer)
     {
-        ConsumersBySsrc.Remove(consumer.Plan.Ssrc);
-        ConsumersBySsrc.Remove(consumer.Plan.RtxSsrc);
+        UnregisterStreams(consumer);
         ConsumerList.Remove(consumer);
     }
 
@@ -197,6 +193,19 @@ public sealed class RouterTransport : IDeadline
                 || ConsumerList.Exists(static consumer => consumer.Plan.Kind == Contracts.Rtp.MediaKind.Video);
             _reports.Start(now, hasVideo);
             Router.Arm(this, _reports.NextTimeout);
+        }
+    }
+
+    private bool TryRegister(Ssrc ssrc, Consumer consumer) => ssrc == Ssrc.None || ConsumersBySsrc.TryAdd(ssrc, consumer);
+
+    private void UnregisterStreams(Consumer consumer)
+    {
+        foreach (Ssrc ssrc in (ReadOnlySpan<Ssrc>)[consumer.Plan.Ssrc, consumer.Plan.RtxSsrc, consumer.Plan.FecSsrc])
+        {
+            if (ConsumersBySsrc.TryGet(ssrc, out Consumer? found) && found == consumer)
+            {
+                ConsumersBySsrc.Remove(ssrc);
+            }
         }
     }
 

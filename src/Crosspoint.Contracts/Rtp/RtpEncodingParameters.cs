@@ -19,6 +19,9 @@ public sealed record RtpEncodingParameters
     /// <summary>The retransmission stream (RFC 4588).</summary>
     public RtxStream? Rtx { get; init; }
 
+    /// <summary>The stream of repair packets (FlexFEC), in a consumer's parameters only; SDP groups both by <c>ssrc-group:FEC-FR</c> (RFC 5956).</summary>
+    public FecStream? Fec { get; init; }
+
     /// <summary>Whether discontinuous transmission is used: gaps in audio are then not loss.</summary>
     public bool? Dtx { get; init; }
 
@@ -53,6 +56,13 @@ public sealed record RtpEncodingParameters
 
     /// <summary>Whether the stream is being sent; true when absent.</summary>
     public bool? Active { get; init; }
+}
+
+/// <summary>The stream of repair packets of an encoding.</summary>
+public sealed record FecStream
+{
+    /// <summary>Its SSRC.</summary>
+    public required uint Ssrc { get; init; }
 }
 
 /// <summary>The retransmission stream of an encoding.</summary>

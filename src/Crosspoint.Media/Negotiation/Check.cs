@@ -76,7 +76,7 @@ internal static class Check
         Count(parameters, Limits.Parameters, $"{path}.parameters");
         foreach ((string name, ParameterValue value) in parameters)
         {
-            Text(name, Limits.Text, $"{path}.parameters");
+            Range(name.Length, 0, Limits.Text, $"{path}.parameters"); // none at all for audio/red
             Range(value.ToString().Length, 0, Limits.Text, $"{path}.parameters");
         }
 

@@ -10,6 +10,13 @@ internal static class CodecMatcher
 {
     public static bool IsRtx(string mimeType) => mimeType.EndsWith("/rtx", StringComparison.OrdinalIgnoreCase);
 
+    public static bool IsRed(string mimeType) => string.Equals(mimeType, "audio/red", StringComparison.OrdinalIgnoreCase);
+
+    public static bool IsFlexFec(string mimeType) => string.Equals(mimeType, "video/flexfec-03", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>True for what goes with a media codec and is none itself.</summary>
+    public static bool IsRepair(string mimeType) => IsRtx(mimeType) || IsRed(mimeType) || IsFlexFec(mimeType);
+
     public static bool IsSame(CodecFacts left, CodecFacts right)
     {
         if (!string.Equals(left.MimeType, right.MimeType, StringComparison.OrdinalIgnoreCase)

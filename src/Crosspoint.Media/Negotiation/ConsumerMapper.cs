@@ -12,7 +12,7 @@ internal static class ConsumerMapper
     {
         foreach (RtpCodecCapability candidate in capabilities.Codecs)
         {
-            if (!CodecMatcher.IsRtx(candidate.MimeType) && CodecMatcher.IsSame(codec, candidate))
+            if (!CodecMatcher.IsRepair(candidate.MimeType) && CodecMatcher.IsSame(codec, candidate))
             {
                 return candidate;
             }
@@ -27,23 +27,36 @@ internal static class ConsumerMapper
         RtpCodecCapability match = FindCodec(offered.Codecs[0], capabilities)
             ?? throw new NegotiationException(NegotiationError.CannotConsume, "codecs", $"no {offered.Codecs[0].MimeType} with the producer's parameters");
         RtpCodecParameters media = offered.Codecs[0] with { RtcpFeedback = FeedbackReader.Intersect(offered.Codecs[0].RtcpFeedback, match.RtcpFeedback) };
-        RtpCodecParameters? rtx = offered.Codecs.Count > 1 && SupportsRtx(match, media, capabilities) ? offered.Codecs[1] : null;
+        Repairs repairs = new(
+            SupportsRtx(match, media, capabilities) ? Offered(offered, CodecMatcher.IsRtx) : null,
+            Supports(capabilities, CodecMatcher.IsRed, match) ? Offered(offered, CodecMatcher.IsRed) : null,
+            Supports(capabilities, CodecMatcher.IsFlexFec, match) ? Offered(offered, CodecMatcher.IsFlexFec) : null);
         List<RtpHeaderExtensionParameters> extensions = Extensions(producer.Plan.Kind, offered, capabilities);
 
-        ConsumerPlan plan = Plan(producer.Plan, media, rtx, extensions, Check.Identifier(mid, "mid"), random);
+        ConsumerPlan plan = Plan(producer.Plan, media, repairs, extensions, Check.Identifier(mid, "mid"), random);
         RtpParameters parameters = new()
         {
             Mid = mid,
-            Codecs = rtx is null ? [media] : [media, rtx],
+            Codecs = [media, .. repairs.Codecs],
             HeaderExtensions = extensions,
             Encodings =
             [
-                offered.Encodings[0] with { Ssrc = plan.Ssrc.Value, Rtx = rtx is null ? null : new RtxStream { Ssrc = plan.RtxSsrc.Value } },
+                offered.Encodings[0] with
+                {
+                    Ssrc = plan.Ssrc.Value,
+                    Rtx = repairs.Rtx is null ? null : new RtxStream { Ssrc = plan.RtxSsrc.Value },
+                    Fec = repairs.Fec is null ? null : new FecStream { Ssrc = plan.FecSsrc.Value },
+                },
             ],
             Rtcp = offered.Rtcp,
         };
         return new ConsumerNegotiation(plan, parameters);
     }
+
+    private static RtpCodecParameters? Offered(RtpParameters offered, Func<string, bool> isIt) => offered.Codecs.FirstOrDefault(codec => isIt(codec.MimeType));
+
+    private static bool Supports(RtpCapabilities capabilities, Func<string, bool> isIt, RtpCodecCapability match) =>
+        capabilities.Codecs.Any(codec => isIt(codec.MimeType) && codec.Kind == match.Kind && codec.ClockRate == match.ClockRate);
 
     // RTX counts only when it repairs the codec we send: its apt names the client's payload type for that codec.
     private static bool SupportsRtx(RtpCodecCapability match, RtpCodecParameters media, RtpCapabilities capabilities)
@@ -59,7 +72,7 @@ internal static class ConsumerMapper
             other.Uri == extension.Uri && other.PreferredId == extension.Id && (other.Kind ?? kind) == kind))];
 
     private static ConsumerPlan Plan(
-        ProducerPlan producer, RtpCodecParameters media, RtpCodecParameters? rtx, List<RtpHeaderExtensionParameters> extensions, byte[] mid, IRandomSource random)
+        ProducerPlan producer, RtpCodecParameters media, Repairs repairs, List<RtpHeaderExtensionParameters> extensions, byte[] mid, IRandomSource random)
     {
         List<(HeaderExtensionKind, byte)> ids = [];
         foreach (RtpHeaderExtensionParameters extension in extensions)
@@ -70,16 +83,20 @@ internal static class ConsumerMapper
             }
         }
 
-        Ssrc ssrc = NextSsrc(random, Ssrc.None);
+        Ssrc ssrc = NextSsrc(random, Ssrc.None, Ssrc.None);
+        Ssrc rtxSsrc = repairs.Rtx is null ? Ssrc.None : NextSsrc(random, ssrc, Ssrc.None);
         return new ConsumerPlan
         {
             Kind = producer.Kind,
             Codec = producer.Codec,
             ClockRate = producer.ClockRate,
             PayloadType = new((byte)media.PayloadType),
-            RtxPayloadType = rtx is null ? null : new PayloadType((byte)rtx.PayloadType),
+            RtxPayloadType = Repairs.TypeOf(repairs.Rtx),
+            RedPayloadType = Repairs.TypeOf(repairs.Red),
+            FecPayloadType = Repairs.TypeOf(repairs.Fec),
             Ssrc = ssrc,
-            RtxSsrc = rtx is null ? Ssrc.None : NextSsrc(random, ssrc),
+            RtxSsrc = rtxSsrc,
+            FecSsrc = repairs.Fec is null ? Ssrc.None : NextSsrc(random, ssrc, rtxSsrc),
             Feedback = FeedbackReader.Flags(media.RtcpFeedback),
             Extensions = new HeaderExtensionIds(ids),
             Mid = mid,
@@ -87,18 +104,26 @@ internal static class ConsumerMapper
         };
     }
 
-    // Never zero (RFC 3550 allows it, receivers take it for "none") and never the other one.
-    private static Ssrc NextSsrc(IRandomSource random, Ssrc other)
+    // Never zero (RFC 3550 allows it, receivers take it for "none") and never one of the others.
+    private static Ssrc NextSsrc(IRandomSource random, Ssrc other, Ssrc another)
     {
         Span<byte> bytes = stackalloc byte[4];
         while (true)
         {
             random.Fill(bytes);
             Ssrc ssrc = new(BinaryPrimitives.ReadUInt32BigEndian(bytes));
-            if (ssrc != Ssrc.None && ssrc != other)
+            if (ssrc != Ssrc.None && ssrc != other && ssrc != another)
             {
                 return ssrc;
             }
         }
+    }
+
+    /// <summary>What goes with the media codec; null for what does not.</summary>
+    private readonly record struct Repairs(RtpCodecParameters? Rtx, RtpCodecParameters? Red, RtpCodecParameters? Fec)
+    {
+        public IEnumerable<RtpCodecParameters> Codecs => new[] { Rtx, Red, Fec }.OfType<RtpCodecParameters>();
+
+        public static PayloadType? TypeOf(RtpCodecParameters? codec) => codec is null ? null : new PayloadType((byte)codec.PayloadType);
     }
 }

@@ -14,6 +14,7 @@ internal sealed class ProducerMapper(CodecPolicy policy, RtpCapabilities router)
         RouterCodec codec = FindRouterCodec(media, mediaIndex);
         RtpCodecParameters? rtx = codec.RtxPayloadType is null ? null : FindRtx(parameters, media.PayloadType);
         IReadOnlyList<RtcpFeedback> feedback = FeedbackReader.Intersect(CapabilityOf(codec).RtcpFeedback, media.RtcpFeedback);
+        RtpCodecParameters? red = policy.Red && kind == MediaKind.Audio ? FindRed(parameters, media) : null;
         string canonicalName = parameters.Rtcp?.Cname is { Length: > 0 } given ? given : canonicalNameIfAbsent;
 
         ProducerPlan plan = new()
@@ -23,6 +24,7 @@ internal sealed class ProducerMapper(CodecPolicy policy, RtpCapabilities router)
             ClockRate = codec.ClockRate,
             PayloadType = new((byte)media.PayloadType),
             RtxPayloadType = rtx is null ? null : new PayloadType((byte)rtx.PayloadType),
+            RedPayloadType = red is null ? null : new PayloadType((byte)red.PayloadType),
             Feedback = FeedbackReader.Flags(feedback),
             Extensions = Extensions(parameters.HeaderExtensions),
             Encodings = EncodingMapper.Map(parameters, rtx is not null),
@@ -47,7 +49,7 @@ internal sealed class ProducerMapper(CodecPolicy policy, RtpCapabilities router)
         for (int i = 0; i < parameters.Codecs.Count; i++)
         {
             RtpCodecParameters codec = parameters.Codecs[i];
-            if (!CodecMatcher.IsRtx(codec.MimeType) && (wanted is null || wanted == codec.PayloadType))
+            if (!CodecMatcher.IsRepair(codec.MimeType) && (wanted is null || wanted == codec.PayloadType || IsRed(parameters, wanted)))
             {
                 return i;
             }
@@ -56,6 +58,31 @@ internal sealed class ProducerMapper(CodecPolicy policy, RtpCapabilities router)
         throw wanted is null
             ? new NegotiationException(NegotiationError.Missing, "codecs", "no media codec")
             : new NegotiationException(NegotiationError.Invalid, "encodings[0].codecPayloadType", "names no media codec");
+    }
+
+    // An encoding that names RED names what its blocks are made of as well.
+    private static bool IsRed(RtpParameters parameters, int? payloadType) =>
+        parameters.Codecs.Any(codec => codec.PayloadType == payloadType && CodecMatcher.IsRed(codec.MimeType));
+
+    private static RtpCodecParameters? FindRed(RtpParameters parameters, RtpCodecParameters media)
+    {
+        for (int i = 0; i < parameters.Codecs.Count; i++)
+        {
+            RtpCodecParameters codec = parameters.Codecs[i];
+            if (!CodecMatcher.IsRed(codec.MimeType))
+            {
+                continue;
+            }
+
+            if (codec.ClockRate != media.ClockRate || !RedBlocks.AreAll(media.PayloadType, codec.Parameters))
+            {
+                throw new NegotiationException(NegotiationError.Invalid, $"codecs[{i}]", "redundancy of another codec");
+            }
+
+            return codec;
+        }
+
+        return null;
     }
 
     private RouterCodec FindRouterCodec(RtpCodecParameters media, int index)
@@ -146,6 +173,29 @@ internal sealed class ProducerMapper(CodecPolicy policy, RtpCapabilities router)
                 PayloadType = rtx,
                 ClockRate = codec.ClockRate,
                 Parameters = new ParameterBag { ["apt"] = (int)codec.PayloadType },
+            });
+        }
+
+        if (plan.RedPayloadType is not null)
+        {
+            codecs.Add(new()
+            {
+                MimeType = "audio/red",
+                PayloadType = CodecPolicy.RedPayloadType,
+                ClockRate = codec.ClockRate,
+                Channels = codec.Channels,
+                Parameters = RedBlocks.Parameters(codec.PayloadType),
+            });
+        }
+
+        if (kind == MediaKind.Video && policy.FlexFec)
+        {
+            codecs.Add(new()
+            {
+                MimeType = "video/flexfec-03",
+                PayloadType = CodecPolicy.FlexFecPayloadType,
+                ClockRate = codec.ClockRate,
+                Parameters = RouterCapabilities.FlexFecParameters,
             });
         }
 

@@ -16,6 +16,7 @@ internal static class RelayMapper
     {
         RtpParameters offered = producer.Consumable;
         PayloadType payloadType = new((byte)offered.Codecs[0].PayloadType);
+        PayloadType? red = producer.Plan.RedPayloadType is null ? null : new PayloadType(CodecPolicy.RedPayloadType);
         HeaderExtensionIds extensions = Extensions(offered);
         ConsumerPlan consumer = new()
         {
@@ -23,6 +24,7 @@ internal static class RelayMapper
             Codec = producer.Plan.Codec,
             ClockRate = producer.Plan.ClockRate,
             PayloadType = payloadType,
+            RedPayloadType = red,
             Ssrc = ssrc,
             Feedback = Feedback,
             Extensions = extensions,
@@ -34,6 +36,7 @@ internal static class RelayMapper
             Codec = producer.Plan.Codec,
             ClockRate = producer.Plan.ClockRate,
             PayloadType = payloadType,
+            RedPayloadType = red,
             Feedback = Feedback,
             Extensions = extensions,
             Encodings = [new EncodingPlan(ssrc, Ssrc.None, default)],

@@ -1,4 +1,5 @@
 using Crosspoint.Contracts.Rtp;
+using Crosspoint.Rtc.Rtp.Payload;
 
 namespace Crosspoint.Media.Negotiation;
 
@@ -25,6 +26,16 @@ internal static class RouterCapabilities
             {
                 codecs.Add(Rtx(codec, rtx));
             }
+
+            if (codec.Codec == PayloadFormat.Opus && policy.Red)
+            {
+                codecs.Add(Red(codec));
+            }
+        }
+
+        if (policy.FlexFec)
+        {
+            codecs.Add(FlexFec);
         }
 
         return new RtpCapabilities { Codecs = codecs, HeaderExtensions = RouterHeaderExtensions.Capabilities() };
@@ -40,6 +51,29 @@ internal static class RouterCapabilities
         Parameters = codec.Parameters,
         RtcpFeedback = codec.Kind == MediaKind.Audio ? AudioFeedback : VideoFeedback,
     };
+
+    // RFC 2198 §5: what the blocks may be. In SDP these parameters have no name.
+    private static RtpCodecCapability Red(RouterCodec codec) => new()
+    {
+        Kind = MediaKind.Audio,
+        MimeType = "audio/red",
+        PreferredPayloadType = CodecPolicy.RedPayloadType,
+        ClockRate = codec.ClockRate,
+        Channels = codec.Channels,
+        Parameters = RedBlocks.Parameters(codec.PayloadType),
+    };
+
+    private static RtpCodecCapability FlexFec { get; } = new()
+    {
+        Kind = MediaKind.Video,
+        MimeType = "video/flexfec-03",
+        PreferredPayloadType = CodecPolicy.FlexFecPayloadType,
+        ClockRate = 90_000,
+        Parameters = FlexFecParameters,
+    };
+
+    /// <summary>What Chromium says: a receiver waits up to 10 s, in microseconds.</summary>
+    public static ParameterBag FlexFecParameters => new() { ["repair-window"] = 10_000_000 };
 
     private static RtpCodecCapability Rtx(RouterCodec codec, byte payloadType) => new()
     {

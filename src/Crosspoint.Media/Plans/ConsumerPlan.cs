@@ -22,11 +22,20 @@ public sealed record ConsumerPlan
     /// <summary>The payload type we send retransmissions with; null when NACKs are answered with the plain packet.</summary>
     public PayloadType? RtxPayloadType { get; init; }
 
+    /// <summary>The payload type of packets with redundancy (RFC 2198); null for a consumer that takes them without.</summary>
+    public PayloadType? RedPayloadType { get; init; }
+
+    /// <summary>The payload type of repair packets (FlexFEC-03); null for none.</summary>
+    public PayloadType? FecPayloadType { get; init; }
+
     /// <summary>The SSRC we send with, unique in the transport.</summary>
     public required Ssrc Ssrc { get; init; }
 
     /// <summary>The SSRC of our retransmissions; none without RTX.</summary>
     public Ssrc RtxSsrc { get; init; }
+
+    /// <summary>The SSRC of our repair packets; none without FEC.</summary>
+    public Ssrc FecSsrc { get; init; }
 
     /// <summary>RTCP feedback we accept from the consumer.</summary>
     public required FeedbackFlags Feedback { get; init; }

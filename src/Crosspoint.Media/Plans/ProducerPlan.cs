@@ -22,6 +22,9 @@ public sealed record ProducerPlan
     /// <summary>The payload type the producer sends retransmissions with (RFC 4588); null without RTX.</summary>
     public PayloadType? RtxPayloadType { get; init; }
 
+    /// <summary>The payload type of packets with redundancy (RFC 2198), sent in the same stream; null without.</summary>
+    public PayloadType? RedPayloadType { get; init; }
+
     /// <summary>RTCP feedback the producer reacts to.</summary>
     public required FeedbackFlags Feedback { get; init; }
 

@@ -11,6 +11,8 @@ namespace Crosspoint.Media.Statistics;
 /// <param name="Lost">Lost since the beginning, as it says, before repair.</param>
 /// <param name="Jitter">As it says.</param>
 /// <param name="RoundTripTime">To the consumer; null when not measured.</param>
+/// <param name="RepairPackets">Repair packets (FlexFEC) sent.</param>
+/// <param name="RepairBytes">Their payload.</param>
 /// <param name="Drops">What was not sent or not obeyed, by reason.</param>
 public readonly record struct ConsumerStatistics(
     long Packets,
@@ -23,4 +25,6 @@ public readonly record struct ConsumerStatistics(
     int Lost,
     TimeSpan Jitter,
     TimeSpan? RoundTripTime,
+    long RepairPackets,
+    long RepairBytes,
     MediaDropCounters Drops);
