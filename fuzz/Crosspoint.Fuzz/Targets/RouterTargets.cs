@@ -33,7 +33,7 @@ internal static class RouterTargets
             {"mid":"1","codecs":[{"mimeType":"video/VP8","payloadType":96,"clockRate":90000,"rtcpFeedback":[{"type":"nack"},{"type":"nack","parameter":"pli"},{"type":"ccm","parameter":"fir"}]},{"mimeType":"video/rtx","payloadType":97,"clockRate":90000,"parameters":{"apt":96}}],"headerExtensions":[{"uri":"urn:ietf:params:rtp-hdrext:sdes:mid","id":4},{"uri":"http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time","id":2},{"uri":"urn:3gpp:video-orientation","id":13}],"encodings":[{"ssrc":2222,"rtx":{"ssrc":2223}}],"rtcp":{"cname":"abc"}}
             """),
         Map(MediaKind.Audio, """
-            {"mid":"0","codecs":[{"mimeType":"audio/opus","payloadType":111,"clockRate":48000,"channels":2}],"headerExtensions":[{"uri":"urn:ietf:params:rtp-hdrext:sdes:mid","id":4},{"uri":"urn:ietf:params:rtp-hdrext:ssrc-audio-level","id":1}],"encodings":[{}],"rtcp":{}}
+            {"mid":"0","codecs":[{"mimeType":"audio/opus","payloadType":111,"clockRate":48000,"channels":2,"rtcpFeedback":[{"type":"nack"}]},{"mimeType":"audio/red","payloadType":63,"clockRate":48000,"channels":2,"parameters":{"":"111/111"}}],"headerExtensions":[{"uri":"urn:ietf:params:rtp-hdrext:sdes:mid","id":4},{"uri":"urn:ietf:params:rtp-hdrext:ssrc-audio-level","id":1}],"encodings":[{}],"rtcp":{}}
             """),
         Map(MediaKind.Video, """
             {"mid":"2","codecs":[{"mimeType":"video/VP8","payloadType":98,"clockRate":90000,"rtcpFeedback":[{"type":"nack"},{"type":"nack","parameter":"pli"}]},{"mimeType":"video/rtx","payloadType":99,"clockRate":90000,"parameters":{"apt":98}}],"headerExtensions":[{"uri":"urn:ietf:params:rtp-hdrext:sdes:mid","id":4},{"uri":"urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id","id":10},{"uri":"urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id","id":11}],"encodings":[{"rid":"r0"},{"rid":"r1"}],"rtcp":{"cname":"abc"}}
@@ -76,7 +76,9 @@ internal static class RouterTargets
     private static ConsumerNegotiation[] MapConsumers(int seed)
     {
         var random = new SeededRandomSource(seed);
-        return [.. Producers.Select((producer, i) => RtpNegotiator.MapConsumer(producer, Negotiator.Capabilities, $"{i}", random))];
+        RtpCapabilities all = Negotiator.Capabilities;
+        RtpCapabilities mine = seed == 1 ? all : all with { Codecs = [.. all.Codecs.Where(codec => codec.MimeType != "audio/red")] };
+        return [.. Producers.Select((producer, i) => RtpNegotiator.MapConsumer(producer, mine, $"{i}", random))];
     }
 
     private static IEnumerable<byte[]> Words()
@@ -96,6 +98,9 @@ internal static class RouterTargets
         byte[] audio = Media(1, 7, [0xFC, 1, 2, 3]);
         byte[] layer = Media(2, 3, [0x10, 0x00, 1, 2, 3]);
         yield return [0, (byte)key.Length, .. key, 0, (byte)delta.Length, .. delta, 2, 3, 0, 1, 2, 3, 0, 0, 1, 3, 30];
+        byte[] red = Media(1, 8, [0xEF, 0x0F, 0, 2, 0x6F, 0xA1, 0xA2, 0xFC, 1]);
+        red[1] = 0x80 | 63;
+        yield return [0, (byte)red.Length, .. red, 0, (byte)audio.Length, .. audio, 3, 20];
         yield return [0, (byte)audio.Length, .. audio, 3, 200, 0, (byte)layer.Length, .. layer, 3, 250, 11, 3, 255];
 
         // Forwarded, lost by a receiver, asked for, resent; and a gap that we ask the sender for.
@@ -201,7 +206,7 @@ internal static class RouterTargets
             for (int track = 0; track < _producers.Length; track++)
             {
                 if (_consumers[receiver, track] is { State: not ConsumerState.Closed } consumer
-                    && ((packet.Ssrc == consumer.Plan.Ssrc && packet.PayloadType == consumer.Plan.PayloadType)
+                    && ((packet.Ssrc == consumer.Plan.Ssrc && (packet.PayloadType == consumer.Plan.PayloadType || packet.PayloadType == consumer.Plan.RedPayloadType))
                         || (packet.Ssrc == consumer.Plan.RtxSsrc && packet.PayloadType == consumer.Plan.RtxPayloadType)))
                 {
                     return true;

@@ -397,6 +397,12 @@ export interface FailoverHints {
   preferredRegion: string;
 }
 
+/** The stream of repair packets of an encoding. */
+export interface FecStream {
+  /** Its SSRC. */
+  ssrc: number;
+}
+
 /** The body of `GET /health`, `/healthz` and `/ready`; 200 when `ok`, else 503. */
 export interface HealthBody {
   /** Whether the node can take calls. Every check passes. */
@@ -1147,6 +1153,8 @@ export interface RtpEncodingParameters {
   codecPayloadType?: number;
   /** The retransmission stream (RFC 4588). */
   rtx?: RtxStream;
+  /** The stream of repair packets (FlexFEC), in a consumer's parameters only; SDP groups both by `ssrc-group:FEC-FR` (RFC 5956). */
+  fec?: FecStream;
   /** Whether discontinuous transmission is used: gaps in audio are then not loss. */
   dtx?: boolean;
   /** Layers, such as `L1T3` or `S3T3` (W3C WebRTC-SVC). */
