@@ -9,6 +9,9 @@ internal sealed class ServerProcess : IAsyncDisposable
     private const int Terminate = 15;
     private const int KeptLines = 200;
 
+    // Said and not left out: a process inherits the cores of its parent, and the load runs on one alone.
+    private static readonly string EveryCore = File.ReadAllText("/sys/devices/system/cpu/online").Trim();
+
     private readonly Process _process;
     private readonly Queue<string> _lastLines = new();
 
@@ -38,7 +41,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         string[] command =
         [
             .. plan.NetworkNamespace is { } name ? ["ip", "netns", "exec", name] : Array.Empty<string>(),
-            .. plan.Cores is { } cores ? ["taskset", "-c", cores] : Array.Empty<string>(),
+            "taskset", "-c", plan.Cores ?? EveryCore,
             program, .. arguments,
         ];
         ProcessStartInfo start = new(command[0], command[1..])
