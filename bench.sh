@@ -54,7 +54,8 @@ ip -n "$server_ns" link set eth0 up
 ip -n "$load_ns" link set eth0 up
 
 ulimit -n "$(ulimit -Hn)"
-ip netns exec "$load_ns" taskset -c 1 artifacts/bin/Crosspoint.Load/release/crosspoint-load \
+# A generation of 256 MB, so that the load collects between windows and not within: only the environment can say it (.NET 10).
+DOTNET_GCgen0size=0x10000000 ip netns exec "$load_ns" taskset -c 1 artifacts/bin/Crosspoint.Load/release/crosspoint-load \
   --crosspoint artifacts/bin/Crosspoint.Cli/release/crosspoint \
   --server-namespace "$server_ns" --server-address "$subnet.1" --load-address "$subnet.2" --server-cores 0 "${arguments[@]}" >&3 &
 load=$! # in the background, so that a signal to this script is heard at once

@@ -161,6 +161,7 @@ internal sealed unsafe class LoadEngine : IDisposable
 
     private void Run()
     {
+        Punctuality.Ask();
         try
         {
             while (!_stopping)

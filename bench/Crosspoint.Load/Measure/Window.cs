@@ -9,6 +9,9 @@ internal static class Window
     // Often enough that a thread which ends takes little unread time with it.
     private static readonly TimeSpan ReadInterval = TimeSpan.FromMilliseconds(250);
 
+    // What piled up while the load collected has left by then.
+    private static readonly TimeSpan CatchUp = TimeSpan.FromMilliseconds(300);
+
     // A machine that stood still (it was suspended, or others had its cores) has measured nothing.
     private const double LongestPauseMs = 500;
 
@@ -36,8 +39,16 @@ internal static class Window
         }
     }
 
+    /// <summary>The load collects now, so that it need not within what is measured next: a stop of the sender is a burst for the server.</summary>
+    public static Task CollectFirstAsync(CancellationToken cancellationToken)
+    {
+        GC.Collect();
+        return Task.Delay(CatchUp, cancellationToken);
+    }
+
     private static async Task<Sample> TryAsync(LoadEngine engine, IReadOnlyList<int> processIds, TimeSpan length, CancellationToken cancellationToken)
     {
+        await CollectFirstAsync(cancellationToken);
         ProcessCpu server = new(processIds);
         ProcessCpu kernel = new(KernelThreads.OfNetwork());
         ProcessCpu load = new([Environment.ProcessId]);

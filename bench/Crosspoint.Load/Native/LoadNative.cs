@@ -70,4 +70,9 @@ internal static unsafe partial class LoadNative
 
     /// <summary>The errno of the last call.</summary>
     public static int LastError => Marshal.GetLastPInvokeError();
+
+    // sched_setattr(2), which the C library of Debian 12 has no wrapper for.
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    public static partial nint SetScheduling(nint number, nint thread, SchedulingAttributes* attributes, nint flags);
 }

@@ -82,3 +82,17 @@ internal struct TimestampControl
         ? (_time.Seconds * 1_000_000_000) + _time.Nanoseconds
         : 0;
 }
+
+/// <summary>struct sched_attr, its first version; policy 0 is SCHED_OTHER.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct SchedulingAttributes
+{
+    public uint Size;
+    public uint Policy;
+    public ulong Flags;
+    public int Nice;
+    public uint Priority;
+    public ulong Runtime;
+    public ulong Deadline;
+    public ulong Period;
+}

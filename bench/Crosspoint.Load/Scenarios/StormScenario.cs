@@ -42,6 +42,8 @@ internal sealed class StormScenario : Scenario
         engine.Post(() => engine.Probe.IsOn = true);
         Sample calm = await Window.MeasureAsync(engine, server.ProcessIds, Calm, cancellationToken);
 
+        await Window.CollectFirstAsync(cancellationToken);
+        _ = await engine.AskAsync(engine.Probe.Take);
         ProcessCpu cpu = new(server.ProcessIds);
         LoadCounters before = await engine.SnapshotAsync();
         long begun = Stopwatch.GetTimestamp();

@@ -12,6 +12,9 @@ internal sealed class ServerProcess : IAsyncDisposable
     // Said and not left out: a process inherits the cores of its parent, and the load runs on one alone.
     private static readonly string EveryCore = File.ReadAllText("/sys/devices/system/cpu/online").Trim();
 
+    // bench.sh gives it to the load, whose collections must not fall into a window; the server has its own.
+    private const string LoadsOwnBudget = "DOTNET_GCgen0size";
+
     private readonly Process _process;
     private readonly Queue<string> _lastLines = new();
 
@@ -48,6 +51,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         {
             RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = plan.WorkingDirectory, UseShellExecute = false,
         };
+        start.Environment.Remove(LoadsOwnBudget);
         foreach ((string key, string value) in environment.Concat(plan.Environment))
         {
             start.Environment[key] = value;
