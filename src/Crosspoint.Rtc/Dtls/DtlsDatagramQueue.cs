@@ -1,9 +1,11 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 
 namespace Crosspoint.Rtc.Dtls;
 
 /// <summary>Whole datagrams, first in first out, in one ring of bytes that grows up to a limit.</summary>
+/// <remarks>The ring is borrowed while there is something in it: a session lives for hours and its handshake for milliseconds.</remarks>
 internal sealed class DtlsDatagramQueue(int limit)
 {
     private const int PrefixLength = 2;
@@ -59,13 +61,18 @@ internal sealed class DtlsDatagramQueue(int limit)
         Peek(_head + PrefixLength, into[..length]);
         _head = (_head + PrefixLength + length) % _ring.Length;
         _used -= PrefixLength + length;
+        if (IsEmpty)
+        {
+            Wipe();
+        }
+
         return true;
     }
 
     /// <summary>Forgets everything and overwrites it.</summary>
     public void Wipe()
     {
-        CryptographicOperations.ZeroMemory(_ring);
+        GiveBack();
         (_ring, _head, _used) = ([], 0, 0);
     }
 
@@ -93,13 +100,22 @@ internal sealed class DtlsDatagramQueue(int limit)
             return;
         }
 
-        var larger = new byte[Math.Max(2048, Math.Max(_ring.Length * 2, _used + needed))];
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(2048, Math.Max(_ring.Length * 2, _used + needed)));
         if (_used > 0)
         {
             Peek(_head, larger.AsSpan(0, _used));
         }
 
-        CryptographicOperations.ZeroMemory(_ring);
+        GiveBack();
         (_ring, _head) = (larger, 0);
+    }
+
+    private void GiveBack()
+    {
+        if (_ring.Length > 0)
+        {
+            CryptographicOperations.ZeroMemory(_ring);
+            ArrayPool<byte>.Shared.Return(_ring);
+        }
     }
 }
