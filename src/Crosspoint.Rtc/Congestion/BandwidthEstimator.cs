@@ -22,7 +22,7 @@ public sealed class BandwidthEstimator
     private readonly SentPacketHistory _history;
     private readonly FeedbackMatcher _matcher;
     private readonly DelayBasedEstimator _delay;
-    private readonly LossBasedEstimator _loss = new();
+    private readonly LossBasedEstimator _loss;
 
     private ReportBasedRate _reports;
     private ProbeController _probes;
@@ -45,6 +45,7 @@ public sealed class BandwidthEstimator
         _history = new SentPacketHistory(options.MaxPackets, options.MaxPacketAge);
         _matcher = new FeedbackMatcher(_history);
         _delay = new DelayBasedEstimator(options.Start);
+        _loss = new LossBasedEstimator(options.Min);
         _reports = new ReportBasedRate(options.Start, now);
         _watch = new FeedbackWatch(options.FeedbackTimeout);
         Target = options.Start;
@@ -162,7 +163,7 @@ public sealed class BandwidthEstimator
     /// <summary>A probe to send now, media first and padding for the rest.</summary>
     public bool TryTakeProbe(Instant now, out Probe probe)
     {
-        bool quiet = _delay.State != DelayRateState.Drain && _delay.Queue < QuietQueue && State is not BandwidthState.Loss and not BandwidthState.NoFeedback;
+        bool quiet = _delay.State != DelayRateState.Drain && _delay.Queue < QuietQueue && (State != BandwidthState.Loss || _loss.IsQuiet) && State != BandwidthState.NoFeedback;
         if (!_probes.TryTake(now, Target, _wanted, _options.Max, quiet, out probe))
         {
             return false;
@@ -206,6 +207,7 @@ public sealed class BandwidthEstimator
                 _results.End(report.ProbeId);
                 _probes.HandleResult(now, report.ProbeId, found);
                 _delay.HandleProbe(found);
+                _loss.HandleProbe(found);
             }
         }
     }

@@ -11,7 +11,7 @@ namespace Crosspoint.Rtc.Congestion;
 /// One owner. The kind of model of libwebrtc's second loss-based estimator; the inherent loss of a candidate follows here
 /// directly from the moments of the observations, without iterations.
 /// </remarks>
-internal sealed class LossBasedEstimator
+internal sealed class LossBasedEstimator(Bitrate least)
 {
     private const double Decay = 0.9;          // weight of an observation against the next newer one
     private const double MostInherent = 0.25;  // more is never taken for the link's nature
@@ -19,7 +19,9 @@ internal sealed class LossBasedEstimator
     private const double HigherIsBetter = 0.2; // log-likelihood per factor e of rate: of two that explain alike, the higher
     private const double Tiny = 1e-4;
 
-    private const double Growth = 1.02;        // per observation, about 8 % a second
+    private const double FarGrowth = 1.02;     // per observation, about 8 % a second
+    private const double NearGrowth = 1.0025;  // about 1 % a second, where the link was full
+    private const double NearShare = 0.1;      // near is this much around
 
     // Loss at one rate alone can be the link's nature or its fullness. So the rate dips for a moment, and the model sees the difference.
     private const double DipShare = 0.85;
@@ -32,6 +34,7 @@ internal sealed class LossBasedEstimator
     private double _beforeDip;
     private double _arrivedBeforeDip;
     private double _seenInherent;
+    private double _full; // bit/s at which sending less cured the loss; 0 = unknown
     private int _dipLeft; // observations until the dip is judged
     private int _sinceDip = FirstDipInterval;
     private int _dipInterval = FirstDipInterval;
@@ -45,6 +48,9 @@ internal sealed class LossBasedEstimator
     /// <summary>Share of packets lost, over the last seconds.</summary>
     public double LossRatio { get; private set; }
 
+    /// <summary>Next to nothing is lost.</summary>
+    public bool IsQuiet => LossRatio < Quiet;
+
     /// <summary>Takes a packet that feedback spoke of.</summary>
     /// <param name="report">The packet.</param>
     /// <param name="delayBased">The rate by delay: the highest candidate.</param>
@@ -55,6 +61,15 @@ internal sealed class LossBasedEstimator
         if (_window.Add(report))
         {
             Judge(delayBased.BitsPerSecond, acknowledged?.BitsPerSecond ?? 0, roundTrip);
+        }
+    }
+
+    /// <summary>A probe found that the link carries this: a limit below it is out of date, unless packets are still being lost.</summary>
+    public void HandleProbe(Bitrate found)
+    {
+        if (IsQuiet && _dipLeft == 0 && _rate > 0)
+        {
+            _rate = Math.Max(_rate, found.BitsPerSecond);
         }
     }
 
@@ -71,7 +86,7 @@ internal sealed class LossBasedEstimator
         if (LossRatio < Quiet)
         {
             // Nothing to explain: let go of the limit, not all at once.
-            _rate = _rate == 0 || _rate * Growth >= delayBased ? 0 : _rate * Growth;
+            _rate = _rate == 0 || _rate * Growth() >= delayBased ? 0 : _rate * Growth();
             InherentLoss = LossRatio;
             _dipLeft = 0;
             return;
@@ -95,9 +110,9 @@ internal sealed class LossBasedEstimator
     private void Take(in Candidate best, double delayBased)
     {
         // Growing back takes time: what helped must not be undone by one good moment.
-        double most = _rate == 0 ? delayBased : _rate * Growth;
+        double most = _rate == 0 ? delayBased : _rate * Growth();
         InherentLoss = best.Inherent;
-        _rate = Math.Min(best.Rate, most) >= delayBased ? 0 : Math.Min(best.Rate, most);
+        Set(Math.Min(best.Rate, most), delayBased);
     }
 
     private void BeginDip(double rate, double acknowledged, TimeSpan roundTrip)
@@ -115,9 +130,14 @@ internal sealed class LossBasedEstimator
         bool isInherent = best.Rate >= _beforeDip * 0.97;
         _dipInterval = isInherent ? Math.Min(_dipInterval * 2, MostDipInterval) : FirstDipInterval;
         _seenInherent = isInherent ? LossRatio : best.Inherent;
+        _full = isInherent ? 0 : best.Rate;
         InherentLoss = best.Inherent;
-        _rate = best.Rate >= delayBased ? 0 : best.Rate;
+        Set(best.Rate, delayBased);
     }
+
+    private void Set(double rate, double delayBased) => _rate = rate >= delayBased ? 0 : Math.Max(rate, least.BitsPerSecond);
+
+    private double Growth() => _full > 0 && Math.Abs(_rate - _full) < _full * NearShare ? NearGrowth : FarGrowth;
 
     private Candidate Best(double delayBased, double acknowledged)
     {
@@ -125,7 +145,7 @@ internal sealed class LossBasedEstimator
         double current = _rate == 0 ? delayBased : Math.Min(_rate, delayBased);
         Consider(delayBased, ref best);
         Consider(current, ref best);
-        Consider(Math.Min(current * Growth, delayBased), ref best);
+        Consider(Math.Min(current * Growth(), delayBased), ref best);
         Consider(current * 0.95, ref best);
         Consider(current * 0.85, ref best);
         ConsiderArrived(acknowledged, delayBased, ref best);

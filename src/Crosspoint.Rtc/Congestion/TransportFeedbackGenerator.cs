@@ -114,8 +114,9 @@ public sealed class TransportFeedbackGenerator(TransportFeedbackGeneratorOptions
     {
         if (_pendingPackets == 1)
         {
-            NextTimeout = Instant.Max(now, _lastWritten + options.MaxInterval);
-            _lastWritten = Instant.Max(_lastWritten, now - options.MaxInterval);
+            // After a pause the first packet is seldom alone: wait as if feedback had just gone.
+            _lastWritten = now - _lastWritten > options.MaxInterval ? now : _lastWritten;
+            NextTimeout = _lastWritten + options.MaxInterval;
         }
 
         double cost = FeedbackBytes + (_pendingPackets * BytesPerStatus);

@@ -1,0 +1,148 @@
+using Crosspoint.Primitives;
+using Crosspoint.Rtc.Congestion;
+
+namespace Crosspoint.Rtc.Tests.Congestion;
+
+/// <summary>The rates by delay, by loss, by reports, and the watch over feedback, each on rows.</summary>
+public sealed class RateTests
+{
+    private const double Step = 50; // ms between two feedbacks
+
+    // "n" normal, "o" overuse, times so many feedbacks; then queue in ms / standing / what arrives in kbit/s. Last, the range of the rate.
+    [Theory]
+    [InlineData("n20,0,0,1000", 1075, 1085)]                    // 8 % a second
+    [InlineData("n200,0,0,500", 1000, 1000)]                    // no more than 1.5 of what arrives, and no less than before
+    [InlineData("o1,100,40,800", 530, 540)]                     // backs off at once: 800, and 100 of 300 ms to drain
+    [InlineData("o1,400,40,800", 240, 240)]                     // ... never below a floor
+    [InlineData("o1,10,10,800", 1000, 1010)]                    // a trend without a queue harms nobody
+    [InlineData("n1,60,55,800", 640, 640)]                      // a queue that stands is drained without a trend
+    [InlineData("o1,100,40,800 n1,5,5,500", 760, 760)]          // drained: back to just below what arrived
+    [InlineData("o1,100,40,800 n1,5,5,500 n20,0,0,760", 800, 810)] // then carefully up: a packet per response time
+    [InlineData("o1,100,40,800 n1,5,5,500 n20,35,35,760", 760, 760)] // ... and not while packets wait
+    [InlineData("o1,100,40,800 n60,100,100,500", 680, 860)]     // the queue is not ours: share, do not starve
+    public void Delay(string story, double from, double to)
+    {
+        DelayRate rate = new(Bitrate.FromKilobits(1000));
+        Instant now = Instant.FromMilliseconds(1000);
+        rate.Update(now, new DelayInput(LinkUse.Normal, default, default, null, null, TimeSpan.FromMilliseconds(100), now, false));
+        foreach (string step in story.Split(' '))
+        {
+            double[] values = [.. step[1..].Split(',').Select(double.Parse)];
+            for (int i = 0; i < values[0]; i++)
+            {
+                now += TimeSpan.FromMilliseconds(Step);
+                Bitrate arrives = Bitrate.FromKilobits(values[3]);
+                rate.Update(now, new DelayInput(
+                    step[0] == 'o' ? LinkUse.Over : LinkUse.Normal, TimeSpan.FromMilliseconds(values[1]), TimeSpan.FromMilliseconds(values[2]), arrives, arrives, TimeSpan.FromMilliseconds(100), now, false));
+            }
+        }
+
+        Assert.InRange(rate.Rate.KilobitsPerSecond, from, to);
+    }
+
+    // Loss in percent at any rate; capacity in kbit/s, beyond which the excess is lost; the rate by delay; the range of its mean from 10 to 60 s.
+    [Theory]
+    [InlineData(0, 10_000, 2000, 2000, 2000)]
+    [InlineData(1, 10_000, 2000, 2000, 2000)]
+    [InlineData(5, 10_000, 2000, 1650, 2000)]
+    [InlineData(10, 10_000, 2000, 1650, 2000)]
+    [InlineData(20, 10_000, 2000, 1600, 2000)]
+    [InlineData(0, 1000, 2000, 750, 1100)]
+    [InlineData(0, 300, 2000, 220, 330)]
+    [InlineData(5, 1000, 2000, 750, 1150)]
+    [InlineData(60, 10_000, 2000, 25, 1800)] // no link's nature
+    public void Loss(double percent, double capacity, double delayBased, double from, double to)
+    {
+        LossBasedEstimator estimator = new(Bitrate.FromKilobits(30));
+        Random random = new(3);
+        Instant now = Instant.Zero;
+        double arrived = 0;
+        double sum = 0;
+        while (now < Instant.FromMilliseconds(60_000))
+        {
+            double rate = Math.Min(estimator.Rate?.KilobitsPerSecond ?? delayBased, delayBased);
+            now += TimeSpan.FromMilliseconds(1000 * 8 / rate); // 1000 bytes each
+            sum += now > Instant.FromMilliseconds(10_000) ? 8000 : 0; // bits; over ms they are kbit/s
+            double lost = 1 - ((1 - (percent / 100)) * Math.Min(1, capacity / rate));
+            bool received = random.NextDouble() >= lost;
+            arrived += (((received ? rate : 0) - arrived) / 30);
+            estimator.Add(new PacketReport(now, now, 1000, SentKind.Media, 0, received, false), Bitrate.FromKilobits(delayBased), Bitrate.FromKilobits(arrived), TimeSpan.FromMilliseconds(50));
+        }
+
+        Assert.InRange(sum / 50_000, from - 1, to + 1);
+    }
+
+    // Reports a second apart, fraction lost in 256ths.
+    [Theory]
+    [InlineData("0 0 0", 1000, 1260)]
+    [InlineData("13 13 13", 1000, 1000)] // 5 %: neither
+    [InlineData("64", 875, 875)]         // 25 %: down by half of that
+    [InlineData("255 255 255 255 255 255 255 255", 30, 60)]
+    public void Reports(string fractions, double from, double to)
+    {
+        Instant now = Instant.FromMilliseconds(5000);
+        ReportBasedRate rate = new(Bitrate.FromKilobits(1000), now);
+        foreach (string fraction in fractions.Split(' '))
+        {
+            now += TimeSpan.FromSeconds(1);
+            rate.Update(now, byte.Parse(fraction), TimeSpan.FromMilliseconds(100));
+            rate.Clamp(Bitrate.FromKilobits(30), Bitrate.FromKilobits(5000));
+        }
+
+        Assert.InRange(rate.Rate.KilobitsPerSecond, from, to);
+    }
+
+    // "s" a packet is sent, "f" feedback comes, "+" time in ms, "=" the share of the target that is left, in 16ths.
+    [Theory]
+    [InlineData("s +100000 =16")]                                // nobody knows yet whether there will be feedback
+    [InlineData("f +100000 =16")]                                // nothing was sent
+    [InlineData("f s +799 =16 +1 =8 +600 =4 +600 =2 +600 =1 +6000 =1 f =2 f =4 f =8 f =16")]
+    [InlineData("f s +500 s +299 =16 +1 =8")]                    // sending on is no sign of life
+    [InlineData("f s +500 f s +500 f s +500 =16")]
+    public void Watch(string story)
+    {
+        FeedbackWatch watch = new(TimeSpan.FromMilliseconds(500));
+        TimeSpan roundTrip = TimeSpan.FromMilliseconds(100);
+        Instant now = Instant.FromMilliseconds(1000);
+        foreach (string step in story.Split(' '))
+        {
+            switch (step[0])
+            {
+                case 's':
+                    watch.HandleSent(now);
+                    break;
+                case 'f':
+                    watch.HandleFeedback(roundTrip);
+                    break;
+                case '+':
+                    now += TimeSpan.FromMilliseconds(int.Parse(step));
+                    watch.HandleTimeout(now, roundTrip);
+                    break;
+                default:
+                    Assert.Equal((story, step, int.Parse(step[1..])), (story, step, (int)(watch.Share * 16)));
+                    break;
+            }
+        }
+    }
+
+    // Sent per 50 ms, in kbit/s, against a target of 1000 kbit/s.
+    [Theory]
+    [InlineData("1000 1000 1000 1000 1000 1000 1000 1000 1000 1000", false)]
+    [InlineData("500 500 500 500 500 500 500 500 500 500", true)]
+    [InlineData("0 2000 0 2000 0 2000 0 2000 0 2000", false)]
+    [InlineData("500 500 500 500 500 500 500 500 500 500 700 700 700 700 700 700 700 700 700 700", true)] // once limited, until it is clear
+    [InlineData("500 500 500 500 500 500 500 500 500 500 900 900 900 900 900 900 900 900 900 900", false)]
+    public void Limited(string rates, bool limited)
+    {
+        SendRate sent = default;
+        Instant now = Instant.FromMilliseconds(1000);
+        foreach (string rate in rates.Split(' '))
+        {
+            sent.Add(now, int.Parse(rate) * 50 / 8);
+            sent.Judge(now, Bitrate.FromKilobits(1000));
+            now += TimeSpan.FromMilliseconds(50);
+        }
+
+        Assert.Equal(limited, sent.IsLimited);
+    }
+}
