@@ -8,7 +8,7 @@ export {
 export { CallError, SdkErrorCode } from "./errors.js";
 export type { IceRecoveryOptions, IceRecoveryState } from "./media/ice-recovery.js";
 export { type Quality, type QualityLevel, rate } from "./media/quality.js";
-export type { StreamStats, TransportStats } from "./media/stats.js";
+export type { EncodingStats, StreamStats, TransportStats } from "./media/stats.js";
 export type { VideoCodec, VideoOptions } from "./media/video-plan.js";
 export type { ConsumerStarvedReason, VideoLayers } from "./protocol/generated.js";
 export type { MediaKind, MediaSource, PeerInfo, TransportDirection } from "./protocol/messages.js";

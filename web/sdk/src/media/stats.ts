@@ -24,8 +24,24 @@ export interface StreamStats {
   readonly framesDecoded: number | undefined;
   readonly framesEncoded: number | undefined;
   readonly freezeCount: number | undefined;
+  /** Milliseconds that pictures stood still, in all. */
+  readonly freezesMsTotal: number | undefined;
   readonly totalAudioEnergy: number | undefined;
   readonly codec: string | undefined;
+  /** What limits a sent video just now: "none", "cpu", "bandwidth" or "other". */
+  readonly limitedBy: string | undefined;
+  /** A video sent in several encodings, the smallest first; empty for everything else. */
+  readonly encodings: readonly EncodingStats[];
+}
+
+/** One of several encodings that are sent of a video. */
+export interface EncodingStats {
+  readonly rid: string;
+  readonly active: boolean;
+  readonly frameWidth: number | undefined;
+  readonly frameHeight: number | undefined;
+  readonly framesEncoded: number | undefined;
+  readonly bytesTotal: number;
 }
 
 /** The cumulative figures of the sample before, to take differences from. */
@@ -66,6 +82,10 @@ interface RtpReportEntry {
   readonly framesDecoded?: number;
   readonly framesEncoded?: number;
   readonly freezeCount?: number;
+  readonly totalFreezesDuration?: number;
+  readonly rid?: string;
+  readonly active?: boolean;
+  readonly qualityLimitationReason?: string;
   readonly totalAudioEnergy?: number;
   readonly nominated?: boolean;
   readonly selected?: boolean;
@@ -89,6 +109,23 @@ function entries(report: RTCStatsReport): RtpReportEntry[] {
 const milliseconds = (seconds: number | undefined): number | undefined =>
   seconds === undefined ? undefined : seconds * 1000;
 
+function sum(list: readonly RtpReportEntry[], of: (entry: RtpReportEntry) => number | undefined): number {
+  return list.reduce((total, entry) => total + (of(entry) ?? 0), 0);
+}
+
+function readEncoding(entry: RtpReportEntry): EncodingStats {
+  return {
+    rid: entry.rid ?? "",
+    active: entry.active ?? true,
+    frameWidth: entry.frameWidth,
+    frameHeight: entry.frameHeight,
+    framesEncoded: entry.framesEncoded,
+    bytesTotal: entry.bytesSent ?? 0,
+  };
+}
+
+const byRid = (a: EncodingStats, b: EncodingStats): number => a.rid.localeCompare(b.rid);
+
 /** Reads one receiver's or sender's report. */
 export function readStream(
   report: RTCStatsReport,
@@ -100,12 +137,15 @@ export function readStream(
   const all = entries(report);
   const receiving = subject.direction === "recv";
   const wanted = receiving ? "inbound-rtp" : "outbound-rtp";
-  const rtp = all.find(entry => entry.type === wanted && (entry.kind ?? subject.kind) === subject.kind);
+  const parts = all.filter(entry => entry.type === wanted && (entry.kind ?? subject.kind) === subject.kind);
+  // Of several encodings, the largest that is made stands for the picture; what flows is all of them.
+  const rtp = parts.toSorted((a, b) => (b.frameHeight ?? 0) - (a.frameHeight ?? 0))[0];
   if (rtp === undefined) return undefined;
-  const remote = all.find(entry => entry.type === "remote-inbound-rtp");
-  const bytes = (receiving ? rtp.bytesReceived : rtp.bytesSent) ?? 0;
-  const packets = (receiving ? rtp.packetsReceived : rtp.packetsSent) ?? 0;
-  const lost = Math.max(0, (receiving ? rtp.packetsLost : remote?.packetsLost) ?? 0);
+  const remotes = all.filter(entry => entry.type === "remote-inbound-rtp");
+  const remote = remotes.toSorted((a, b) => (b.fractionLost ?? 0) - (a.fractionLost ?? 0))[0];
+  const bytes = sum(parts, entry => (receiving ? entry.bytesReceived : entry.bytesSent));
+  const packets = sum(parts, entry => (receiving ? entry.packetsReceived : entry.packetsSent));
+  const lost = Math.max(0, receiving ? (rtp.packetsLost ?? 0) : sum(remotes, entry => entry.packetsLost));
   const baseline: StreamBaseline = { at: now, bytes, packets, lost };
   const seconds = before === undefined ? 0 : (now - before.at) / 1000;
   const flowed = before === undefined ? packets : Math.max(0, packets - before.packets);
@@ -126,8 +166,11 @@ export function readStream(
     framesDecoded: rtp.framesDecoded,
     framesEncoded: rtp.framesEncoded,
     freezeCount: rtp.freezeCount,
+    freezesMsTotal: milliseconds(rtp.totalFreezesDuration),
     totalAudioEnergy: rtp.totalAudioEnergy,
     codec: all.find(entry => entry.id === rtp.codecId)?.mimeType,
+    limitedBy: rtp.qualityLimitationReason,
+    encodings: parts.length > 1 ? parts.map(readEncoding).toSorted(byRid) : [],
   };
   return { stats, baseline };
 }
