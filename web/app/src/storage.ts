@@ -1,3 +1,5 @@
+import type { VideoChoice } from "@crosspoint/sdk";
+
 /** Browser storage that may be full, forbidden or absent without the page caring. */
 function attempt<T>(run: () => T): T | undefined {
   try {
@@ -15,6 +17,7 @@ export interface Preferences {
   readonly microphoneOn: boolean;
   readonly cameraOn: boolean;
   readonly shortcuts: boolean;
+  readonly videoChoice: VideoChoice;
 }
 
 const preferencesKey = "crosspoint.preferences";
@@ -26,6 +29,7 @@ const defaults: Preferences = {
   microphoneOn: true,
   cameraOn: true,
   shortcuts: true,
+  videoChoice: "auto",
 };
 
 export function loadPreferences(): Preferences {

@@ -1,4 +1,4 @@
-import type { RoomStats } from "@crosspoint/sdk";
+import type { RemoteTrack, RoomStats } from "@crosspoint/sdk";
 import type { CallController } from "./call/controller.js";
 import type { Timings } from "./call/timings.js";
 
@@ -19,7 +19,11 @@ export interface CrosspointInspection {
     kind: string;
     source: string;
     muted: boolean;
+    video: RemoteTrack["video"];
+    score: number | undefined;
   }[];
+  readonly sent: readonly { producerId: string | undefined; source: string; watched: boolean }[];
+  readonly availableBitrate: number | undefined;
   readonly problemCode: string | undefined;
 }
 
@@ -60,13 +64,18 @@ function inspect(controller: CallController): CrosspointInspection {
     timings: controller.timings.read(),
     peers: room?.peers.map(peer => peer.deviceId) ?? [],
     remoteTracks:
-      room?.remoteTracks.map(({ producerId, peerDeviceId, kind, source, muted }) => ({
+      room?.remoteTracks.map(({ producerId, peerDeviceId, kind, source, muted, video, score }) => ({
         producerId,
         peerDeviceId,
         kind,
         source,
         muted,
+        video,
+        score,
       })) ?? [],
+    sent:
+      room?.publications.map(({ producerId, source, watched }) => ({ producerId, source, watched })) ?? [],
+    availableBitrate: view.availableBitrate,
     problemCode: view.problem?.code,
   };
 }

@@ -3,10 +3,10 @@ import {
   CallError,
   type LocalPublication,
   type PeerInfo,
-  type QualityLevel,
   type RemoteTrack,
   type Room,
   type RoomStats,
+  type VideoChoice,
 } from "@crosspoint/sdk";
 import type { AppConfig } from "../config.js";
 import { newRoomId, type Route, roomUrl } from "../route.js";
@@ -14,12 +14,14 @@ import type { SignIn } from "../sign-in.js";
 import { loadPreferences, savePreferences, setTabValue, tabValue } from "../storage.js";
 import { Store } from "../store.js";
 import { LocalMedia } from "./local-media.js";
+import { displayName, participants } from "./participants.js";
 import { problemOf } from "./problems.js";
 import { TimingRecorder } from "./timings.js";
-import { type Banner, type CallView, emptyCall, type ParticipantView } from "./view.js";
+import { VideoChoices } from "./video-choices.js";
+import { type Banner, type CallView, emptyCall } from "./view.js";
 
-const cameraEncoding = { maxBitrate: 1_700_000 };
-const screenEncoding = { maxBitrate: 2_500_000, maxFramerate: 30 };
+const cameraVideo = { maxBitrate: 1_700_000 };
+const screenVideo = { maxBitrate: 2_500_000, maxFramerate: 30 };
 const opus = { opusFec: true, opusDtx: true, opusStereo: false };
 /** Quieter than this is not speaking. */
 const speakingDbov = -50;
@@ -30,6 +32,7 @@ export class CallController {
   readonly store = new Store<CallView>(emptyCall);
   readonly media = new LocalMedia();
   readonly timings = new TimingRecorder();
+  readonly #choices = new VideoChoices();
   // given
   readonly #config: AppConfig;
   readonly #signIn: SignIn;
@@ -41,14 +44,13 @@ export class CallController {
   #camera: LocalPublication | undefined;
   #screen: LocalPublication | undefined;
   #speaking = new Set<string>();
-  #quality = new Map<string, QualityLevel>();
   #ids = 0;
 
   constructor(config: AppConfig, signIn: SignIn, route: Route) {
     this.#config = config;
     this.#signIn = signIn;
     this.#joinToken = route.joinToken;
-    this.store.set({ roomId: route.roomId });
+    this.store.set({ roomId: route.roomId, videoChoice: this.#choices.overall });
     this.media.onTrack = (kind, track) => void this.#onLocalTrack(kind, track);
     this.media.store.subscribe(() => this.#refresh());
     window.addEventListener("online", () => this.#room?.networkChanged());
@@ -115,7 +117,11 @@ export class CallController {
       this.#joinToken = undefined;
       history.pushState(null, "", "/");
     }
-    this.store.set({ ...emptyCall, roomId: sameRoom ? this.store.value.roomId : undefined });
+    this.store.set({
+      ...emptyCall,
+      videoChoice: this.#choices.overall,
+      roomId: sameRoom ? this.store.value.roomId : undefined,
+    });
     await this.media.open();
     void this.prepare();
   }
@@ -151,7 +157,7 @@ export class CallController {
     if (room === undefined) return;
     try {
       const track = await this.media.shareScreen();
-      this.#screen = await room.publish(track, "screen", { encodings: [screenEncoding] });
+      this.#screen = await room.publish(track, "screen", { video: screenVideo });
       track.addEventListener("ended", () => void this.stopSharing());
       this.announce("You are sharing your screen.");
     } catch (error) {
@@ -189,6 +195,23 @@ export class CallController {
     this.#close();
     await this.media.open();
     await this.join(this.displayName);
+  }
+
+  /** The element shows this video from now on, until the returned function is called. */
+  showIn(producerId: string, element: Element): () => void {
+    return this.#room?.receiving.showIn(producerId, element) ?? (() => undefined);
+  }
+
+  chooseVideo(producerId: string, choice: VideoChoice): void {
+    this.#choices.choose(this.#room, producerId, choice);
+    this.announce(choice === "off" ? "Video switched off." : `Video quality: ${choice}.`);
+  }
+
+  chooseAllVideo(choice: VideoChoice): void {
+    this.#choices.chooseAll(this.#room, choice);
+    this.store.set({ videoChoice: choice });
+    this.announce(choice === "off" ? "All videos switched off." : `Quality of all videos: ${choice}.`);
+    this.#refresh();
   }
 
   onAudioBlocked(): void {
@@ -268,8 +291,7 @@ export class CallController {
         muted: !microphoneOn,
       });
     }
-    if (camera !== undefined)
-      this.#camera = await room.publish(camera, "camera", { encodings: [cameraEncoding] });
+    if (camera !== undefined) this.#camera = await room.publish(camera, "camera", { video: cameraVideo });
   }
 
   async #onLocalTrack(kind: "microphone" | "camera", track: MediaStreamTrack | undefined): Promise<void> {
@@ -287,7 +309,7 @@ export class CallController {
   async #onCamera(room: Room, track: MediaStreamTrack | undefined): Promise<void> {
     if (track === undefined) await this.#camera?.mute();
     else if (this.#camera === undefined) {
-      this.#camera = await room.publish(track, "camera", { encodings: [cameraEncoding] });
+      this.#camera = await room.publish(track, "camera", { video: cameraVideo });
     } else {
       await this.#camera.replaceTrack(track);
       await this.#camera.unmute();
@@ -334,7 +356,10 @@ export class CallController {
     );
     room.on(
       "trackRemoved",
-      mine(() => this.#refresh()),
+      mine(({ track }) => {
+        this.#choices.forget(track.producerId);
+        this.#refresh();
+      }),
     );
     room.on(
       "publicationChanged",
@@ -350,6 +375,10 @@ export class CallController {
     room.on(
       "stats",
       mine(stats => this.#onStats(stats)),
+    );
+    room.on(
+      "bandwidth",
+      mine(({ availableBitrate }) => this.store.set({ availableBitrate })),
     );
     room.on(
       "epoch",
@@ -394,6 +423,7 @@ export class CallController {
   }
 
   #onTrackAdded(track: RemoteTrack): void {
+    if (this.#room !== undefined) this.#choices.apply(this.#room, track.producerId, track.kind);
     if (track.source === "screen") {
       const peer = this.#room?.peers.find(({ deviceId }) => deviceId === track.peerDeviceId);
       if (peer !== undefined) this.announce(`${displayName(peer)} shares the screen.`);
@@ -407,7 +437,6 @@ export class CallController {
   }
 
   #onStats(stats: RoomStats): void {
-    this.#quality = new Map([...stats.quality].map(([deviceId, { level }]) => [deviceId, level]));
     this.store.set({ stats });
     this.#refresh();
   }
@@ -419,51 +448,18 @@ export class CallController {
   #refresh(): void {
     const room = this.#room;
     if (room === undefined) return;
-    this.store.set({ participants: this.#participants(room), sharing: this.#screen !== undefined });
-  }
-
-  #participants(room: Room): ParticipantView[] {
-    const { camera, cameraOn, microphoneOn, microphone } = this.media.store.value;
-    const self: ParticipantView = {
-      deviceId: room.deviceId,
-      name: this.displayName || "You",
-      isSelf: true,
-      camera: cameraOn ? camera : undefined,
-      screen: this.#screen?.track,
-      audio: undefined,
-      audioProducerId: this.#microphone?.producerId,
-      cameraProducerId: this.#camera?.producerId,
-      screenProducerId: this.#screen?.producerId,
-      microphoneMuted: !microphoneOn || microphone === undefined,
-      cameraOff: !cameraOn || camera === undefined,
-      speaking: microphoneOn && this.#speaking.has(room.deviceId),
-      away: false,
-      quality: this.#quality.get(room.deviceId) ?? "unknown",
+    const own = {
+      name: this.displayName,
+      devices: this.media.store.value,
+      microphone: this.#microphone,
+      camera: this.#camera,
+      screen: this.#screen,
     };
-    const others = room.peers.filter(peer => peer.deviceId !== room.deviceId);
-    return [self, ...others.map(peer => this.#participant(room, peer))];
-  }
-
-  #participant(room: Room, peer: PeerInfo): ParticipantView {
-    const of = (source: RemoteTrack["source"]) =>
-      room.remoteTracks.find(track => track.peerDeviceId === peer.deviceId && track.source === source);
-    const [camera, screen, audio] = [of("camera"), of("screen"), of("microphone")];
-    return {
-      deviceId: peer.deviceId,
-      name: displayName(peer),
-      isSelf: false,
-      camera: camera?.muted ? undefined : camera?.track,
-      screen: screen?.track,
-      audio: audio?.track,
-      audioProducerId: audio?.producerId,
-      cameraProducerId: camera?.producerId,
-      screenProducerId: screen?.producerId,
-      microphoneMuted: audio === undefined || audio.muted,
-      cameraOff: camera === undefined || camera.muted,
-      speaking: audio !== undefined && !audio.muted && this.#speaking.has(peer.deviceId),
-      away: peer.state === "rejoining",
-      quality: this.#quality.get(peer.deviceId) ?? "unknown",
-    };
+    const facts = { speaking: this.#speaking, stats: this.store.value.stats };
+    this.store.set({
+      participants: participants(room, own, facts),
+      sharing: this.#screen !== undefined,
+    });
   }
 
   #fail(error: unknown): void {
@@ -488,12 +484,6 @@ export class CallController {
 
 function isForeignDevice(error: unknown): boolean {
   return error instanceof CallError && error.details.reason === "DEVICE_ID_IN_USE";
-}
-
-/** Until a name is known, a few letters of the device tell people apart. */
-export function displayName(peer: PeerInfo): string {
-  const name = peer.displayName?.trim();
-  return name ? name : `Guest ${peer.deviceId.slice(-4)}`;
 }
 
 /** Says what this browser could do with frames; "sframe" is only claimed when the operator asked for it. */

@@ -1,7 +1,28 @@
-import type { MediaSource, QualityLevel, RoomStats } from "@crosspoint/sdk";
+import type {
+  ConsumerStarvedReason,
+  MediaSource,
+  QualityLevel,
+  RoomStats,
+  VideoChoice,
+} from "@crosspoint/sdk";
 import type { Problem } from "./problems.js";
 
 export type Phase = "lobby" | "joining" | "call" | "ended" | "problem";
+
+/** How a video of somebody else arrives. */
+export interface VideoView {
+  readonly choice: VideoChoice;
+  /** Why the server sends no picture; undefined while it does. */
+  readonly heldBack: ConsumerStarvedReason | undefined;
+  /** This page does not want it: switched off, or not to be seen. */
+  readonly paused: boolean;
+  /** Pixels of the picture that arrives. */
+  readonly height: number | undefined;
+  readonly framesPerSecond: number | undefined;
+  /** Which of how many layers, from 0. */
+  readonly layer: number | undefined;
+  readonly layers: number;
+}
 
 export interface ParticipantView {
   readonly deviceId: string;
@@ -13,6 +34,8 @@ export interface ParticipantView {
   readonly audioProducerId: string | undefined;
   readonly cameraProducerId: string | undefined;
   readonly screenProducerId: string | undefined;
+  readonly cameraVideo: VideoView | undefined;
+  readonly screenVideo: VideoView | undefined;
   readonly microphoneMuted: boolean;
   readonly cameraOff: boolean;
   readonly speaking: boolean;
@@ -37,6 +60,9 @@ export interface CallView {
   readonly banner: Banner;
   readonly stats: RoomStats | undefined;
   readonly epoch: number;
+  readonly videoChoice: VideoChoice;
+  /** What the link to here carries, bit/s. */
+  readonly availableBitrate: number | undefined;
   readonly toast: { readonly id: number; readonly text: string } | undefined;
   /** Read out by screen readers; the number makes a repeated text count as new. */
   readonly announcement: { readonly id: number; readonly text: string };
@@ -53,6 +79,8 @@ export const emptyCall: CallView = {
   banner: undefined,
   stats: undefined,
   epoch: -1,
+  videoChoice: "auto",
+  availableBitrate: undefined,
   toast: undefined,
   announcement: { id: 0, text: "" },
   startedAt: undefined,

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { CallController } from "../call/controller.js";
 import type { Banner, CallView } from "../call/view.js";
 import { useStore } from "../store.js";
@@ -16,6 +16,7 @@ import {
 } from "./icons.js";
 import { Audio } from "./media-elements.js";
 import { useShortcuts } from "./shortcuts.js";
+import type { TileActions } from "./tile.js";
 import { RoundButton } from "./toggle-button.js";
 
 interface CallScreenProps {
@@ -38,6 +39,14 @@ export function CallScreen({ controller, view }: CallScreenProps) {
     i: () => setDetails(open => !open),
     "?": () => setHelp(true),
   });
+  const actions = useMemo<TileActions>(
+    () => ({
+      onFirstFrame: producerId => controller.timings.firstFrame(producerId),
+      showIn: (producerId, element) => controller.showIn(producerId, element),
+      choose: (producerId, choice) => controller.chooseVideo(producerId, choice),
+    }),
+    [controller],
+  );
   const remotes = view.participants.filter(participant => participant.audio !== undefined);
   return (
     <div class={`call${details ? " with-details" : ""}`}>
@@ -52,10 +61,7 @@ export function CallScreen({ controller, view }: CallScreenProps) {
             setUnblock(count => count + 1);
           }}
         />
-        <Grid
-          participants={view.participants}
-          onFirstFrame={producerId => controller.timings.firstFrame(producerId)}
-        />
+        <Grid participants={view.participants} actions={actions} />
         {view.participants.length === 1 && view.banner === undefined && (
           <Alone onCopy={() => void controller.copyLink()} />
         )}

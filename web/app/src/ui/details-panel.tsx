@@ -5,6 +5,7 @@ import type { CallView, ParticipantView } from "../call/view.js";
 import { useStore } from "../store.js";
 import { DeviceSelect } from "./device-select.js";
 import { CloseIcon } from "./icons.js";
+import { OverallQuality } from "./video-quality.js";
 
 interface DetailsPanelProps {
   readonly view: CallView;
@@ -40,6 +41,11 @@ export function DetailsPanel({ view, controller, onClose }: DetailsPanelProps) {
           <CloseIcon />
         </button>
       </header>
+      <OverallQuality
+        choice={view.videoChoice}
+        availableBitrate={view.availableBitrate}
+        onChoose={choice => controller.chooseAllVideo(choice)}
+      />
       <Encryption epoch={view.epoch} />
       <Connection view={view} />
       <section aria-label="Participants">

@@ -1,35 +1,34 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { computeGrid } from "../call/layout.js";
 import type { ParticipantView } from "../call/view.js";
-import { Tile } from "./tile.js";
+import { Tile, type TileActions } from "./tile.js";
 
 interface GridProps {
   readonly participants: readonly ParticipantView[];
-  readonly onFirstFrame: (producerId: string) => void;
+  readonly actions: TileActions;
 }
 
 const gap = 10;
 
 /** Everyone, arranged so that the pictures are as large as they can be. With two, you are the small one. */
-export function Grid({ participants, onFirstFrame }: GridProps) {
+export function Grid({ participants, actions }: GridProps) {
   const sharing = participants.filter(participant => participant.screen !== undefined);
-  if (sharing.length > 0)
-    return <Stage participants={participants} sharing={sharing} onFirstFrame={onFirstFrame} />;
+  if (sharing.length > 0) return <Stage participants={participants} sharing={sharing} actions={actions} />;
   const [self, other] = participants;
   if (participants.length === 2 && self !== undefined && other !== undefined) {
     return (
       <div class="pair" data-testid="grid" data-count={2}>
-        <Tile participant={other} onFirstFrame={onFirstFrame} />
+        <Tile participant={other} actions={actions} />
         <div class="pair-self">
-          <Tile participant={self} onFirstFrame={onFirstFrame} />
+          <Tile participant={self} actions={actions} />
         </div>
       </div>
     );
   }
-  return <EvenGrid participants={participants} onFirstFrame={onFirstFrame} />;
+  return <EvenGrid participants={participants} actions={actions} />;
 }
 
-function EvenGrid({ participants, onFirstFrame }: GridProps) {
+function EvenGrid({ participants, actions }: GridProps) {
   const area = useRef<HTMLDivElement>(null);
   const size = useSize(area);
   const shape = computeGrid(participants.length, size.width, size.height, gap);
@@ -47,7 +46,7 @@ function EvenGrid({ participants, onFirstFrame }: GridProps) {
             key={participant.deviceId}
             style={{ width: `${shape.tileWidth}px`, height: `${shape.tileHeight}px` }}
           >
-            <Tile participant={participant} onFirstFrame={onFirstFrame} />
+            <Tile participant={participant} actions={actions} />
           </div>
         ))}
       </div>
@@ -59,18 +58,18 @@ interface StageProps extends GridProps {
   readonly sharing: readonly ParticipantView[];
 }
 
-function Stage({ participants, sharing, onFirstFrame }: StageProps) {
+function Stage({ participants, sharing, actions }: StageProps) {
   const shown = sharing.find(participant => !participant.isSelf) ?? sharing[0];
   return (
     <div class="stage" data-testid="grid" data-count={participants.length}>
       {shown !== undefined && (
         <div class="stage-main">
-          <Tile key={`${shown.deviceId}-screen`} participant={shown} screen onFirstFrame={onFirstFrame} />
+          <Tile key={`${shown.deviceId}-screen`} participant={shown} screen actions={actions} />
         </div>
       )}
       <div class="stage-strip">
         {participants.map(participant => (
-          <Tile key={participant.deviceId} participant={participant} onFirstFrame={onFirstFrame} />
+          <Tile key={participant.deviceId} participant={participant} actions={actions} />
         ))}
       </div>
     </div>

@@ -58,6 +58,14 @@ export const HelpIcon = () => (
   </Icon>
 );
 
+export const SlidersIcon = () => (
+  <Icon>
+    <path d="M4 8h9M19 8h1M4 16h2M12 16h8" />
+    <circle cx="16" cy="8" r="2.6" />
+    <circle cx="9" cy="16" r="2.6" />
+  </Icon>
+);
+
 export const CloseIcon = () => (
   <Icon>
     <path d="M6 6l12 12M18 6L6 18" />

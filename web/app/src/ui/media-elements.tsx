@@ -8,6 +8,8 @@ interface VideoProps {
   readonly producerId?: string | undefined;
   /** The first frame was decoded and is about to be shown. */
   readonly onFirstFrame?: () => void;
+  /** The element stands; what it returns is called when it goes. */
+  readonly onShown?: (element: HTMLVideoElement) => () => void;
 }
 
 export function Video({
@@ -17,6 +19,7 @@ export function Video({
   label,
   producerId,
   onFirstFrame,
+  onShown,
 }: VideoProps) {
   const element = useRef<HTMLVideoElement>(null);
   useEffect(() => {
@@ -29,6 +32,10 @@ export function Video({
       video.srcObject = null;
     };
   }, [track]);
+  useEffect(() => {
+    const video = element.current;
+    return video === null ? undefined : onShown?.(video);
+  }, [producerId]);
   return (
     <video
       ref={element}

@@ -1,19 +1,30 @@
+import type { VideoChoice } from "@crosspoint/sdk";
 import type { ParticipantView } from "../call/view.js";
 import { MicrophoneIcon } from "./icons.js";
 import { Video } from "./media-elements.js";
 import { QualityBars } from "./quality.js";
+import { Resolution, VideoMenu, VideoPaused } from "./video-quality.js";
+
+/** What a tile tells the call, and what a person does with it. */
+export interface TileActions {
+  onFirstFrame(producerId: string): void;
+  /** The element shows this video, until the returned function is called. */
+  showIn(producerId: string, element: Element): () => void;
+  choose(producerId: string, choice: VideoChoice): void;
+}
 
 interface TileProps {
   readonly participant: ParticipantView;
   readonly screen?: boolean;
-  readonly onFirstFrame: (producerId: string) => void;
+  readonly actions: TileActions;
 }
 
 /** One picture of one participant: the camera, or what they share. */
-export function Tile({ participant, screen = false, onFirstFrame }: TileProps) {
+export function Tile({ participant, screen = false, actions }: TileProps) {
   const { name, isSelf, speaking, microphoneMuted, quality } = participant;
   const track = screen ? participant.screen : participant.camera;
   const producerId = screen ? participant.screenProducerId : participant.cameraProducerId;
+  const video = screen ? participant.screenVideo : participant.cameraVideo;
   const caption = screen ? `${isSelf ? "Your" : `${name}’s`} screen` : isSelf ? "You" : name;
   return (
     <figure
@@ -23,7 +34,7 @@ export function Tile({ participant, screen = false, onFirstFrame }: TileProps) {
       data-source={screen ? "screen" : "camera"}
       aria-label={describe(caption, participant, screen)}
     >
-      {track === undefined ? (
+      {track === undefined || video?.choice === "off" ? (
         <Avatar name={name} />
       ) : (
         <Video
@@ -32,8 +43,16 @@ export function Tile({ participant, screen = false, onFirstFrame }: TileProps) {
           contain={screen}
           label={caption}
           producerId={producerId}
-          {...(isSelf || producerId === undefined ? {} : { onFirstFrame: () => onFirstFrame(producerId) })}
+          {...(isSelf || producerId === undefined
+            ? {}
+            : {
+                onFirstFrame: () => actions.onFirstFrame(producerId),
+                onShown: element => actions.showIn(producerId, element),
+              })}
         />
+      )}
+      {video !== undefined && producerId !== undefined && (
+        <VideoPaused video={video} onShow={() => actions.choose(producerId, "auto")} />
       )}
       {participant.away && (
         <div class="tile-away" data-testid="tile-away">
@@ -49,8 +68,18 @@ export function Tile({ participant, screen = false, onFirstFrame }: TileProps) {
           )}
           <span class="ellipsis">{caption}</span>
         </span>
-        <QualityBars level={quality} />
+        <span class="tile-signs">
+          {video !== undefined && <Resolution video={video} />}
+          <QualityBars level={quality} />
+        </span>
       </figcaption>
+      {video !== undefined && producerId !== undefined && (
+        <VideoMenu
+          name={caption}
+          choice={video.choice}
+          onChoose={choice => actions.choose(producerId, choice)}
+        />
+      )}
     </figure>
   );
 }
@@ -58,6 +87,7 @@ export function Tile({ participant, screen = false, onFirstFrame }: TileProps) {
 function describe(caption: string, participant: ParticipantView, screen: boolean): string {
   if (screen) return caption;
   const facts = [caption];
+  if (participant.cameraVideo?.heldBack === "BANDWIDTH") facts.push("video paused: slow connection");
   if (participant.microphoneMuted) facts.push("microphone off");
   if (participant.cameraOff) facts.push("camera off");
   if (participant.away) facts.push("reconnecting");

@@ -81,6 +81,8 @@ export class VideoWishes {
 
   /** A video is shown in an element of this size; undefined when it no longer is. */
   setShown(producerId: string, element: object, size: ShownSize | undefined): void {
+    // The last element may go after the video did.
+    if (size === undefined && !this.#byProducer.has(producerId)) return;
     const wish = this.#wish(producerId);
     if (size === undefined) wish.shown.delete(element);
     else wish.shown.set(element, size);

@@ -156,8 +156,8 @@ describe("a video that is sent", () => {
 
   it("is offered in three encodings from the smallest to the largest", async () => {
     const call = await sending();
-    const { encodings } = call.server.last.ofType("PRODUCE")[0]?.payload
-      .rtpParameters as RTCRtpSendParameters;
+    const asked = call.server.last.ofType("PRODUCE").map(({ payload }) => payload.rtpParameters);
+    const encodings = (asked as RTCRtpSendParameters[]).flatMap(parameters => parameters.encodings);
     expect(encodings.map(e => e.scaleResolutionDownBy)).toEqual([4, 2, 1]);
     expect(encodings.map(e => e.maxBitrate)).toEqual([153_000, 510_000, 1_700_000]);
   });
