@@ -1,6 +1,5 @@
 using Crosspoint.Calls.Media;
 using Crosspoint.Calls.Options;
-using Crosspoint.Media.Negotiation;
 using Crosspoint.Workers;
 
 namespace Crosspoint.Server;
@@ -50,7 +49,7 @@ internal sealed class MediaPlaneOwner : IAsyncDisposable
                 MaxPort = (ushort)options.MaxPort,
             },
             report);
-        return new(new NativeMediaPlane(workers, CodecPolicy.Default), workers);
+        return new(new NativeMediaPlane(workers, options.Codecs), workers);
     }
 
     // All of a core is no limit at all.

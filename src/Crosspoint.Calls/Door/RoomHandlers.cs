@@ -2,6 +2,7 @@ using Crosspoint.Calls.Options;
 using Crosspoint.Calls.Rooms;
 using Crosspoint.Calls.Sessions;
 using Crosspoint.Contracts.Calls;
+using Crosspoint.Media.Negotiation;
 
 namespace Crosspoint.Calls.Door;
 
@@ -22,6 +23,11 @@ internal sealed class RoomHandlers(CallsOptions options, RoomDirectory rooms, Ro
         if (!PayloadReader.TryRead(request.Payload, CallsJson.Default.RoomCreatePayload, out RoomCreatePayload? wish, out PayloadProblem? problem))
         {
             return problem.ToError();
+        }
+
+        if (wish.Codecs is { } codecs && !CodecPolicy.TryParse(codecs, out _, out string refused))
+        {
+            return new PayloadProblem("$.codecs", refused.Length == 0 ? "At least one codec of sound or picture is needed." : "A name is unknown, repeated, or needs another one.").ToError();
         }
 
         RoomPlan plan = _admission.Plan(request.Session!.UserId, wish);

@@ -26,7 +26,7 @@ public sealed class ControlOnlyMediaPlane : IMediaPlane
     };
 
     /// <inheritdoc/>
-    public ValueTask<IMediaRoom> CreateRoomAsync(string roomId, CancellationToken cancellationToken)
+    public ValueTask<IMediaRoom> CreateRoomAsync(string roomId, IReadOnlyList<string>? codecs, CancellationToken cancellationToken)
     {
         ControlOnlyMediaRoom room = new(closed => _rooms.TryRemove(closed, out _));
         _rooms.TryAdd(room, 0);

@@ -13,9 +13,9 @@ public interface IMediaPlane
     /// <summary>Figures for health and metrics; cheap, never blocks.</summary>
     MediaPlaneSnapshot Snapshot();
 
-    /// <summary>Makes the media side of a room.</summary>
+    /// <summary>Makes the media side of a room, with these codecs, in the names of ROOM_CREATE; null for the plane's own choice.</summary>
     /// <exception cref="MediaPlaneException">No worker can take it.</exception>
-    ValueTask<IMediaRoom> CreateRoomAsync(string roomId, CancellationToken cancellationToken);
+    ValueTask<IMediaRoom> CreateRoomAsync(string roomId, IReadOnlyList<string>? codecs, CancellationToken cancellationToken);
 }
 
 /// <summary>The media side of one room: a router and everything attached to it. Disposing it closes all of that.</summary>

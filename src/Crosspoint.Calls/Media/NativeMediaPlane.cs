@@ -5,6 +5,8 @@ namespace Crosspoint.Calls.Media;
 
 /// <summary>The built-in media engine: rooms are routers on the worker pool.</summary>
 /// <remarks>Any thread. The pool belongs to whoever made it.</remarks>
+/// <param name="workers">Where the routers are.</param>
+/// <param name="codecs">For rooms that do not say.</param>
 public sealed class NativeMediaPlane(WorkerPool workers, CodecPolicy codecs) : IMediaPlane
 {
     private readonly WorkerPool _workers = workers;
@@ -32,11 +34,11 @@ public sealed class NativeMediaPlane(WorkerPool workers, CodecPolicy codecs) : I
     }
 
     /// <inheritdoc/>
-    public async ValueTask<IMediaRoom> CreateRoomAsync(string roomId, CancellationToken cancellationToken)
+    public async ValueTask<IMediaRoom> CreateRoomAsync(string roomId, IReadOnlyList<string>? codecs, CancellationToken cancellationToken)
     {
         try
         {
-            return new NativeMediaRoom(await _workers.CreateRouterAsync(_codecs).WaitAsync(cancellationToken));
+            return new NativeMediaRoom(await _workers.CreateRouterAsync(PolicyOf(codecs)).WaitAsync(cancellationToken));
         }
         catch (RouterException exception)
         {
@@ -47,4 +49,7 @@ public sealed class NativeMediaPlane(WorkerPool workers, CodecPolicy codecs) : I
             throw NativeMediaRoom.Stopped();
         }
     }
+
+    // The door refused what cannot be parsed.
+    private CodecPolicy PolicyOf(IReadOnlyList<string>? codecs) => codecs is not null && CodecPolicy.TryParse(codecs, out CodecPolicy policy, out _) ? policy : _codecs;
 }

@@ -1,3 +1,4 @@
+using Crosspoint.Media.Negotiation;
 using Crosspoint.Net.Udp;
 using Crosspoint.Rtc.Srtp;
 
@@ -246,6 +247,9 @@ public sealed record MediaOptions
 {
     /// <summary>False is the runbook's fallback: control plane only.</summary>
     public bool Enabled { get; init; } = true;
+
+    /// <summary>What may be sent in rooms that do not say so themselves.</summary>
+    public CodecPolicy Codecs { get; init; } = CodecPolicy.Default;
 
     /// <summary>Addresses for ICE candidates; empty is the machine's own.</summary>
     public IReadOnlyList<System.Net.IPAddress> AnnouncedAddresses { get; init; } = [];

@@ -1,4 +1,5 @@
 using System.Net;
+using Crosspoint.Media.Negotiation;
 using Crosspoint.Net.Udp;
 using Crosspoint.Rtc.Srtp;
 
@@ -154,6 +155,7 @@ public static class CallsOptionsReader
         return new()
         {
             Enabled = enabled,
+            Codecs = reader.Text(Settings.Codecs, null) is { } codecs && CodecPolicy.TryParse(Settings.NamesOf(codecs), out CodecPolicy policy, out _) ? policy : CodecPolicy.Default,
             AnnouncedAddresses = announced is null ? [] : [.. announced.Split(',').Select(part => IPAddress.TryParse(part.Trim(), out IPAddress? ip) ? ip : IPAddress.None)],
             MinPort = reader.Integer(Settings.RtcMinPort),
             MaxPort = reader.Integer(Settings.RtcMaxPort),

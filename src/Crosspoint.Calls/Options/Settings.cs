@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Crosspoint.Media.Negotiation;
 
 namespace Crosspoint.Calls.Options;
 
@@ -228,6 +229,11 @@ public static partial class Settings
     public static readonly SwitchSetting RequireMediasoup = new("SFU_REQUIRE_MEDIASOUP", "on in production, otherwise off",
         "The start fails when the media engine is turned off.");
 
+    /// <summary>Codecs.</summary>
+    public static readonly TextSetting Codecs = new("CALLS_CODECS", "opus, red, vp8, vp9, h264, av1", "some of opus, red, vp8, vp9, h264, av1, flexfec-03, comma separated, the preferred one first",
+        "What may be sent in rooms that do not say so in ROOM_CREATE. Browsers send the first video codec that they can send in layers. VP9 and AV1 need fewer bits, and more of the sender's processor, than VP8. flexfec-03 lets receivers that know it be sent repair packets.")
+    { IsAllowed = text => CodecPolicy.TryParse(NamesOf(text), out _, out _) };
+
     /// <summary>Announced address.</summary>
     public static readonly TextSetting AnnouncedIp = new("SFU_ANNOUNCED_IP", "none (the machine's own addresses)", "IP addresses, comma separated",
         "Addresses put into ICE candidates: the public ones when the machine is behind NAT.")
@@ -293,7 +299,7 @@ public static partial class Settings
         .. In("Sessions", HeartbeatSeconds, SilenceSeconds, ResumeGraceSeconds, AuthDeadlineSeconds, IdleRoomSeconds),
         .. In("Limits", MaxFrameBytes, MaxMalformedFrames, OutboundFrames, OutboundBytes, SocketsPerIp, MaxSockets, PeersPerRoom, MaxRooms, ProducersPerPeer, TransportsPerPeer, RequireSecureWs, TrustedProxies),
         .. In("Rates", RateGlobal, RateMedia, RateHello, RateAuth, RateE2eeCaps, RateRoomCreate, RateRoomJoin, RateKeyPackage, RateKeyAck, RateRekeyBegin, RateRekeyCommit),
-        .. In("Media", Media, EnableMediasoup, RequireMediasoup, AnnouncedIp, RtcMinPort, RtcMaxPort, UdpPort, UdpSteering, UdpOffload, UdpImplementation, SrtpEngine, Workers, PinWorkers, RaiseWorkers, GatherTime, MaxWorkerLoad, RoomSpreadLoad, MediaLogLevel),
+        .. In("Media", Media, EnableMediasoup, RequireMediasoup, Codecs, AnnouncedIp, RtcMinPort, RtcMaxPort, UdpPort, UdpSteering, UdpOffload, UdpImplementation, SrtpEngine, Workers, PinWorkers, RaiseWorkers, GatherTime, MaxWorkerLoad, RoomSpreadLoad, MediaLogLevel),
     ];
 
     private static IntegerSetting Rate(string name, int perWindow, string window, string what) =>
@@ -308,6 +314,9 @@ public static partial class Settings
 
         return settings;
     }
+
+    /// <summary>The parts of a comma separated list.</summary>
+    internal static string[] NamesOf(string text) => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private static bool IsHttpUrl(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp);

@@ -53,6 +53,7 @@ internal sealed class RoomAdmission(CallsOptions options, RoomDirectory rooms, J
             AllowedUserIds = wish.AllowedUserIds is { } named ? [.. named.Append(userId).Distinct(StringComparer.Ordinal)] : [],
             MaxPeers = Math.Min(wish.MaxPeers ?? int.MaxValue, options.Limits.PeersPerRoom),
             E2eeRequired = options.E2ee.Required || wish.E2eeRequired == true,
+            Codecs = wish.Codecs,
         };
     }
 
@@ -94,6 +95,7 @@ internal sealed class RoomAdmission(CallsOptions options, RoomDirectory rooms, J
             AllowedUserIds = isLink ? [] : grant.AllowedUserIds,
             MaxPeers = options.Limits.PeersPerRoom,
             E2eeRequired = options.E2ee.Required,
+            Codecs = grant.Codecs,
         };
     }
 

@@ -1,4 +1,5 @@
 using Crosspoint.Calls.Tokens;
+using Crosspoint.Media.Negotiation;
 
 namespace Crosspoint.Calls.Rooms;
 
@@ -26,6 +27,9 @@ public sealed record RoomPlan
     /// <summary>Whether media waits for keys.</summary>
     public required bool E2eeRequired { get; init; }
 
+    /// <summary>What may be sent in it, the preferred one first, in the names of <see cref="CodecPolicy"/>; null for the server's own choice.</summary>
+    public IReadOnlyList<string>? Codecs { get; init; }
+
     /// <summary>Whether this user enters without showing anything.</summary>
     public bool Admits(string userId) => Access == RoomAccess.Open || userId == CreatorUserId || AllowedUserIds.Contains(userId, StringComparer.Ordinal);
 
@@ -36,6 +40,7 @@ public sealed record RoomPlan
         CallId = CallId,
         CreatorUserId = CreatorUserId!,
         AllowedUserIds = Access == RoomAccess.Named ? AllowedUserIds : [JoinGrant.Anyone],
+        Codecs = Codecs,
         TokenId = Guid.NewGuid().ToString(),
         ExpiresAt = expiresAt,
     };

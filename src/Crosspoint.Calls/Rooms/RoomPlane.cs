@@ -35,7 +35,7 @@ internal sealed class RoomPlane(Room room, RoomContext context, MediaReports rep
 
         Outcome outcome = await WithDeadlineAsync(async token =>
         {
-            _plane = await _context.Media.CreateRoomAsync(_room.Id, token);
+            _plane = await _context.Media.CreateRoomAsync(_room.Id, _room.Plan.Codecs, token);
             _ = PumpAsync(_plane);
             return Outcome.Done;
         });

@@ -18,6 +18,9 @@ public sealed record JoinGrant
     /// <summary>Who may enter; a single <see cref="Anyone"/> is everybody.</summary>
     public required IReadOnlyList<string> AllowedUserIds { get; init; }
 
+    /// <summary>What may be sent in the room, so that one that is made again is what it was; null for the server's own choice.</summary>
+    public IReadOnlyList<string>? Codecs { get; init; }
+
     /// <summary>The token's own id.</summary>
     public required string TokenId { get; init; }
 

@@ -51,6 +51,7 @@ public sealed class JoinTokens
             }
 
             writer.WriteEndArray();
+            WriteCodecs(writer, grant.Codecs);
             writer.WriteString("jti", grant.TokenId);
             writer.WriteNumber("exp", grant.ExpiresAt.ToUnixTimeSeconds());
             writer.WriteEndObject();
@@ -89,6 +90,27 @@ public sealed class JoinTokens
         return refusal == JoinTokenRefusal.None ? grant : null;
     }
 
+    private static void WriteCodecs(Utf8JsonWriter writer, IReadOnlyList<string>? codecs)
+    {
+        if (codecs is null)
+        {
+            return;
+        }
+
+        writer.WriteStartArray("codecs");
+        foreach (string codec in codecs)
+        {
+            writer.WriteStringValue(codec);
+        }
+
+        writer.WriteEndArray();
+    }
+
+    // Tokens from before rooms had codecs of their own say nothing about them.
+    private static string[]? ReadCodecs(JsonElement root) => root.TryGetProperty("codecs", out JsonElement codecs)
+        ? [.. codecs.EnumerateArray().Select(codec => codec.GetString()!)]
+        : null;
+
     private static JoinGrant? Read(byte[] json)
     {
         try
@@ -101,6 +123,7 @@ public sealed class JoinTokens
                 CallId = root.GetProperty("callId").GetString()!,
                 CreatorUserId = root.GetProperty("creator").GetString()!,
                 AllowedUserIds = [.. root.GetProperty("allowedUserIds").EnumerateArray().Select(id => id.GetString()!)],
+                Codecs = ReadCodecs(root),
                 TokenId = root.GetProperty("jti").GetString()!,
                 ExpiresAt = DateTimeOffset.FromUnixTimeSeconds(root.GetProperty("exp").GetInt64()),
             };

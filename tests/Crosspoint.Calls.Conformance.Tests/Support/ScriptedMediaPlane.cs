@@ -18,12 +18,18 @@ public sealed class ScriptedMediaPlane : IMediaPlane
 
     public bool IsOverloaded { get; set; }
 
+    /// <summary>What the last room was made with.</summary>
+    public IReadOnlyList<string>? Codecs { get; private set; }
+
     public ScriptedMediaRoom? Room { get; private set; }
 
     public MediaPlaneSnapshot Snapshot() => _inner.Snapshot() with { WorkerCount = 2, AliveWorkerCount = AliveWorkers, IsOverloaded = IsOverloaded };
 
-    public async ValueTask<IMediaRoom> CreateRoomAsync(string roomId, CancellationToken cancellationToken) =>
-        Room = new ScriptedMediaRoom(await _inner.CreateRoomAsync(roomId, cancellationToken), this);
+    public async ValueTask<IMediaRoom> CreateRoomAsync(string roomId, IReadOnlyList<string>? codecs, CancellationToken cancellationToken)
+    {
+        Codecs = codecs;
+        return Room = new ScriptedMediaRoom(await _inner.CreateRoomAsync(roomId, codecs, cancellationToken), this);
+    }
 }
 
 public sealed class ScriptedMediaRoom(IMediaRoom inner, ScriptedMediaPlane plane) : IMediaRoom

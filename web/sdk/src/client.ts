@@ -25,6 +25,8 @@ export interface RoomPolicy {
   /** Who may join besides the creator; absent means whoever holds the join token. */
   readonly allowedUserIds?: string[];
   readonly maxPeers?: number;
+  /** What may be sent, the preferred one first: "opus", "red", "vp8", "vp9", "h264", "av1", "flexfec-03"; absent leaves it to the server. */
+  readonly codecs?: string[];
 }
 
 export interface JoinOptions {

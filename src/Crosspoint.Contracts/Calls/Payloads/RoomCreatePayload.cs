@@ -29,6 +29,13 @@ public sealed record RoomCreatePayload
     /// <summary>Asks for end-to-end encryption where the server does not demand it; cannot switch it off.</summary>
     public bool? E2eeRequired { get; init; }
 
+    /// <summary>
+    /// What may be sent in the room, the preferred one first: some of <c>opus</c>, <c>red</c>, <c>vp8</c>, <c>vp9</c>, <c>h264</c>, <c>av1</c>,
+    /// <c>flexfec-03</c>; absent for the server's own choice (<c>CALLS_CODECS</c>). Who makes the room decides; for one that exists it is ignored.
+    /// </summary>
+    [MaxLength(16)]
+    public IReadOnlyList<string>? Codecs { get; init; }
+
     /// <summary>Ignored.</summary>
     public JsonElement? Metadata { get; init; }
 }

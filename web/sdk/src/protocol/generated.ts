@@ -953,6 +953,8 @@ export interface RoomCreatePayload {
   maxPeers?: number;
   /** Asks for end-to-end encryption where the server does not demand it; cannot switch it off. */
   e2eeRequired?: boolean;
+  /** What may be sent in the room, the preferred one first: some of `opus`, `red`, `vp8`, `vp9`, `h264`, `av1`, `flexfec-03`; absent for the server's own choice (`CALLS_CODECS`). Who makes the room decides; for one that exists it is ignored. */
+  codecs?: string[];
   /** Ignored. */
   metadata?: unknown;
 }
