@@ -25,6 +25,7 @@ internal static class Floors
         ["Crosspoint.Cli"] = 6,
         ["Crosspoint.Load"] = 7,
         ["Crosspoint.Micro"] = 7,
+        ["Crosspoint.Sim"] = 7,
     };
 
     /// <summary>What each project must not know: prefixes of type names, with the reason.</summary>

@@ -1,11 +1,10 @@
 using Crosspoint.Primitives;
-using Crosspoint.Workers.Fairness;
 
 namespace Crosspoint.Workers.Pipes;
 
 /// <summary>The pipes of one worker: which of them have something to read, to show and to give back.</summary>
 /// <remarks>Owned by one worker thread, except <see cref="Post"/>.</remarks>
-internal sealed class PipeSide(Action wake, Agenda agenda, MediaGate media, Action<PipeEnd, Exception> fault)
+internal sealed class PipeSide(Action wake, Agenda agenda, Action<PipeEnd, Exception> fault)
 {
     // Made by me.
     private readonly PipeInbox _inbox = new();
@@ -75,7 +74,7 @@ internal sealed class PipeSide(Action wake, Agenda agenda, MediaGate media, Acti
         try
         {
             agenda.Mark(end.Router);
-            if (end.Receive(now, media) && end.TryQueue())
+            if (end.Receive(now) && end.TryQueue())
             {
                 Post(end);
             }

@@ -111,7 +111,6 @@ public sealed class PipeCostTests : IDisposable
             {
                 _now += TimeSpan.FromMilliseconds(5);
                 _homeWorker.Pipes.Publish();
-                _awayWorker.Budget.Begin(_now);
                 _awayWorker.Pipes.Receive(_now);
                 _awayWorker.Pipes.Release();
             }

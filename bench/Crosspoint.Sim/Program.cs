@@ -1,0 +1,3 @@
+using Crosspoint.Sim;
+
+return await SimCommand.Create().Parse(args).InvokeAsync();

@@ -1,0 +1,86 @@
+using Crosspoint.Primitives;
+using Crosspoint.Rtc;
+using Crosspoint.Rtc.Congestion;
+using Crosspoint.Rtc.Rtcp;
+using Crosspoint.Sim.Server;
+
+namespace Crosspoint.Sim.Publish;
+
+/// <summary>
+/// How fast a publisher sends. He has our own congestion control, fed by what the server tells: transport-wide feedback, REMB or reports,
+/// as the policy has it. Without adaptation he sends all he has.
+/// </summary>
+internal sealed class UplinkControl
+{
+    private readonly Policy _policy;
+    private readonly BandwidthEstimator _estimator;
+    private readonly Bitrate _most;
+    private Pacer _pacer;
+    private bool _isSteered;
+
+    public UplinkControl(Instant now, Policy policy, Bitrate most)
+    {
+        _policy = policy;
+        _most = new Bitrate(most.BitsPerSecond * 115 / 100);
+        _estimator = new BandwidthEstimator(new BandwidthEstimatorOptions { Start = Bitrate.FromKilobits(1000), Max = new Bitrate(_most.BitsPerSecond * 2) }, now);
+        _estimator.SetWanted(now, _most);
+        _pacer = new Pacer(_estimator.PacingRate, now);
+    }
+
+    public BandwidthEstimator Estimator => _estimator;
+
+    /// <summary>What the encoders may make together, headers included.</summary>
+    public Bitrate Target => _isSteered && _estimator.Target < _most ? _estimator.Target : _most;
+
+    public Bitrate PacingRate => _isSteered ? new(Math.Max(_estimator.PacingRate.BitsPerSecond, 300_000)) : new(_most.BitsPerSecond * 5 / 2);
+
+    public Instant NextTimeout => _isSteered ? _estimator.NextTimeout : Instant.Never;
+
+    /// <summary>When the pacer lets a packet pass: a tick later than it says, for it counts in fractions of them.</summary>
+    public Instant NextPass(int bytes) => _pacer.NextTime(bytes) + TimeSpan.FromTicks(1);
+
+    public void HandleTimeout(Instant now)
+    {
+        if (_estimator.NextTimeout <= now)
+        {
+            _estimator.HandleTimeout(now);
+        }
+
+        _pacer.SetRate(now, PacingRate, Pacer.LongBurst);
+    }
+
+    public bool TryPass(Instant now, int bytes) => _pacer.TryPass(now, bytes);
+
+    public void Charge(Instant now, int bytes) => _pacer.Charge(now, bytes);
+
+    public bool TryTakeProbe(Instant now, out Probe probe)
+    {
+        probe = default;
+        return _isSteered && _estimator.TryTakeProbe(now, out probe);
+    }
+
+    public SequenceNumber NextSequence() => _estimator.NextSequence();
+
+    public void HandleSent(Instant now, SequenceNumber sequence, int bytes, SentKind kind, int probeId) => _estimator.HandleSent(now, sequence, bytes, kind, probeId);
+
+    public void HandleRtcp(Instant now, in RtcpPacket packet)
+    {
+        if (!_policy.Adapts)
+        {
+            return;
+        }
+
+        if (TransportFeedback.TryParse(packet, out TransportFeedback feedback))
+        {
+            _isSteered = true;
+            _estimator.HandleFeedback(now, feedback);
+        }
+        else if (ReceiverEstimatedMaximumBitrate.TryParse(packet, out ReceiverEstimatedMaximumBitrate remb))
+        {
+            _isSteered = true;
+            _estimator.HandleRemb(now, remb.Bitrate);
+        }
+
+        HandleTimeout(now);
+    }
+}

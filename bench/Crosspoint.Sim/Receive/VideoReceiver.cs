@@ -1,0 +1,231 @@
+using Crosspoint.Media;
+using Crosspoint.Primitives;
+using Crosspoint.Rtc.Rtp;
+using Crosspoint.Rtc.Rtp.Payload;
+using Crosspoint.Rtc.Streams;
+
+namespace Crosspoint.Sim.Receive;
+
+/// <summary>
+/// One video at a receiver that behaves as a browser: puts pictures together, decodes what can be decoded, shows it when it is due, asks
+/// for what is missing, and for a keyframe when nothing goes on.
+/// </summary>
+internal sealed class VideoReceiver
+{
+    // What browsers wait before they ask for a keyframe: long where pictures come, short where none has come yet.
+    private static readonly TimeSpan StuckAfter = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan KeyFrameAfter = TimeSpan.FromMilliseconds(200);
+    private const int MaxWaiting = 300;
+
+    private readonly IFrameReader _reader;
+    private readonly PictureAssembler _assembler = new();
+    private readonly PlayoutClock _clock = new();
+    private readonly DecodedFrames _decoded = new();
+    private readonly SortedList<long, Picture> _waiting = [];
+    private readonly List<Picture> _completed = [];
+    private readonly byte _dependencyId;
+
+    private long _shownTimestamp = -1;
+    private Instant _lastProgress;
+    private Instant _lastRequest = Instant.Zero;
+    private bool _wantsKey = true;
+
+    public VideoReceiver(Instant now, Consumer consumer, ushort source, byte dependencyId)
+    {
+        Consumer = consumer;
+        Source = source;
+        _dependencyId = dependencyId;
+        _lastProgress = now;
+        Meter.Start(now);
+        _reader = consumer.Plan.Codec switch
+        {
+            PayloadFormat.Vp8 => new Vp8FrameReader(),
+            PayloadFormat.Vp9 => new Vp9FrameReader(),
+            _ => new Av1FrameReader(),
+        };
+        Stream = new RtpReceiveStream(new RtpReceiveStreamOptions
+        {
+            Ssrc = consumer.Plan.Ssrc,
+            RtxSsrc = consumer.Plan.RtxSsrc,
+            ClockRate = consumer.Plan.ClockRate,
+            Nack = new NackOptions(),
+        });
+    }
+
+    public Consumer Consumer { get; }
+
+    public ushort Source { get; }
+
+    public RtpReceiveStream Stream { get; }
+
+    public FreezeMeter Meter { get; } = new();
+
+    /// <summary>Pictures shown, by their number at the encoder.</summary>
+    public HashSet<int> ShownPictures { get; } = [];
+
+    /// <summary>The spatial layer of what is shown.</summary>
+    public byte? Spatial { get; private set; }
+
+    /// <summary>When the spatial layer of what is shown changed, and to which.</summary>
+    public List<(Instant At, byte Spatial)> Switches { get; } = [];
+
+    /// <summary>Keyframes asked for.</summary>
+    public List<Instant> KeyFrameRequests { get; } = [];
+
+    /// <summary>Packets whose descriptor made no sense.</summary>
+    public int Unreadable { get; private set; }
+
+    /// <summary>The playout delay.</summary>
+    public TimeSpan PlayoutDelay => _clock.Delay;
+
+    /// <summary>Its sender is silent by intention; nothing is missing.</summary>
+    public bool IsMuted { get; set; }
+
+    public Instant NextTimeout
+    {
+        get
+        {
+            Instant due = Instant.Never;
+            foreach ((long timestamp, Picture picture) in _waiting)
+            {
+                if (_decoded.CanDecode(picture))
+                {
+                    due = _clock.Due(timestamp);
+                    break;
+                }
+            }
+
+            return IsMuted ? due : Instant.Min(due, NextRequest);
+        }
+    }
+
+    private Instant NextRequest => Instant.Max(_lastProgress + (_wantsKey ? KeyFrameAfter : StuckAfter), _lastRequest + KeyFrameAfter);
+
+    /// <summary>Pictures are due again after the sender was silent.</summary>
+    public void Unmute(Instant now)
+    {
+        IsMuted = false;
+        _lastProgress = now;
+        Meter.Start(now);
+    }
+
+    /// <summary>The sender falls silent.</summary>
+    public void Mute(Instant now)
+    {
+        IsMuted = true;
+        Meter.Stop(now);
+    }
+
+    /// <summary>Takes a packet of its own stream or one that was repaired. Returns true when a keyframe is to be asked for at once.</summary>
+    public bool Handle(Instant now, in RtpPacket packet, NackVerdict verdict)
+    {
+        if (packet.Payload.IsEmpty)
+        {
+            return false;
+        }
+
+        ReadOnlySpan<byte> dependencies = default;
+        if (_dependencyId != 0)
+        {
+            packet.TryGetExtension(_dependencyId, out dependencies);
+        }
+
+        if (!_reader.TryRead(packet.Payload, dependencies, packet.Marker, out FrameFacts facts))
+        {
+            Unreadable++;
+            return verdict == NackVerdict.KeyFrameNeeded && TryAsk(now);
+        }
+
+        if (facts is { IsKey: true, StartsFrame: true })
+        {
+            Stream.HandleKeyFrame(packet.SequenceNumber);
+        }
+
+        _completed.Clear();
+        _assembler.Add(packet.SequenceNumber, packet.Timestamp.Value, packet.Marker, facts, _completed);
+        foreach (Picture picture in _completed)
+        {
+            Take(now, picture);
+        }
+
+        ShowDue(now);
+        return verdict == NackVerdict.KeyFrameNeeded && TryAsk(now);
+    }
+
+    /// <summary>Shows what is due. Returns true when a keyframe is to be asked for.</summary>
+    public bool HandleTimeout(Instant now)
+    {
+        ShowDue(now);
+        return !IsMuted && now >= NextRequest && TryAsk(now);
+    }
+
+    private bool TryAsk(Instant now)
+    {
+        if (KeyFrameRequests.Count > 0 && now < _lastRequest + KeyFrameAfter)
+        {
+            return false;
+        }
+
+        _lastRequest = now;
+        _wantsKey = true;
+        KeyFrameRequests.Add(now);
+        return true;
+    }
+
+    private void Take(Instant now, Picture picture)
+    {
+        long timestamp = _clock.Unwrap(picture.Timestamp);
+        if (timestamp <= _shownTimestamp)
+        {
+            return; // Later than what has been shown instead.
+        }
+
+        _clock.Note(now, timestamp);
+        _waiting[timestamp] = picture;
+        while (_waiting.Count > MaxWaiting)
+        {
+            _waiting.RemoveAt(0);
+        }
+    }
+
+    // The oldest that can be decoded is shown when it is due; what is older and cannot be decoded by then is never shown.
+    private void ShowDue(Instant now)
+    {
+        for (int i = 0; i < _waiting.Count; i++)
+        {
+            Picture picture = _waiting.GetValueAtIndex(i);
+            if (!_decoded.CanDecode(picture))
+            {
+                continue;
+            }
+
+            long timestamp = _waiting.GetKeyAtIndex(i);
+            if (_clock.Due(timestamp) > now)
+            {
+                return;
+            }
+
+            Show(now, timestamp, picture);
+            for (; i >= 0; i--)
+            {
+                _waiting.RemoveAt(i);
+            }
+        }
+    }
+
+    private void Show(Instant now, long timestamp, Picture picture)
+    {
+        _decoded.Decode(picture);
+        _shownTimestamp = timestamp;
+        _lastProgress = now;
+        _wantsKey = false;
+        Meter.Show(now);
+        ShownPictures.Add(picture.Top.Picture);
+        if (Spatial is { } before && before != picture.Top.Spatial)
+        {
+            Switches.Add((now, picture.Top.Spatial));
+        }
+
+        Spatial = picture.Top.Spatial;
+    }
+}

@@ -1,0 +1,68 @@
+using Crosspoint.Netem;
+using Crosspoint.Sim.Encode;
+using Crosspoint.Sim.Publish;
+using Crosspoint.Sim.Receive;
+
+namespace Crosspoint.Sim.Scenarios;
+
+/// <summary>Links of one rate, with steps, and of a radio: does everybody get what his link carries, and no more?</summary>
+internal static class LinkScenarios
+{
+    public static IReadOnlyList<Scenario> All { get; } =
+    [
+        Steady("steady-0.5", 500),
+        Steady("steady-1", 1000),
+        Steady("steady-2", 2000),
+        Steady("steady-5", 5000),
+        new("steady-up-1", "a publisher's own link of 1 Mbit/s", TimeSpan.FromSeconds(60), stage => Uplink(stage, Links.Steady(1000))) { MeasureFromSeconds = 15, Bars = [Bar.LinkUse(90), Bar.Queue(), Bar.NoLongFreeze()] },
+        new("steady-up-2", "a publisher's own link of 2 Mbit/s", TimeSpan.FromSeconds(60), stage => Uplink(stage, Links.Steady(2000))) { MeasureFromSeconds = 15, Bars = [Bar.LinkUse(90), Bar.Queue(), Bar.NoLongFreeze()] },
+        new("step-3M-300k-3M", "a receiver's link falls to a tenth for 20 s", TimeSpan.FromSeconds(80), stage => Downlink(stage, Links.Steps(25, (0, 3000), (30, 300), (50, 3000)), EncoderShape.Vp8Simulcast, 1))
+        {
+            MeasureFromSeconds = 10,
+            AdaptFromSeconds = 30,
+            RecoverFromSeconds = 50,
+            Bars = [Bar.Adapts(2000), Bar.Recovers(10_000), Bar.NoLongFreeze()],
+        },
+        new("step-svc", "the same with AV1 L3T3", TimeSpan.FromSeconds(80), stage => Downlink(stage, Links.Steps(25, (0, 3000), (30, 300), (50, 3000)), EncoderShape.Av1L3T3, 1))
+        {
+            MeasureFromSeconds = 10,
+            AdaptFromSeconds = 30,
+            RecoverFromSeconds = 50,
+            Bars = [Bar.Adapts(2000), Bar.Recovers(10_000), Bar.NoLongFreeze()],
+        },
+        new("step-up-publisher", "a publisher's own link falls from 3 Mbit/s to 500 kbit/s for 20 s", TimeSpan.FromSeconds(80), stage => Uplink(stage, Links.Steps(25, (0, 3000), (30, 500), (50, 3000))))
+        {
+            MeasureFromSeconds = 10,
+            AdaptFromSeconds = 30,
+            RecoverFromSeconds = 50,
+            Bars = [Bar.Adapts(2000), Bar.Recovers(10_000), Bar.NoLongFreeze()],
+        },
+        new("radio-3M", "a receiver in a car, 3 Mbit/s on average", TimeSpan.FromSeconds(120), stage => Downlink(stage, Links.Radio(stage.Seed, 3000), EncoderShape.Vp8Simulcast, 1)) { MeasureFromSeconds = 10, Bars = [Bar.FreezeRatio(3)] },
+        new("radio-1M", "a receiver in a train, 1 Mbit/s on average", TimeSpan.FromSeconds(120), stage => Downlink(stage, Links.Radio(stage.Seed + 1, 1000, 50), EncoderShape.Vp8Simulcast, 1)) { MeasureFromSeconds = 10, Bars = [Bar.FreezeRatio(5)] },
+        new("codel", "four cameras over 2 Mbit/s behind CoDel", TimeSpan.FromSeconds(60), stage => Downlink(stage, Links.Steady(2000) with { Queue = new QueuePlan { CoDel = true } }, EncoderShape.Vp8Simulcast, 4)) { MeasureFromSeconds = 20, Bars = [Bar.Queue(), Bar.NoLongFreeze()] },
+        new("cross-cbr", "four cameras over 3 Mbit/s, of which others take 1.5 from 20 to 40 s", TimeSpan.FromSeconds(60), stage => Downlink(stage, Links.Steady(3000) with { Constant = [new ConstantTraffic(Primitives.Bitrate.FromKilobits(1500), TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(40))] }, EncoderShape.Vp8Simulcast, 4)) { MeasureFromSeconds = 10, Bars = [Bar.NoLongFreeze()] },
+    ];
+
+    // Six cameras: enough layers that some mix of them comes near any rate.
+    private static Scenario Steady(string name, double kilobits) =>
+        new(name, $"six cameras over {kilobits / 1000} Mbit/s", TimeSpan.FromSeconds(80), stage => Downlink(stage, Links.Steady(kilobits), EncoderShape.Vp8Simulcast, 6))
+        {
+            MeasureFromSeconds = 20,
+            Bars = [Bar.LinkUse(90), Bar.Queue(), Bar.NoLongFreeze(), Bar.EverybodyPlays()],
+        };
+
+    private static void Downlink(Stage stage, LinkPlan plan, EncoderShape shape, int cameras)
+    {
+        List<Publisher> publishers = [.. Enumerable.Range(0, cameras).Select(_ => stage.AddCamera(shape))];
+        Subscriber subscriber = stage.AddSubscriber(stage.Path(plan));
+        Stage.Watch(subscriber, publishers);
+        stage.Measure(subscriber, cameras > 1 ? 20 : 10);
+    }
+
+    private static void Uplink(Stage stage, LinkPlan plan)
+    {
+        Publisher publisher = stage.AddCamera(EncoderShape.Single(2500), stage.Path(plan));
+        Stage.Watch(stage.AddSubscriber(), publisher);
+        stage.Measure(15, publisher);
+    }
+}
