@@ -4,10 +4,11 @@ namespace Crosspoint.Media.Repair;
 public sealed record FecOptions
 {
     /// <summary>
-    /// Whether they are sent at all. Off by default: what is lost mostly comes back by NACK and RTX for the price of the loss,
+    /// Whether they are sent to those who agreed to take them. On by default, but what is not offered is not agreed to, and the codec policy
+    /// offers FlexFEC only where an operator or a room asks for it: what is lost mostly comes back by NACK and RTX for the price of the loss,
     /// while repair packets cost their share whether something is lost or not.
     /// </summary>
-    public bool IsEnabled { get; init; }
+    public bool IsEnabled { get; init; } = true;
 
     /// <summary>The loss from which on they are sent, as the receiver reports it, before repair; 0 to 1. Default 1 %. They end below half of it.</summary>
     public double MinLoss { get; init; } = 0.01;
