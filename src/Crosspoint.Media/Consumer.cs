@@ -18,6 +18,9 @@ public sealed class Consumer
 {
     private readonly ResendThrottle _resends = new(128);
 
+    // Only for a track with layers or several encodings.
+    private LayeredOutput? _layers;
+
     private SequenceRewriter _sequence;
     private TimestampRewriter _timestamp;
     private bool _newTimeline;
@@ -51,6 +54,10 @@ public sealed class Consumer
         _rtxSequence = new((ushort)(transport.Router.NextRandom() & 0x7FFF));
         _timestamp = new TimestampRewriter(transport.Router.NextRandom(), plan.ClockRate);
         _fec = plan.FecPayloadType is not null && transport.Router.Options.Fec.IsEnabled ? new ConsumerFec(transport.Router, plan) : null;
+        if (producer.Streams.Length > 1)
+        {
+            _layers = new LayeredOutput(producer, _sequence.HighestOutput, null, _timestamp.Offset);
+        }
     }
 
     /// <summary>What it is sent.</summary>
@@ -107,6 +114,9 @@ public sealed class Consumer
     /// <summary>What repair packets add to the media's rate, 0 to 1.</summary>
     internal double RepairShare => _fec?.Share ?? 0;
 
+    /// <summary>The stream it is sent; null while it is not sent any of several.</summary>
+    internal ProducerStream? Stream => _layers is { } layers ? layers.Stream : Producer.Streams[0];
+
     internal void Pause() => TryGo(ConsumerState.Paused);
 
     internal void Resume(Instant now)
@@ -114,7 +124,7 @@ public sealed class Consumer
         if (State == ConsumerState.Paused)
         {
             TryGo(ConsumerState.AwaitingStart);
-            Producer.WantKeyFrame(now);
+            WantKeyFrame(now);
         }
     }
 
@@ -126,6 +136,19 @@ public sealed class Consumer
 
     /// <summary>Gives blocks back to the pool.</summary>
     internal void Release() => _fec?.Dispose();
+
+    /// <summary>Asks for a keyframe of what it is sent, or is to be sent.</summary>
+    internal void WantKeyFrame(Instant now)
+    {
+        if (Stream is { } stream)
+        {
+            stream.WantKeyFrame(now);
+        }
+        else if (Target is { } target)
+        {
+            StreamChoice.Best(now, Producer, target)?.WantKeyFrame(now);
+        }
+    }
 
     /// <summary>Says which layers may be sent from now on. What is sent follows where the streams allow it; nothing more is sent at once.</summary>
     internal void SetTarget(Instant now, LayerId? target)
@@ -144,7 +167,7 @@ public sealed class Consumer
         }
         else if (begins && State == ConsumerState.AwaitingStart)
         {
-            Producer.WantKeyFrame(now);
+            WantKeyFrame(now);
         }
     }
 
@@ -159,21 +182,20 @@ public sealed class Consumer
     }
 
     /// <summary>Sends a packet of the producer.</summary>
-    internal void Forward(Instant now, in RtpPacket packet, in ExtensionSlots slots, bool isKeyFrame, PayloadTraits traits)
+    internal void Forward(Instant now, ProducerStream stream, in RtpPacket packet, in ExtensionSlots slots, in FrameFacts frame, PayloadTraits traits)
     {
-        if (State == ConsumerState.Paused)
+        if (!CanTake(stream, frame))
         {
-            _drops.Add(MediaDropReason.ConsumerPaused);
             return;
         }
 
-        if (!Transport.Sink.IsReady)
+        if (_layers is { } layers)
         {
-            _drops.Add(MediaDropReason.SinkNotReady);
+            ForwardLayered(now, layers, stream, packet, slots, frame, traits);
             return;
         }
 
-        if (State == ConsumerState.AwaitingStart && !TryStart(now, packet, isKeyFrame))
+        if (State == ConsumerState.AwaitingStart && !TryStart(now, packet, frame))
         {
             return;
         }
@@ -193,18 +215,30 @@ public sealed class Consumer
             Transport.Router.Red.Split(Plan, packet.Payload, out type, out prefix, out payload);
         }
 
-        RtpHeaderFields fields = new(type, packet.Marker, sequence, timestamp, Plan.Ssrc);
-        ReadOnlySpan<byte> header = Transport.Router.Header.Write(now, Plan, fields, packet, slots);
+        Send(now, packet, slots, new(type, packet.Marker, sequence, timestamp, Plan.Ssrc), prefix, payload, 0, traits);
+    }
+
+    private void Send(
+        Instant now,
+        in RtpPacket packet,
+        in ExtensionSlots slots,
+        in RtpHeaderFields fields,
+        ReadOnlySpan<byte> prefix,
+        ReadOnlySpan<byte> payload,
+        ushort frameOffset,
+        PayloadTraits traits)
+    {
+        ReadOnlySpan<byte> header = Transport.Router.Header.Write(now, Plan, fields, packet, slots, frameOffset);
 
         // What is protected must arrive as it was protected.
         bool mayBePadded = Plan.RtxPayloadType is not null && _fec is not { IsOn: true };
         Transport.SendRtp(now, header, prefix, payload, mayBePadded ? traits | PayloadTraits.MayBePadded : traits);
-        _timestamp.Sent(now, timestamp);
+        _timestamp.Sent(now, fields.Timestamp);
         _packets++;
         _bytes += prefix.Length + payload.Length;
-        if (_fec is { } fec && fec.Protect(now, sequence, header, prefix, payload))
+        if (_fec is { } fec && fec.Protect(now, fields.SequenceNumber, header, prefix, payload))
         {
-            SendRepair(now, fec, timestamp, packet);
+            SendRepair(now, fec, fields.Timestamp, packet);
         }
     }
 
@@ -224,11 +258,20 @@ public sealed class Consumer
     }
 
     /// <summary>A packet of the producer has nothing in it: the consumer's numbers close over it.</summary>
-    internal void LeaveOut(SequenceNumber sequence)
+    internal void LeaveOut(Instant now, ProducerStream stream, in RtpPacket packet)
     {
-        if (State == ConsumerState.Forwarding)
+        if (State != ConsumerState.Forwarding)
         {
-            _sequence.LeaveOut(sequence);
+            return;
+        }
+
+        if (_layers is not { } layers)
+        {
+            _sequence.LeaveOut(packet.SequenceNumber);
+        }
+        else if (layers.LeaveOut(stream, packet.SequenceNumber, out OutgoingFrame outgoing) && Transport.Sink.IsReady)
+        {
+            SendLayered(now, packet, default, default, outgoing, PayloadTraits.None);
         }
     }
 
@@ -294,7 +337,7 @@ public sealed class Consumer
     internal bool TryMakeReport(Instant now, out SenderInfo info)
     {
         info = default;
-        if (State != ConsumerState.Forwarding || _packets == 0 || Producer.Active is not { Clock.HasReport: true } stream)
+        if (State != ConsumerState.Forwarding || _packets == 0 || Stream is not { Clock.HasReport: true } stream)
         {
             return false;
         }
@@ -306,18 +349,96 @@ public sealed class Consumer
 
     internal void NoteReport(Instant now, in SenderInfo info) => _reports.Add(now, info.Ntp);
 
-    private bool TryStart(Instant now, in RtpPacket packet, bool isKeyFrame)
+    private bool CanTake(ProducerStream stream, in FrameFacts frame)
     {
+        if (State == ConsumerState.Paused)
+        {
+            _drops.Add(MediaDropReason.ConsumerPaused);
+            return false;
+        }
+
+        if (!Transport.Sink.IsReady)
+        {
+            _drops.Add(MediaDropReason.SinkNotReady);
+            return false;
+        }
+
+        if (State != ConsumerState.AwaitingStart)
+        {
+            return true;
+        }
+
         if (Target is null)
         {
             _drops.Add(MediaDropReason.ConsumerStarved);
             return false;
         }
 
-        if (Producer.IsVideo && !isKeyFrame)
+        // Whether there is something to choose from is known when a keyframe has come.
+        if (_layers is null && stream.Layers.IsLayered && frame.Has(FrameFlags.KeyFrame))
+        {
+            _layers = new LayeredOutput(Producer, _sequence.HighestOutput, _newTimeline ? null : stream, _timestamp.Offset);
+        }
+
+        return true;
+    }
+
+    private void ForwardLayered(
+        Instant now, LayeredOutput layers, ProducerStream stream, in RtpPacket packet, in ExtensionSlots slots, in FrameFacts frame, PayloadTraits traits)
+    {
+        MediaDropReason? refusal = layers.Take(now, stream, packet, frame, Target ?? default, ref _timestamp, out OutgoingFrame outgoing);
+        if (refusal is null && State == ConsumerState.AwaitingStart)
+        {
+            TryGo(ConsumerState.Forwarding);
+        }
+        else if (frame.Has(FrameFlags.BeginsPicture))
+        {
+            NoteLayers();
+        }
+
+        if (refusal is { } reason)
+        {
+            _drops.Add(reason);
+            return;
+        }
+
+        SendLayered(now, packet, slots, frame.Picture, outgoing, traits);
+    }
+
+    private void SendLayered(
+        Instant now, in RtpPacket packet, in ExtensionSlots slots, in PictureFields picture, in OutgoingFrame outgoing, PayloadTraits traits)
+    {
+        SentPacket sent = outgoing.Sent;
+        RtpTimestamp timestamp = packet.Timestamp + outgoing.TimestampOffset;
+        RtpHeaderFields fields = new(Plan.PayloadType, sent.Has(SentFlags.Marker), outgoing.Sequence, timestamp, Plan.Ssrc);
+        Span<byte> prefix = stackalloc byte[IPacketSink.MaxPrefixLength];
+        ReadOnlySpan<byte> payload = Rewrite(packet.Payload, picture, sent, prefix, out int prefixLength);
+        Send(now, packet, slots, fields, prefix[..prefixLength], payload, outgoing.FrameOffset, traits);
+    }
+
+    // What goes before the payload, and what remains of it.
+    private static ReadOnlySpan<byte> Rewrite(ReadOnlySpan<byte> payload, in PictureFields picture, in SentPacket sent, Span<byte> prefix, out int prefixLength)
+    {
+        prefixLength = 0;
+        if (sent.Has(SentFlags.Empty))
+        {
+            return default;
+        }
+
+        if (sent.Has(SentFlags.Renumbered))
+        {
+            prefixLength = picture.Write(payload, sent.PictureId, sent.Tl0, prefix);
+        }
+
+        return payload[prefixLength..];
+    }
+
+    private bool TryStart(Instant now, in RtpPacket packet, in FrameFacts frame)
+    {
+        if (Producer.IsVideo && !frame.Has(FrameFlags.KeyFrame))
         {
             _drops.Add(MediaDropReason.AwaitingKeyFrame);
-            Producer.WantKeyFrame(now);
+            WantKeyFrame(now);
             return false;
         }
 
@@ -343,7 +464,7 @@ public sealed class Consumer
         _keyFrameRequests++;
         if (State is ConsumerState.AwaitingStart or ConsumerState.Forwarding)
         {
-            Producer.WantKeyFrame(now);
+            WantKeyFrame(now);
         }
     }
 
@@ -354,10 +475,8 @@ public sealed class Consumer
             return MediaDropReason.SinkNotReady;
         }
 
-        if (_newTimeline
-            || Producer.Active is not { } stream
-            || !_sequence.TryUnmap(sequence, out SequenceNumber original, out uint timestampOffset)
-            || !stream.Store.TryGet(now, original, out StoredPacket stored)
+        if (!TryFindSent(now, sequence, out ProducerStream? stream, out OutgoingFrame outgoing)
+            || !stream!.Store.TryGet(now, outgoing.Sent.Input, out StoredPacket stored)
             || !RtpPacket.TryParseHeader(stored.Header, out RtpPacket header))
         {
             return MediaDropReason.NackNotStored;
@@ -371,31 +490,62 @@ public sealed class Consumer
         }
 
         _budget.Take();
-        Resend(now, header, stored, sequence, timestampOffset);
+        Resend(now, header, stored, outgoing);
         return null;
     }
 
-    private void Resend(Instant now, in RtpPacket header, in StoredPacket stored, SequenceNumber sequence, uint timestampOffset)
+    private bool TryFindSent(Instant now, SequenceNumber sequence, out ProducerStream? stream, out OutgoingFrame outgoing)
+    {
+        outgoing = default;
+        if (_layers is { } layers)
+        {
+            bool found = layers.TryFind(sequence, out SentPacket sent, out OutputEpoch epoch);
+            stream = epoch.Stream;
+            outgoing = new OutgoingFrame(sequence, epoch.TimestampOffset, epoch.FrameOffset, sent);
+            return found;
+        }
+
+        stream = Producer.Streams[0];
+        if (_newTimeline || !_sequence.TryUnmap(sequence, out SequenceNumber original, out uint timestampOffset))
+        {
+            return false;
+        }
+
+        outgoing = new OutgoingFrame(sequence, timestampOffset, 0, new SentPacket(original, 0, 0, 0, SentFlags.Sent));
+        return true;
+    }
+
+    private void Resend(Instant now, in RtpPacket header, in StoredPacket stored, in OutgoingFrame outgoing)
     {
         ExtensionSlots slots = ExtensionSlots.Find(header, Producer.Plan.Extensions);
-        RtpTimestamp timestamp = header.Timestamp + timestampOffset;
+        RtpTimestamp timestamp = header.Timestamp + outgoing.TimestampOffset;
         if (header.PayloadType == Producer.Plan.RedPayloadType)
         {
-            ResendRed(now, header, stored, sequence, timestamp, slots);
+            ResendRed(now, header, stored, outgoing.Sequence, timestamp, slots);
             return;
         }
 
         bool asRtx = Plan.RtxPayloadType is not null;
+        SentPacket sent = outgoing.Sent;
+        bool marker = _layers is null ? header.Marker : sent.Has(SentFlags.Marker);
         RtpHeaderFields fields = asRtx
-            ? new(Plan.RtxPayloadType!.Value, header.Marker, _rtxSequence, timestamp, Plan.RtxSsrc)
-            : new(Plan.PayloadType, header.Marker, sequence, timestamp, Plan.Ssrc);
+            ? new(Plan.RtxPayloadType!.Value, marker, _rtxSequence, timestamp, Plan.RtxSsrc)
+            : new(Plan.PayloadType, marker, outgoing.Sequence, timestamp, Plan.Ssrc);
         Transport.Router.Header.Begin();
-        ReadOnlySpan<byte> bytes = Transport.Router.Header.Write(now, Plan, fields, header, slots);
-        ReadOnlySpan<byte> payload = asRtx ? stored.GetRtxPayload(sequence) : stored.Payload;
-        _rtxSequence = asRtx ? _rtxSequence.Next : _rtxSequence;
-        Transport.SendRtp(now, bytes, default, payload, PayloadTraits.None);
+        ReadOnlySpan<byte> bytes = Transport.Router.Header.Write(now, Plan, fields, header, sent.Has(SentFlags.Empty) ? default : slots, outgoing.FrameOffset);
+        PictureFields picture = sent.Has(SentFlags.Renumbered) ? PictureFields.Read(Plan.Codec, stored.Payload) : default;
+        Span<byte> prefix = stackalloc byte[IPacketSink.MaxPrefixLength];
+        int original = asRtx ? RtxPacket.OriginalSequenceNumberLength : 0;
+        ReadOnlySpan<byte> payload = Rewrite(stored.Payload, picture, sent, prefix[original..], out int rewritten);
+        if (asRtx)
+        {
+            RtxPacket.WriteOriginalSequenceNumber(prefix, outgoing.Sequence);
+            _rtxSequence = _rtxSequence.Next;
+        }
+
+        Transport.SendRtp(now, bytes, prefix[..(original + rewritten)], payload, PayloadTraits.None);
         _resent++;
-        _resentBytes += payload.Length;
+        _resentBytes += original + rewritten + payload.Length;
     }
 
     // As it was the first time, to the bit: audio has no RTX, so it goes out under its old number.
@@ -423,13 +573,18 @@ public sealed class Consumer
         }
 
         State = state;
+        if (state != ConsumerState.Forwarding)
+        {
+            _layers?.Leave();
+        }
+
         NoteLayers();
         return true;
     }
 
     private void NoteLayers()
     {
-        LayerId? current = State == ConsumerState.Forwarding && Producer.Active is { } stream ? new LayerId((byte)stream.Index, 0) : null;
+        LayerId? current = State != ConsumerState.Forwarding ? null : _layers is { } layers ? layers.Current : new LayerId(0, 0);
         if (current != Current && Producer.IsVideo)
         {
             Current = current;

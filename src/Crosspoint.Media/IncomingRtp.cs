@@ -1,9 +1,9 @@
 using Crosspoint.Media.Forwarding;
+using Crosspoint.Media.Layers;
 using Crosspoint.Media.Plans;
 using Crosspoint.Primitives;
 using Crosspoint.Rtc;
 using Crosspoint.Rtc.Rtp;
-using Crosspoint.Rtc.Rtp.Payload;
 
 namespace Crosspoint.Media;
 
@@ -87,7 +87,7 @@ internal static class IncomingRtp
         Producer producer = stream.Producer;
         if (packet.Payload.IsEmpty)
         {
-            LeaveOut(stream, packet.SequenceNumber, MediaDropReason.Empty);
+            LeaveOut(now, stream, packet, MediaDropReason.Empty);
             return;
         }
 
@@ -98,9 +98,14 @@ internal static class IncomingRtp
         }
 
         ExtensionSlots slots = ExtensionSlots.Find(packet, producer.Plan.Extensions);
-        bool isKeyFrame = false;
-        if (!producer.IsVideo)
+        ref FrameFacts frame = ref producer.Transport.Router.Frame;
+        if (producer.IsVideo)
         {
+            ReadVideo(now, stream, packet, slots, ref frame);
+        }
+        else
+        {
+            frame.Clear();
             if (slots.TryGet(packet, HeaderExtensionKind.AudioLevel, out ReadOnlySpan<byte> level))
             {
                 producer.ReportLevel(now, level[0]);
@@ -108,41 +113,44 @@ internal static class IncomingRtp
 
             if (!producer.Transport.Router.Red.TryBegin(producer.Plan, packet.PayloadType, packet.Payload))
             {
-                LeaveOut(stream, packet.SequenceNumber, MediaDropReason.MalformedRed);
+                LeaveOut(now, stream, packet, MediaDropReason.MalformedRed);
                 return;
             }
         }
-        else if (PayloadReader.TryRead(producer.Plan.Codec, packet.Payload, packet.Marker, out PayloadFacts facts) && facts.IsKeyFrame)
-        {
-            isKeyFrame = true;
-            stream.HandleKeyFrame(packet.SequenceNumber);
-        }
 
-        if (!producer.Select(now, stream, isKeyFrame))
-        {
-            producer.Transport.Drop(MediaDropReason.LayerNotForwarded);
-            return;
-        }
-
-        stream.Store.Store(now, packet.SequenceNumber, packet.Header, packet.Payload);
         producer.Transport.Router.Header.Begin();
         foreach (Consumer consumer in producer.Consumers)
         {
-            consumer.Forward(now, packet, slots, isKeyFrame, traits);
+            consumer.Forward(now, stream, packet, slots, frame, traits);
+        }
+
+        // Of several encodings only what somebody is sent can be asked for again.
+        if (producer.Streams.Length == 1 || stream.Watchers > 0)
+        {
+            stream.Store.Store(now, packet.SequenceNumber, packet.Header, packet.Payload);
         }
     }
 
-    private static void LeaveOut(ProducerStream stream, SequenceNumber sequence, MediaDropReason reason)
+    private static void ReadVideo(Instant now, ProducerStream stream, in RtpPacket packet, in ExtensionSlots slots, ref FrameFacts frame)
     {
-        stream.Producer.Transport.Drop(reason);
-        if (stream.Producer.Active != stream)
+        if (!stream.Layers.Read(now, packet, slots, ref frame))
         {
-            return;
+            stream.Producer.Transport.Drop(MediaDropReason.MalformedVideo);
         }
 
+        if (frame.Has(FrameFlags.KeyFrame))
+        {
+            stream.HandleKeyFrame(packet.SequenceNumber);
+        }
+    }
+
+    private static void LeaveOut(Instant now, ProducerStream stream, in RtpPacket packet, MediaDropReason reason)
+    {
+        stream.Producer.Transport.Drop(reason);
+        stream.Producer.Transport.Router.Header.Begin();
         foreach (Consumer consumer in stream.Producer.Consumers)
         {
-            consumer.LeaveOut(sequence);
+            consumer.LeaveOut(now, stream, packet);
         }
     }
 }

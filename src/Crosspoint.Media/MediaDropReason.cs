@@ -36,8 +36,20 @@ public enum MediaDropReason : byte
     /// <summary>The producer is paused.</summary>
     ProducerPaused,
 
-    /// <summary>A simulcast layer that is not the one being forwarded.</summary>
+    /// <summary>
+    /// Video that cannot be read: a payload or dependency descriptor that breaks its format, contradicts itself, or refers to a structure that
+    /// did not come. Who is sent a choice of layers is not sent it.
+    /// </summary>
+    MalformedVideo,
+
+    /// <summary>Of a layer or simulcast encoding that the consumer is not sent.</summary>
     LayerNotForwarded,
+
+    /// <summary>A frame that refers to one the consumer was not sent.</summary>
+    MissingReference,
+
+    /// <summary>A frame so old that it is not known whether the consumer was sent the rest of it.</summary>
+    FrameForgotten,
 
     /// <summary>The consumer is paused.</summary>
     ConsumerPaused,

@@ -1,5 +1,6 @@
 using Crosspoint.Contracts.Rtp;
 using Crosspoint.Media.Allocation;
+using Crosspoint.Media.Layers;
 using Crosspoint.Media.Plans;
 using Crosspoint.Media.Speakers;
 using Crosspoint.Media.Statistics;
@@ -27,7 +28,7 @@ public sealed class Producer : IDeadline
             Streams[i] = new ProducerStream(this, plan.Encodings[i], i);
         }
 
-        Active = Streams.Length == 1 ? Streams[0] : null;
+        Layers = new LayerBitrates(this);
     }
 
     /// <summary>What it sends.</summary>
@@ -53,8 +54,8 @@ public sealed class Producer : IDeadline
 
     internal ProducerStream[] Streams { get; }
 
-    /// <summary>The stream that is forwarded; null until a keyframe of one of several has come.</summary>
-    internal ProducerStream? Active { get; private set; }
+    /// <summary>What its layers cost, as last measured.</summary>
+    internal LayerBitrates Layers { get; }
 
     internal ReadOnlySpan<Consumer> Consumers => _consumers.AsSpan(0, ConsumerCount);
 
@@ -66,7 +67,23 @@ public sealed class Producer : IDeadline
     /// <summary>What its sender was told is watched.</summary>
     internal ref WatchedLayers Watched => ref _watched;
 
-    internal int SpatialCount => Streams.Length;
+    /// <summary>Spatial layers: its encodings, or those in its only one.</summary>
+    internal int SpatialCount => Streams.Length > 1 ? Math.Min(Streams.Length, LayerMask.SpatialLayers) : Streams[0].Layers.SpatialCount;
+
+    /// <summary>Temporal layers of the encoding that has most.</summary>
+    internal int TemporalCount
+    {
+        get
+        {
+            int count = 1;
+            foreach (ProducerStream stream in Streams)
+            {
+                count = Math.Max(count, stream.Layers.TemporalCount);
+            }
+
+            return count;
+        }
+    }
 
     internal bool IsVideo => Plan.Kind == MediaKind.Video;
 
@@ -85,7 +102,12 @@ public sealed class Producer : IDeadline
             keyFrames += stream.KeyFrames;
         }
 
-        TimeSpan jitter = Active?.Jitter ?? TimeSpan.Zero;
+        TimeSpan jitter = TimeSpan.Zero;
+        foreach (ProducerStream stream in Streams)
+        {
+            jitter = stream.HasPackets ? stream.Jitter : jitter;
+        }
+
         return new ProducerStatistics(packets, bytes, lost, repaired, nacks, requests, keyFrames, jitter, Transport.MeasuredRoundTrip);
     }
 
@@ -153,49 +175,24 @@ public sealed class Producer : IDeadline
         return true;
     }
 
-    /// <summary>Asks for a keyframe of the stream that is forwarded.</summary>
+    /// <summary>Asks for a keyframe of every encoding that somebody is sent or could be.</summary>
     internal void WantKeyFrame(Instant now)
-    {
-        if (Active is { } stream)
-        {
-            stream.WantKeyFrame(now);
-        }
-    }
-
-    /// <summary>
-    /// Whether the packet is of the layer to be forwarded. Of several layers the best one that is alive is forwarded, and the
-    /// change happens at one of its keyframes; choosing per consumer is not done yet.
-    /// </summary>
-    internal bool Select(Instant now, ProducerStream stream, bool isKeyFrame)
-    {
-        if (Active == stream)
-        {
-            return true;
-        }
-
-        bool better = Active is null || stream.Index > Active.Index || now - Active.LastPacketAt > Transport.Router.Options.LayerSilence;
-        if (!better)
-        {
-            return false;
-        }
-
-        if (!isKeyFrame)
-        {
-            stream.WantKeyFrame(now);
-            return false;
-        }
-
-        Active = stream;
-        BeginTimeline();
-        return true;
-    }
-
-    /// <summary>The numbering of what is forwarded begins anew.</summary>
-    internal void BeginTimeline()
     {
         foreach (Consumer consumer in Consumers)
         {
-            consumer.AwaitStart(newTimeline: true);
+            consumer.WantKeyFrame(now);
+        }
+    }
+
+    /// <summary>The numbering of a stream begins anew.</summary>
+    internal void BeginTimeline(ProducerStream stream)
+    {
+        foreach (Consumer consumer in Consumers)
+        {
+            if (consumer.Stream == stream)
+            {
+                consumer.AwaitStart(newTimeline: true);
+            }
         }
     }
 

@@ -1,4 +1,5 @@
 using Crosspoint.Media.Forwarding;
+using Crosspoint.Media.Layers;
 using Crosspoint.Media.Plans;
 using Crosspoint.Primitives;
 using Crosspoint.Rtc;
@@ -32,6 +33,7 @@ internal sealed class ProducerStream : IDeadline, IDisposable
         _clock = new ProducerClock(producer.Plan.ClockRate);
         _keyFrameRequests = new KeyFrameRequester(options.KeyFrames);
         _nack = producer.Plan.Feedback.Includes(FeedbackFlags.Nack) ? new NackGenerator(options.Nack) : null;
+        Layers = new StreamLayers(producer.Plan.Codec, options.LayerSilence);
         Store = new RetransmissionBuffer(producer.Transport.Router.Pool, producer.IsVideo ? options.VideoStore : options.AudioStore);
     }
 
@@ -54,6 +56,15 @@ internal sealed class ProducerStream : IDeadline, IDisposable
 
     public RetransmissionBuffer Store { get; }
 
+    /// <summary>What is in it, of video.</summary>
+    public StreamLayers Layers { get; }
+
+    /// <summary>Consumers that chose it among several.</summary>
+    public int Watchers { get; set; }
+
+    /// <summary>Counts how often its numbering began anew.</summary>
+    public int Generation { get; private set; }
+
     public Instant LastPacketAt { get; private set; }
 
     public long Packets { get; private set; }
@@ -73,6 +84,9 @@ internal sealed class ProducerStream : IDeadline, IDisposable
     public TimeSpan Jitter => _statistics.JitterTime;
 
     public bool HasPackets => _statistics.HasPackets;
+
+    /// <summary>True while packets of it come.</summary>
+    public bool IsAlive(Instant now) => HasPackets && now - LastPacketAt <= Producer.Transport.Router.Options.LayerSilence;
 
     public ref ProducerClock Clock => ref _clock;
 
@@ -236,10 +250,9 @@ internal sealed class ProducerStream : IDeadline, IDisposable
         _nack?.Reset();
         _clock.Reset();
         Store.Clear();
-        if (Producer.Active == this)
-        {
-            Producer.BeginTimeline();
-        }
+        Layers.Restart();
+        Generation++;
+        Producer.BeginTimeline(this);
     }
 
     private void SendKeyFrameRequest(Instant now)

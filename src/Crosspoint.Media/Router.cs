@@ -33,6 +33,8 @@ public sealed class Router : IDisposable
     private readonly List<RouterTransport> _transports = [];
     private readonly DeadlineHeap<RouterTransport> _deadlines = new(8);
     private readonly Queue<RouterEvent> _events = new();
+
+    private FrameFacts _frame;
     private readonly Queue<Consumer> _layersChanged = new();
 
     /// <summary>An empty room.</summary>
@@ -62,6 +64,9 @@ public sealed class Router : IDisposable
     internal ActiveSpeakerDetector Speakers { get; }
 
     internal WatchLedger Watched { get; }
+
+    /// <summary>What is known of the packet in hand.</summary>
+    internal ref FrameFacts Frame => ref _frame;
 
     /// <summary>The header of the outgoing packet in hand.</summary>
     internal ForwardHeader Header { get; } = new();
@@ -271,7 +276,7 @@ public sealed class Router : IDisposable
         Require(consumer);
         if (consumer.State is not ConsumerState.Closed)
         {
-            consumer.Producer.WantKeyFrame(now);
+            consumer.WantKeyFrame(now);
         }
     }
 

@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Crosspoint.Media.Plans;
 using Crosspoint.Primitives;
 using Crosspoint.Rtc.Rtp;
@@ -16,6 +19,9 @@ internal sealed class ForwardHeader
     // Room enough for every extension at its longest that RFC 8285 and a datagram allow.
     private const int MaxLength = 1024;
 
+    // AV1 RTP A.8.2: behind start, end and template id.
+    private const int FrameNumberOffset = 1;
+
     private static readonly HeaderExtensionKind[] Copied =
     [
         HeaderExtensionKind.AudioLevel,
@@ -32,6 +38,8 @@ internal sealed class ForwardHeader
     private int _midLength;
     private bool _hasSendTime;
     private int _length;
+    private int _frameNumberAt;
+    private ushort _frameNumber;
 
     /// <summary>Another packet follows: the header in hand is not its.</summary>
     public void Begin() => _length = 0;
@@ -42,7 +50,9 @@ internal sealed class ForwardHeader
     /// <param name="fields">The fixed fields.</param>
     /// <param name="packet">The producer's packet, the same since <see cref="Begin"/>.</param>
     /// <param name="slots">Its extensions.</param>
-    public ReadOnlySpan<byte> Write(Instant now, ConsumerPlan plan, in RtpHeaderFields fields, in RtpPacket packet, in ExtensionSlots slots)
+    /// <param name="frameOffset">Added to the frame number of the dependency descriptor, if there is one.</param>
+    public ReadOnlySpan<byte> Write(
+        Instant now, ConsumerPlan plan, in RtpHeaderFields fields, in RtpPacket packet, in ExtensionSlots slots, ushort frameOffset = 0)
     {
         // Without RTX a packet is resent under its old number and so under its old nonce: its header must not change by a bit.
         bool hasSendTime = plan.RtxPayloadType is not null;
@@ -50,6 +60,7 @@ internal sealed class ForwardHeader
         {
             RtpHeaderWriter.Overwrite(_bytes, fields);
             OverwriteMid(plan);
+            OverwriteFrameNumber(frameOffset);
             return _bytes.AsSpan(0, _length);
         }
 
@@ -57,6 +68,8 @@ internal sealed class ForwardHeader
         _midLength = plan.Mid.Length;
         _hasSendTime = hasSendTime;
         _length = WriteNew(now, plan, fields, packet, slots);
+        _frameNumberAt = FindFrameNumber(plan);
+        OverwriteFrameNumber(frameOffset);
         return _bytes.AsSpan(0, _length);
     }
 
@@ -94,6 +107,30 @@ internal sealed class ForwardHeader
         {
             bool oneByte = _bytes[RtpPacket.FixedHeaderLength] == 0xBE;
             plan.Mid.Span.CopyTo(_bytes.AsSpan(RtpPacket.FixedHeaderLength + 4 + (oneByte ? 1 : 2)));
+        }
+    }
+
+    private int FindFrameNumber(ConsumerPlan plan)
+    {
+        byte id = plan.Extensions[HeaderExtensionKind.DependencyDescriptor];
+        if (id == 0
+            || !RtpPacket.TryParseHeader(_bytes.AsSpan(0, _length), out RtpPacket header)
+            || !header.TryGetExtension(id, out ReadOnlySpan<byte> element)
+            || element.Length < FrameNumberOffset + sizeof(ushort))
+        {
+            return 0;
+        }
+
+        _frameNumber = BinaryPrimitives.ReadUInt16BigEndian(element[FrameNumberOffset..]);
+        return FrameNumberOffset + (int)Unsafe.ByteOffset(in _bytes[0], in MemoryMarshal.GetReference(element));
+    }
+
+    // Always: the consumer before may have had other numbers.
+    private void OverwriteFrameNumber(ushort offset)
+    {
+        if (_frameNumberAt != 0)
+        {
+            BinaryPrimitives.WriteUInt16BigEndian(_bytes.AsSpan(_frameNumberAt), (ushort)(_frameNumber + offset));
         }
     }
 

@@ -11,6 +11,9 @@ namespace Crosspoint.Media.Forwarding;
 /// <remarks>One owner: the producer's stream.</remarks>
 internal struct ProducerClock(int clockRate)
 {
+    // Far beyond what a network delays a report.
+    private static readonly TimeSpan MaxDisagreement = TimeSpan.FromSeconds(5);
+
     private NtpTimestamp _ntp;
     private RtpTimestamp _rtp;
     private Instant _at;
@@ -44,6 +47,30 @@ internal struct ProducerClock(int clockRate)
         TimeSpan since = now - _at;
         uint units = (uint)(long)((Int128)since.Ticks * clockRate / TimeSpan.TicksPerSecond);
         return (_ntp + since, _rtp + units);
+    }
+
+    /// <summary>
+    /// What is to be added to this stream's timestamps to get another's of the same moment; false until both have reported, or when their
+    /// wallclocks are not the same.
+    /// </summary>
+    public readonly bool TryAlign(in ProducerClock other, out uint offset)
+    {
+        offset = 0;
+        if (!HasReport || !other.HasReport)
+        {
+            return false;
+        }
+
+        // Encodings of one camera are reported at nearly the same time, by one clock.
+        TimeSpan apart = _ntp - other._ntp;
+        TimeSpan apartHere = _at - other._at;
+        if ((apart - apartHere).Duration() > MaxDisagreement)
+        {
+            return false;
+        }
+
+        offset = (uint)(other._rtp.Value + (long)((Int128)apart.Ticks * clockRate / TimeSpan.TicksPerSecond) - _rtp.Value);
+        return true;
     }
 
     /// <summary>The stream began anew: its old line means nothing.</summary>

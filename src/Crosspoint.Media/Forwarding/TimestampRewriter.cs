@@ -12,6 +12,9 @@ namespace Crosspoint.Media.Forwarding;
 /// <param name="clockRate">Hz.</param>
 internal struct TimestampRewriter(uint firstOffset, int clockRate)
 {
+    // Encodings of one camera arrive together; reports that put them further apart lie.
+    private const long MaxDisagreement = TimeSpan.TicksPerSecond / 2;
+
     private bool _hasOutput;
     private RtpTimestamp _newest;
     private Instant _newestAt;
@@ -20,7 +23,10 @@ internal struct TimestampRewriter(uint firstOffset, int clockRate)
     public uint Offset { get; private set; } = firstOffset;
 
     /// <summary>Joins a new timeline at its first packet; at least one unit after the newest timestamp sent.</summary>
-    public void Rejoin(Instant now, RtpTimestamp input)
+    /// <param name="now">When it came.</param>
+    /// <param name="input">Its timestamp.</param>
+    /// <param name="aligned">The offset by which both timelines show one clock, where it is known. Believed as far as arrival confirms it.</param>
+    public void Rejoin(Instant now, RtpTimestamp input, uint? aligned = null)
     {
         if (!_hasOutput)
         {
@@ -28,7 +34,15 @@ internal struct TimestampRewriter(uint firstOffset, int clockRate)
         }
 
         long elapsed = Math.Max(1, (long)((Int128)Math.Max(0, (now - _newestAt).Ticks) * clockRate / TimeSpan.TicksPerSecond));
-        Offset = (uint)(_newest.Value + elapsed - input.Value);
+        uint byArrival = (uint)(_newest.Value + elapsed - input.Value);
+        if (aligned is { } offset && Math.Abs((long)(int)(offset - byArrival)) <= clockRate * MaxDisagreement / TimeSpan.TicksPerSecond)
+        {
+            int step = RtpTimestamp.Distance(_newest, input + offset);
+            Offset = step >= 1 ? offset : offset + (uint)(1 - step);
+            return;
+        }
+
+        Offset = byArrival;
     }
 
     /// <summary>Notes a timestamp that was sent.</summary>

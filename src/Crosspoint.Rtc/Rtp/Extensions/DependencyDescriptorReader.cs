@@ -26,6 +26,15 @@ public sealed class DependencyDescriptorReader
     /// <summary>Decode targets of the structure in force; 0 without one.</summary>
     public int DecodeTargetCount => _hasStructure ? _structure.DecodeTargetCount : 0;
 
+    /// <summary>The highest spatial and temporal layer that a decode target of the structure in force contains.</summary>
+    /// <param name="target">Below <see cref="DecodeTargetCount"/>.</param>
+    public (byte Spatial, byte Temporal) GetLayer(int target) => _structure.GetLayer(target);
+
+    /// <summary>Whether all frames of one decode target are frames of another too, so that who gets the other can be given the one at any frame.</summary>
+    /// <param name="outer">Below <see cref="DecodeTargetCount"/>.</param>
+    /// <param name="inner">Below <see cref="DecodeTargetCount"/>.</param>
+    public bool Contains(int outer, int inner) => _structure.Contains(outer, inner);
+
     /// <summary>Reads an extension element.</summary>
     public DependencyDescriptorStatus Read(ReadOnlySpan<byte> element, out DependencyDescriptor descriptor)
     {

@@ -65,6 +65,36 @@ internal sealed class DependencyStructure
     public (ushort Width, ushort Height) Resolution(int spatialLayer) =>
         HasResolutions && spatialLayer <= MaxSpatialLayer ? _resolutions[spatialLayer] : default;
 
+    public (byte Spatial, byte Temporal) GetLayer(int target)
+    {
+        (byte spatial, byte temporal) = ((byte)0, (byte)0);
+        for (int template = 0; template < TemplateCount; template++)
+        {
+            if (IsPresent(template, target))
+            {
+                spatial = Math.Max(spatial, _spatial[template]);
+                temporal = Math.Max(temporal, _temporal[template]);
+            }
+        }
+
+        return (spatial, temporal);
+    }
+
+    public bool Contains(int outer, int inner)
+    {
+        for (int template = 0; template < TemplateCount; template++)
+        {
+            if (IsPresent(template, inner) && !IsPresent(template, outer))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private bool IsPresent(int template, int target) => _indications[(template * MaxDecodeTargets) + target] != 0;
+
     /// <summary>Reads a structure; false when it breaks a bound or ends early, and then the contents are not to be used.</summary>
     public bool TryRead(ref BitReader bits)
     {

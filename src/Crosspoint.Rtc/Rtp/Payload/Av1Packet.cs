@@ -33,6 +33,9 @@ public readonly record struct Av1Packet
     /// <summary>True when a sequence header begins in this packet.</summary>
     public bool HasSequenceHeader { get; private init; }
 
+    /// <summary>True when an OBU with layer ids begins in this packet.</summary>
+    public bool HasLayers { get; private init; }
+
     /// <summary>The spatial layer of the first OBU with an extension.</summary>
     public byte SpatialLayer { get; private init; }
 
@@ -138,7 +141,7 @@ public readonly record struct Av1Packet
         if (!layered && (obu[0] & 4) != 0 && obu.Length > 1)
         {
             layered = true;
-            read = read with { TemporalLayer = (byte)(obu[1] >> 5), SpatialLayer = (byte)((obu[1] >> 3) & 3) };
+            read = read with { HasLayers = true, TemporalLayer = (byte)(obu[1] >> 5), SpatialLayer = (byte)((obu[1] >> 3) & 3) };
         }
     }
 }

@@ -62,9 +62,11 @@ public readonly record struct Vp8Descriptor
     /// <summary>True when a frame begins with this packet.</summary>
     public bool IsStartOfFrame => IsStartOfPartition && PartitionIndex == 0;
 
-    private int PictureIdOffset { get; init; }
+    /// <summary>Where the picture id stands in the payload.</summary>
+    public int PictureIdOffset { get; private init; }
 
-    private int Tl0Offset { get; init; }
+    /// <summary>Where TL0PICIDX stands in the payload.</summary>
+    public int Tl0Offset { get; private init; }
 
     /// <summary>Reads a descriptor; false when it is cut short or nothing follows it.</summary>
     public static bool TryRead(ReadOnlySpan<byte> payload, out Vp8Descriptor descriptor)

@@ -61,6 +61,12 @@ public readonly record struct Vp9Descriptor
     /// <summary>The running number of base layer pictures; meaningful with layers in non-flexible mode.</summary>
     public byte Tl0PictureIndex { get; private init; }
 
+    /// <summary>Pictures that the frame refers to, 0 to 3, as told in flexible mode.</summary>
+    public byte ReferenceCount { get; private init; }
+
+    /// <summary>Where the picture group of the structure begins in the payload; 0 without one. For <see cref="Vp9PictureGroup"/>.</summary>
+    public ushort PictureGroupOffset { get; private init; }
+
     /// <summary>V: a scalability structure is in this packet.</summary>
     public bool HasScalabilityStructure { get; private init; }
 
@@ -72,6 +78,15 @@ public readonly record struct Vp9Descriptor
 
     /// <summary>Height of the highest layer in the structure; 0 when it is not told.</summary>
     public ushort Height { get; private init; }
+
+    private uint References { get; init; }
+
+    /// <summary>How many picture numbers back a reference lies, 1 to 127.</summary>
+    /// <param name="index">Below <see cref="ReferenceCount"/>.</param>
+    public byte GetReference(int index) => (byte)(References >> (8 * index));
+
+    /// <summary>Where the running number of base layer pictures stands in the payload; 0 when there is none.</summary>
+    public int Tl0Offset => !HasLayers || IsFlexible ? 0 : 2 + (HasPictureId ? 1 : 0) + (IsPictureIdLong ? 1 : 0);
 
     /// <summary>True when a keyframe begins with this packet: nothing earlier and nothing lower is referred to.</summary>
     public bool IsKeyFrame => !IsInterPicture && IsStartOfFrame && SpatialLayer == 0 && !IsInterLayer;
@@ -103,7 +118,7 @@ public readonly record struct Vp9Descriptor
         bool sound = !(read.IsFlexible && !read.HasPictureId)
             && TryReadPictureId(payload, ref at, ref read)
             && TryReadLayers(payload, ref at, ref read)
-            && TrySkipReferences(payload, ref at, read)
+            && TryReadReferences(payload, ref at, ref read)
             && TryReadStructure(payload, ref at, ref read)
             && at < payload.Length;
         descriptor = sound ? read with { Length = at } : default;
@@ -158,7 +173,7 @@ public readonly record struct Vp9Descriptor
         return true;
     }
 
-    private static bool TrySkipReferences(ReadOnlySpan<byte> payload, ref int at, in Vp9Descriptor read)
+    private static bool TryReadReferences(ReadOnlySpan<byte> payload, ref int at, ref Vp9Descriptor read)
     {
         if (!read.IsFlexible || !read.IsInterPicture)
         {
@@ -172,7 +187,9 @@ public readonly record struct Vp9Descriptor
                 return false;
             }
 
-            if ((payload[at++] & 1) == 0)
+            byte reference = payload[at++];
+            read = read with { ReferenceCount = (byte)(i + 1), References = read.References | ((uint)(reference >> 1) << (8 * i)) };
+            if ((reference & 1) == 0)
             {
                 return true;
             }
@@ -211,7 +228,13 @@ public readonly record struct Vp9Descriptor
             };
         }
 
-        return (head & 0x08) == 0 || TrySkipPictureGroup(payload, ref at);
+        if ((head & 0x08) == 0)
+        {
+            return true;
+        }
+
+        read = read with { PictureGroupOffset = (ushort)at };
+        return TrySkipPictureGroup(payload, ref at);
     }
 
     private static bool TrySkipPictureGroup(ReadOnlySpan<byte> payload, ref int at)

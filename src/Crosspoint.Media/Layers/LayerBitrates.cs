@@ -1,0 +1,50 @@
+using Crosspoint.Primitives;
+
+namespace Crosspoint.Media.Layers;
+
+/// <summary>
+/// What a producer's layers cost: for each the measured rate of all that a consumer of it would be sent, and whether it is alive. What was
+/// measured at the last <see cref="Refresh"/>.
+/// </summary>
+/// <remarks>One owner: the router's thread. A refresh costs a few hundred additions; nothing is allocated.</remarks>
+internal sealed class LayerBitrates(Producer producer)
+{
+    private readonly Bitrate[] _rates = new Bitrate[LayerMask.SpatialLayers * LayerMask.TemporalLayers];
+    private readonly bool[] _alive = new bool[LayerMask.SpatialLayers];
+
+    /// <summary>Spatial layers, dead ones included: 1 to 4.</summary>
+    public int SpatialCount { get; private set; } = 1;
+
+    /// <summary>Temporal layers of the stream that has most: 1 to 8.</summary>
+    public int TemporalCount { get; private set; } = 1;
+
+    /// <summary>When it was last measured.</summary>
+    public Instant MeasuredAt { get; private set; }
+
+    /// <summary>The rate of a layer with all that it needs; zero for one that does not exist or is dead.</summary>
+    public Bitrate this[LayerId layer] =>
+        layer.Spatial < SpatialCount && layer.Temporal < LayerMask.TemporalLayers ? _rates[(layer.Spatial * LayerMask.TemporalLayers) + layer.Temporal] : Bitrate.Zero;
+
+    /// <summary>True when something of a spatial layer came lately.</summary>
+    public bool IsAlive(int spatial) => spatial < LayerMask.SpatialLayers && _alive[spatial];
+
+    /// <summary>Measures.</summary>
+    public void Refresh(Instant now)
+    {
+        MeasuredAt = now;
+        SpatialCount = producer.SpatialCount;
+        TemporalCount = producer.TemporalCount;
+        for (int spatial = 0; spatial < SpatialCount; spatial++)
+        {
+            bool isSimulcast = producer.Streams.Length > 1;
+            ProducerStream stream = producer.Streams[isSimulcast ? spatial : 0];
+            int inner = isSimulcast ? stream.Layers.SpatialCount - 1 : spatial;
+            _alive[spatial] = stream.IsAlive(now) && (isSimulcast || stream.Layers.Meter.IsAlive(now, spatial, producer.Transport.Router.Options.LayerSilence));
+            for (int temporal = 0; temporal < LayerMask.TemporalLayers; temporal++)
+            {
+                _rates[(spatial * LayerMask.TemporalLayers) + temporal] =
+                    _alive[spatial] ? stream.Layers.Meter.RateOf(now, new((byte)inner, (byte)temporal)) : Bitrate.Zero;
+            }
+        }
+    }
+}

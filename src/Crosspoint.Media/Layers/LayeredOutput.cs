@@ -1,0 +1,214 @@
+using Crosspoint.Media.Forwarding;
+using Crosspoint.Primitives;
+using Crosspoint.Rtc;
+using Crosspoint.Rtc.Rtp;
+using Crosspoint.Rtc.Rtp.Payload;
+
+namespace Crosspoint.Media.Layers;
+
+/// <summary>
+/// What one consumer is sent of a track with layers or several encodings: which stream, which frames of it, and under which numbers, so
+/// that to the receiver it is one stream that never changed.
+/// </summary>
+/// <remarks>One owner: the consumer.</remarks>
+internal sealed class LayeredOutput
+{
+    // Given to me.
+    private readonly Producer _producer;
+
+    // Made by me.
+    private readonly OutputMap _map;
+
+    // State.
+    private LayerSelector _selector;
+    private PictureRewriter _pictures;
+    private OutputEpochs _epochs;
+    private ProducerStream? _stream;
+    private ushort _newestFrame;
+    private bool _hasFrame;
+
+    /// <summary>Goes on from what was sent so far.</summary>
+    /// <param name="producer">Whose track it is.</param>
+    /// <param name="highestOutput">The last sequence number that was sent.</param>
+    /// <param name="resumed">The stream that was sent, when its timestamps go on.</param>
+    /// <param name="timestampOffset">What was added to them.</param>
+    public LayeredOutput(Producer producer, SequenceNumber highestOutput, ProducerStream? resumed, uint timestampOffset)
+    {
+        _producer = producer;
+        _map = new OutputMap(highestOutput);
+        _pictures = new PictureRewriter(producer.Plan.Codec == PayloadFormat.Vp8);
+        _epochs.Begin(new OutputEpoch(resumed, resumed?.Generation ?? 0, timestampOffset, 0));
+    }
+
+    /// <summary>The stream that is sent; null while none is.</summary>
+    public ProducerStream? Stream => _stream;
+
+    /// <summary>The layer that is sent; null while none is.</summary>
+    public LayerId? Current => _stream is not { } stream ? null : new LayerId(
+        _producer.Streams.Length > 1 ? (byte)stream.Index : (byte)Math.Min((int)_selector.Current.Spatial, stream.Layers.SpatialCount - 1),
+        (byte)Math.Min((int)_selector.Current.Temporal, stream.Layers.TemporalCount - 1));
+
+    /// <summary>Nothing is sent until the next keyframe.</summary>
+    public void Leave()
+    {
+        if (_stream is { } stream)
+        {
+            stream.Watchers--;
+            _stream = null;
+        }
+    }
+
+    /// <summary>Takes a packet of one of the streams; null when it is to be sent as <paramref name="outgoing"/> says, otherwise why not.</summary>
+    public MediaDropReason? Take(
+        Instant now, ProducerStream stream, in RtpPacket packet, in FrameFacts frame, LayerId target, ref TimestampRewriter timestamps, out OutgoingFrame outgoing)
+    {
+        outgoing = default;
+        if (stream != _stream && !TryJoin(now, stream, packet, frame, target, ref timestamps))
+        {
+            return _stream is null ? MediaDropReason.AwaitingKeyFrame : MediaDropReason.LayerNotForwarded;
+        }
+
+        FrameVerdict verdict = Judge(now, stream, packet, frame, target);
+        bool keep = verdict == FrameVerdict.Keep;
+        _pictures.Pass(frame, keep);
+        Placement placement = _map.Place(packet.SequenceNumber, keep, out SequenceNumber sequence);
+        switch (placement)
+        {
+            case Placement.Send:
+                outgoing = Send(packet, frame, sequence);
+                return null;
+            case Placement.Fill:
+                outgoing = Fill(packet.SequenceNumber, sequence);
+                return null;
+            default:
+                return placement == Placement.TooLate ? MediaDropReason.BeforeStart : ReasonOf(verdict);
+        }
+    }
+
+    /// <summary>A packet has nothing in it; true when its number was kept free and is to be filled.</summary>
+    public bool LeaveOut(ProducerStream stream, SequenceNumber input, out OutgoingFrame outgoing)
+    {
+        outgoing = default;
+        if (stream != _stream || _map.Place(input, keep: false, out SequenceNumber sequence) != Placement.Fill)
+        {
+            return false;
+        }
+
+        outgoing = Fill(input, sequence);
+        return true;
+    }
+
+    /// <summary>How a packet was sent; false when it is forgotten.</summary>
+    public bool TryFind(SequenceNumber output, out SentPacket sent, out OutputEpoch epoch)
+    {
+        epoch = default;
+        return _map.TryFind(output, out sent) && _epochs.TryFind(sent.Epoch, out epoch);
+    }
+
+    private FrameVerdict Judge(Instant now, ProducerStream stream, in RtpPacket packet, in FrameFacts frame, LayerId target)
+    {
+        if (frame.Has(FrameFlags.Refused))
+        {
+            return FrameVerdict.OtherLayer;
+        }
+
+        FrameVerdict verdict = _selector.Judge(stream.Layers, WishFor(now, stream, target), frame, _map.IsAhead(packet.SequenceNumber));
+        if (_selector.NeedsKeyFrame && frame.Has(FrameFlags.BeginsPicture))
+        {
+            stream.WantKeyFrame(now);
+        }
+
+        return verdict;
+    }
+
+    // Of several encodings each is sent with all its spatial layers. One that is too large is sent as slowly as it can be until a smaller begins.
+    private LayerId WishFor(Instant now, ProducerStream stream, LayerId target)
+    {
+        if (_producer.Streams.Length == 1)
+        {
+            return target;
+        }
+
+        bool isTooLarge = stream.Index > target.Spatial && StreamChoice.Best(now, _producer, target) != stream;
+        return new LayerId(LayerMask.SpatialLayers - 1, isTooLarge ? (byte)0 : target.Temporal);
+    }
+
+    private bool TryJoin(Instant now, ProducerStream stream, in RtpPacket packet, in FrameFacts frame, LayerId target, ref TimestampRewriter timestamps)
+    {
+        if (!StreamChoice.IsBetter(now, stream, _stream, target))
+        {
+            return false;
+        }
+
+        if (!frame.Has(FrameFlags.KeyFrame) || frame.Has(FrameFlags.Refused))
+        {
+            if (StreamChoice.Best(now, _producer, target) == stream)
+            {
+                stream.WantKeyFrame(now);
+            }
+
+            return false;
+        }
+
+        Join(now, stream, packet, frame, target, ref timestamps);
+        return true;
+    }
+
+    private void Join(Instant now, ProducerStream stream, in RtpPacket packet, in FrameFacts frame, LayerId target, ref TimestampRewriter timestamps)
+    {
+        Leave();
+        (_stream, OutputEpoch before) = (stream, _epochs.Current);
+        stream.Watchers++;
+        if (before.Stream == stream && before.Generation == stream.Generation)
+        {
+            _pictures.Resume(frame.Picture);
+            _epochs.Begin(before);
+        }
+        else
+        {
+            uint? aligned = before.Stream is { } old && old.Generation == before.Generation && stream.Clock.TryAlign(old.Clock, out uint offset) ? before.TimestampOffset + offset : null;
+            timestamps.Rejoin(now, packet.Timestamp, aligned);
+            _pictures.Begin(frame.Picture);
+            ushort frames = _hasFrame ? (ushort)(_newestFrame + 1 - frame.Frame) : (ushort)0;
+            _epochs.Begin(new OutputEpoch(stream, stream.Generation, timestamps.Offset, frames));
+        }
+
+        _map.Begin(packet.SequenceNumber);
+        _selector.Begin(stream.Layers, WishFor(now, stream, target));
+    }
+
+    private OutgoingFrame Send(in RtpPacket packet, in FrameFacts frame, SequenceNumber sequence)
+    {
+        OutputEpoch epoch = _epochs.Current;
+        bool renumbers = _pictures.Map(frame, out ushort pictureId, out byte tl0);
+        bool marker = packet.Marker || (frame.Has(FrameFlags.EndOfFrame) && frame.Spatial == _selector.Current.Spatial);
+        SentFlags flags = SentFlags.Sent | SentFlags.Marker.When(marker) | SentFlags.Renumbered.When(renumbers);
+        SentPacket sent = new(packet.SequenceNumber, pictureId, tl0, _epochs.Number, flags);
+        _map.Note(sequence, sent);
+        NoteFrame((ushort)(frame.Frame + epoch.FrameOffset), frame.Has(FrameFlags.Numbered));
+        return new OutgoingFrame(sequence, epoch.TimestampOffset, epoch.FrameOffset, sent);
+    }
+
+    private OutgoingFrame Fill(SequenceNumber input, SequenceNumber sequence)
+    {
+        OutputEpoch epoch = _epochs.Current;
+        SentPacket sent = new(input, 0, 0, _epochs.Number, SentFlags.Sent | SentFlags.Empty);
+        _map.Note(sequence, sent);
+        return new OutgoingFrame(sequence, epoch.TimestampOffset, epoch.FrameOffset, sent);
+    }
+
+    private void NoteFrame(ushort frame, bool isNumbered)
+    {
+        if (isNumbered && (!_hasFrame || (short)(ushort)(frame - _newestFrame) > 0))
+        {
+            (_newestFrame, _hasFrame) = (frame, true);
+        }
+    }
+
+    private static MediaDropReason ReasonOf(FrameVerdict verdict) => verdict switch
+    {
+        FrameVerdict.MissingReference => MediaDropReason.MissingReference,
+        FrameVerdict.TooOld => MediaDropReason.FrameForgotten,
+        _ => MediaDropReason.LayerNotForwarded,
+    };
+}

@@ -1,0 +1,162 @@
+using Crosspoint.Media.Forwarding;
+using Crosspoint.Media.Plans;
+using Crosspoint.Primitives;
+using Crosspoint.Rtc;
+using Crosspoint.Rtc.Rtp;
+using Crosspoint.Rtc.Rtp.Payload;
+
+namespace Crosspoint.Media.Layers;
+
+/// <summary>What is known of the layers in one video stream, and of each packet of it: by its dependency descriptor where it has one, by its codec otherwise.</summary>
+/// <remarks>One owner: the producer's stream.</remarks>
+internal sealed class StreamLayers(PayloadFormat codec, TimeSpan silence)
+{
+    // Made by me, when the stream turns out to need it.
+    private Vp9Frames? _vp9;
+    private DescriptorFrames? _descriptors;
+
+    // State.
+    private PictureNumbers _numbers;
+    private Av1Frames _av1;
+    private LayerMeter _meter;
+    private RtpTimestamp _newestTimestamp;
+    private bool _started;
+
+    /// <summary>Spatial layers in the stream, 1 to 4.</summary>
+    public int SpatialCount { get; private set; } = 1;
+
+    /// <summary>Temporal layers in the stream, 1 to 8; where they are not announced, as many as have been seen.</summary>
+    public int TemporalCount { get; private set; } = 1;
+
+    /// <summary>True when there is something to choose from.</summary>
+    public bool IsLayered { get; private set; }
+
+    /// <summary>The highest spatial layer that is being sent.</summary>
+    public int HighestAlive => Math.Min(_meter.HighestAlive, SpatialCount - 1);
+
+    /// <summary>What is received of each layer.</summary>
+    public ref LayerMeter Meter => ref _meter;
+
+    /// <summary>Finds the facts of a packet; false when it cannot be read or contradicts itself, which <see cref="FrameFlags.Refused"/> says too.</summary>
+    public bool Read(Instant now, in RtpPacket packet, in ExtensionSlots slots, ref FrameFacts facts)
+    {
+        facts.Clear();
+        bool isSound = ReadPayload(packet, ref facts);
+        FrameFlags key = facts.Flags & FrameFlags.KeyFrame;
+        if (!isSound || !ReadDescriptor(packet, slots, ref facts))
+        {
+            // Who is sent everything can begin here all the same.
+            facts.Flags = FrameFlags.Refused | (isSound ? key : FrameFlags.None);
+            return false;
+        }
+
+        if (!_started || packet.Timestamp.IsNewerThan(_newestTimestamp))
+        {
+            (_started, _newestTimestamp) = (true, packet.Timestamp);
+            facts.Flags |= FrameFlags.BeginsPicture;
+        }
+
+        Count(facts);
+        _meter.Add(now, silence, facts, packet.Payload.Length);
+        return true;
+    }
+
+    /// <summary>The layer to be sent to who wishes for one, of those that there are.</summary>
+    public LayerId Resolve(LayerId wish)
+    {
+        // VP9 announces how many there are; elsewhere there may be more than have been seen.
+        return _descriptors is { IsKnown: true } descriptors ? descriptors.Resolve(wish)
+            : _vp9 is null ? wish
+            : wish with { Spatial = (byte)Math.Min((int)wish.Spatial, SpatialCount - 1) };
+    }
+
+    /// <summary>Whether who gets one layer can be given the other at any frame: it is part of what he has.</summary>
+    public bool Contains(LayerId outer, LayerId inner)
+    {
+        if (_descriptors is { IsKnown: true } descriptors)
+        {
+            return descriptors.Contains(outer, inner);
+        }
+
+        return inner.Spatial <= outer.Spatial && inner.Temporal <= outer.Temporal && (_vp9 is null || _vp9.Contains(outer.Spatial, inner.Spatial));
+    }
+
+    /// <summary>The stream began anew.</summary>
+    public void Restart()
+    {
+        _numbers.Restart();
+        _vp9?.Restart();
+        _descriptors?.Restart();
+        _av1 = default;
+        _started = false;
+    }
+
+    private bool ReadPayload(in RtpPacket packet, ref FrameFacts facts)
+    {
+        switch (codec)
+        {
+            case PayloadFormat.Vp8:
+                return Vp8Frames.TryRead(packet, ref facts) && Number(packet, ref facts);
+            case PayloadFormat.Vp9:
+                _vp9 ??= new Vp9Frames();
+                return _vp9.TryRead(packet, ref _numbers, ref facts);
+            case PayloadFormat.Av1:
+                return _av1.TryRead(packet, ref _numbers, ref facts);
+            default:
+                return ReadOther(packet, ref facts) && Number(packet, ref facts);
+        }
+    }
+
+    // H.264 tells nothing of layers: frames are all needed.
+    private bool ReadOther(in RtpPacket packet, ref FrameFacts facts)
+    {
+        if (!PayloadReader.TryRead(codec, packet.Payload, packet.Marker, out PayloadFacts payload))
+        {
+            return false;
+        }
+
+        facts.Flags |= FrameFlags.KeyFrame.When(payload.IsKeyFrame) | FrameFlags.EndOfFrame.When(payload.IsEndOfFrame);
+        facts.Switch = payload.IsKeyFrame ? LayerMask.All : 0;
+        return true;
+    }
+
+    private bool Number(in RtpPacket packet, ref FrameFacts facts)
+    {
+        facts.Flags |= FrameFlags.Numbered.When(_numbers.TryNumber(packet.Timestamp, facts.Picture, out facts.Frame));
+        return true;
+    }
+
+    // A stream without the extension is read by its codec; one that has it, only by it, or frames would be numbered in two ways.
+    private bool ReadDescriptor(in RtpPacket packet, in ExtensionSlots slots, ref FrameFacts facts)
+    {
+        if (!slots.TryGet(packet, HeaderExtensionKind.DependencyDescriptor, out ReadOnlySpan<byte> element))
+        {
+            return _descriptors is not { IsKnown: true };
+        }
+
+        _descriptors ??= new DescriptorFrames();
+        bool isKeyPayload = facts.Has(FrameFlags.KeyFrame) || codec == PayloadFormat.Av1;
+        if (!_descriptors.TryRead(element, ref facts))
+        {
+            return false;
+        }
+
+        facts.Flags &= isKeyPayload ? (FrameFlags)byte.MaxValue : ~FrameFlags.KeyFrame;
+        return true;
+    }
+
+    private void Count(in FrameFacts facts)
+    {
+        if (_descriptors is { IsKnown: true } descriptors)
+        {
+            (SpatialCount, TemporalCount) = (descriptors.SpatialCount, descriptors.TemporalCount);
+        }
+        else
+        {
+            SpatialCount = _vp9?.SpatialCount ?? Math.Max(SpatialCount, facts.Spatial + 1);
+            TemporalCount = Math.Max(TemporalCount, facts.Temporal + 1);
+        }
+
+        IsLayered |= SpatialCount > 1 || TemporalCount > 1 || facts.Has(FrameFlags.Layered);
+    }
+}

@@ -1,0 +1,223 @@
+using Crosspoint.Media.Layers;
+using Crosspoint.Media.Tests.Routing;
+using Crosspoint.Primitives;
+using Crosspoint.Rtc;
+using Crosspoint.Rtc.Rtcp;
+using Crosspoint.Rtc.Rtp.Payload;
+
+namespace Crosspoint.Media.Tests.Layers;
+
+/// <summary>Several encodings of one video: to a consumer it is one stream that never changed, whichever he is sent.</summary>
+public class SimulcastTests
+{
+    public static TheoryData<string, string, string> Codecs() => new()
+    {
+        { nameof(PayloadFormat.Vp8), nameof(LayerSignal.Payload), "L1T3" },
+        { nameof(PayloadFormat.Vp8), nameof(LayerSignal.Payload), "L1T1" },
+        { nameof(PayloadFormat.Vp8), nameof(LayerSignal.Descriptor), "L1T2" },
+        { nameof(PayloadFormat.H264), nameof(LayerSignal.Payload), "L1T1" },
+        { nameof(PayloadFormat.H264), nameof(LayerSignal.Descriptor), "L1T3" },
+        { nameof(PayloadFormat.Vp9), nameof(LayerSignal.Payload), "L1T3" },
+        { nameof(PayloadFormat.Vp9), nameof(LayerSignal.PictureGroup), "L1T2" },
+        { nameof(PayloadFormat.Av1), nameof(LayerSignal.Descriptor), "L1T3" },
+        { nameof(PayloadFormat.Av1), nameof(LayerSignal.Payload), "L1T1" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Codecs))]
+    public void Any_walk_between_encodings_leaves_one_stream_that_decodes(string codec, string signal, string mode)
+    {
+        for (int seed = 1; seed <= 6; seed++)
+        {
+            Random random = new(seed);
+            LayeredCall call = Call(codec, signal, mode);
+            (Consumer consumer, LayeredReceiver receiver, FakePeer peer) = call.Subscribe(withRtx: seed % 2 == 0);
+            for (int round = 0; round < 40; round++)
+            {
+                consumer.SetTarget(call.Now, random.Next(12) == 0 ? null : new LayerId((byte)random.Next(3), (byte)random.Next(3)));
+                call.Send(random.Next(1, 40));
+            }
+
+            LayeredCall.Deliver(receiver, peer);
+            AssertSound(receiver, codec, signal, mode);
+            Assert.True(receiver.Packets.Select(packet => packet.Frame >> 24).Distinct().Count() == 3, $"seed {seed} never went everywhere");
+        }
+    }
+
+    [Fact]
+    public void The_encoding_that_is_wanted_is_asked_for_a_keyframe_once_and_taken_there()
+    {
+        LayeredCall call = Call("Vp8", "Payload", "L1T1");
+        (Consumer consumer, LayeredReceiver receiver, FakePeer peer) = call.Subscribe();
+        consumer.SetTarget(call.Now, new LayerId(0, 0));
+        call.Send(20);
+        Assert.Equal(new LayerId(0, 0), consumer.Current);
+        Assert.Equal(3, call.KeyFrames);
+
+        consumer.SetTarget(call.Now, LayerId.Highest);
+        call.Send(20);
+        Assert.Equal(new LayerId(2, 0), consumer.Current);
+        Assert.Equal(4, call.KeyFrames);
+
+        // Down needs one too; until then what was sent goes on.
+        consumer.SetTarget(call.Now, new LayerId(1, 0));
+        call.Send(20);
+        Assert.Equal(new LayerId(1, 0), consumer.Current);
+        Assert.Equal(5, call.KeyFrames);
+        LayeredCall.Deliver(receiver, peer);
+        AssertSound(receiver, "Vp8", "Payload", "L1T1");
+
+        // On the way up the picture of the change came in both sizes: the smaller had been sent when the larger began.
+        Assert.Equal(61, receiver.Packets.Count / 2);
+    }
+
+    [Fact]
+    public void An_encoding_that_falls_silent_gives_way_to_another_and_is_taken_up_again()
+    {
+        LayeredCall call = Call("Vp8", "Payload", "L1T2");
+        (Consumer consumer, LayeredReceiver receiver, FakePeer peer) = call.Subscribe();
+        call.Send(20);
+        Assert.Equal(2, consumer.Current!.Value.Spatial);
+        call.Send(40, encoding => encoding != 2);
+        Assert.Equal(1, consumer.Current!.Value.Spatial);
+        call.Send(40, encoding => encoding == 0);
+        Assert.Equal(0, consumer.Current!.Value.Spatial);
+        call.Send(40);
+        Assert.Equal(2, consumer.Current!.Value.Spatial);
+        LayeredCall.Deliver(receiver, peer);
+        AssertSound(receiver, "Vp8", "Payload", "L1T2");
+    }
+
+    // The encodings' timestamps begin anywhere; by their reports the same moment gets the same timestamp, whichever is sent.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Timestamps_follow_the_reports_or_else_arrival(bool reports)
+    {
+        LayeredCall call = Call("Vp8", "Payload", "L1T1");
+        (Consumer consumer, LayeredReceiver receiver, FakePeer peer) = call.Subscribe();
+        consumer.SetTarget(call.Now, new LayerId(0, 0));
+        List<(uint Out, uint Picture)> seen = [];
+        uint[] first = [.. call.Sources.Select(source => source.Timestamp)];
+        for (int picture = 0; picture < 200; picture++)
+        {
+            if (reports && picture % 30 == 0)
+            {
+                Report(call);
+            }
+
+            if (picture % 40 == 39)
+            {
+                consumer.SetTarget(call.Now, new LayerId((byte)(picture / 40 % 3), 0));
+            }
+
+            call.Send(1);
+        }
+
+        LayeredCall.Deliver(receiver, peer);
+        foreach (ReceivedPacket packet in receiver.Packets.Where(packet => packet.Index == 0))
+        {
+            seen.Add((packet.Timestamp, (uint)(packet.Frame & 0xFFFFFF)));
+        }
+
+        // 33 ms pictures whose timestamps say 33.3 ms: by arrival the two drift apart, by reports they do not.
+        (uint start, uint number) = seen[0];
+        long worst = seen.Max(entry => Math.Abs((int)(entry.Out - start - ((entry.Picture - number) * 3000))));
+        Assert.InRange(worst, 0, reports ? 4 : 3100);
+        Assert.Equal(3, first.Distinct().Count());
+    }
+
+    [Fact]
+    public void Reports_that_lie_are_not_believed()
+    {
+        LayeredCall call = Call("Vp8", "Payload", "L1T1");
+        (Consumer consumer, LayeredReceiver receiver, FakePeer peer) = call.Subscribe();
+        consumer.SetTarget(call.Now, new LayerId(0, 0));
+        call.Send(20);
+        Report(call, lie: 90_000 * 3600u);
+        consumer.SetTarget(call.Now, new LayerId(2, 0));
+        call.Send(20);
+        LayeredCall.Deliver(receiver, peer);
+        Assert.Equal(2, consumer.Current!.Value.Spatial);
+        receiver.AssertSeamless();
+        Assert.InRange(receiver.Packets.Zip(receiver.Packets.Skip(1), (before, packet) => packet.Timestamp - before.Timestamp).Max(), 1u, 6100u);
+    }
+
+    [Theory]
+    [InlineData("Vp8", "Payload", "L1T3", false)]
+    [InlineData("Vp8", "Payload", "L1T3", true)]
+    [InlineData("Vp8", "Descriptor", "L1T2", false)]
+    [InlineData("Vp9", "Payload", "L1T2", false)]
+    [InlineData("H264", "Descriptor", "L1T3", true)]
+    public void What_is_sent_again_is_what_was_sent(string codec, string signal, string mode, bool withRtx)
+    {
+        LayeredCall call = Call(codec, signal, mode);
+        (Consumer consumer, _, FakePeer peer) = call.Subscribe(withRtx);
+        for (int round = 0; round < 12; round++)
+        {
+            consumer.SetTarget(call.Now, new LayerId((byte)(round % 3), (byte)(round % 2)));
+            call.Send(15);
+            byte[][] sent = [.. peer.Sink.Rtp.Select(entry => entry.Packet)];
+            peer.Sink.Rtp.Clear();
+            foreach (byte[] packet in sent.TakeLast(8))
+            {
+                ushort sequence = Packets.Parse(packet).SequenceNumber.Value;
+                peer.Rtcp(call.Now, (ref RtcpWriter writer) => GenericNack.TryWrite(ref writer, new(1), consumer.Plan.Ssrc, [new SequenceNumber(sequence)]));
+                byte[] again = Assert.Single(peer.Sink.Rtp).Packet;
+                peer.Sink.Rtp.Clear();
+                Assert.Equal(withRtx ? Wrap(packet, again) : packet, again);
+            }
+        }
+    }
+
+    [Fact]
+    public void What_nobody_is_sent_is_not_kept()
+    {
+        LayeredCall call = Call("Vp8", "Payload", "L1T1");
+        (Consumer consumer, _, _) = call.Subscribe();
+        consumer.SetTarget(call.Now, new LayerId(0, 0));
+        call.Send(30);
+        Assert.Equal([1, 0, 0], call.Producer.Streams.Select(stream => stream.Watchers));
+        Assert.InRange(call.Room.Router.GetStatistics().StoredPackets, 1, 60);
+        call.Room.Router.Close(call.Now, consumer);
+        Assert.Equal([0, 0, 0], call.Producer.Streams.Select(stream => stream.Watchers));
+    }
+
+    private static LayeredCall Call(string codec, string signal, string mode) =>
+        new(Enum.Parse<PayloadFormat>(codec), Enum.Parse<LayerSignal>(signal), mode, mode, mode);
+
+    // The packet as RTX carries it: other fixed fields, the send time of now, and the old number before the payload (RFC 4588 §4).
+    private static byte[] Wrap(byte[] packet, byte[] again)
+    {
+        int header = Packets.Parse(packet).HeaderLength;
+        byte marker = (byte)(packet[1] & 0x80);
+        Assert.Equal(marker, (byte)(again[1] & 0x80));
+        Assert.Equal(packet[4..8], again[4..8]);
+        return [.. again[..12], .. packet[12..header], packet[2], packet[3], .. packet[header..]];
+    }
+
+    private static void Report(LayeredCall call, uint lie = 0)
+    {
+        NtpTimestamp ntp = new NtpTimestamp(0xE800_0000_0000_0000) + (call.Now - Instant.Zero);
+        for (int i = 0; i < call.Sources.Length; i++)
+        {
+            SenderInfo info = new(ntp, new(call.Sources[i].Timestamp + (i == 2 ? lie : 0)), 1, 1);
+            uint ssrc = (uint)(1000 + i);
+            call.Sender.Rtcp(call.Now, (ref RtcpWriter writer) => SenderReport.TryWrite(ref writer, new(ssrc), info, []));
+        }
+    }
+
+    private static void AssertSound(LayeredReceiver receiver, string codec, string signal, string mode)
+    {
+        receiver.AssertSeamless();
+        if (codec == nameof(PayloadFormat.Vp8) && mode != "L1T1")
+        {
+            receiver.AssertVp8Numbers();
+        }
+
+        if (signal == nameof(LayerSignal.Descriptor))
+        {
+            receiver.AssertFrameNumbers();
+        }
+    }
+}
