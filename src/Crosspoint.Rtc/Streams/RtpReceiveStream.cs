@@ -101,6 +101,11 @@ public sealed class RtpReceiveStream
         return true;
     }
 
+    /// <summary>
+    /// A packet came out of forward error correction: it is not asked for any more. It does not count as received, so that reports tell what the path loses.
+    /// </summary>
+    public NackVerdict HandleRecovered(Instant now, SequenceNumber sequence) => _nack?.Handle(now, sequence) ?? NackVerdict.Duplicate;
+
     /// <summary>A keyframe begins with this packet; older ones need not be asked for.</summary>
     public void HandleKeyFrame(SequenceNumber first) => _nack?.HandleKeyFrame(first);
 
