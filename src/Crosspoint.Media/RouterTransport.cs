@@ -50,6 +50,9 @@ public sealed class RouterTransport : IDeadline
     /// <summary>The tracks it receives.</summary>
     public IReadOnlyList<Consumer> Consumers => ConsumerList;
 
+    /// <summary>True when packets of this SSRC are known to be audio that it sends; false also for what nobody has announced or learned yet.</summary>
+    public bool SendsAudio(Ssrc ssrc) => Streams.TryGet(ssrc, out ProducerStream? stream) && !stream!.Producer.IsVideo;
+
     /// <summary>How many videos it receives at most.</summary>
     public SubscriberLimits Limits { get; internal set; }
 

@@ -27,6 +27,7 @@ internal sealed class Egress(UdpSocket socket, TcpSide tcp, WorkerMeters meters,
     // State.
     private int _next = -1; // the first packet of the departing transport that is neither in the batch nor dropped
     private int _mediaInBatch;
+    private long _departed;
     private int _othersInBatch;
 
     /// <summary>Packets that wait for their cipher, for a test that breaks it.</summary>
@@ -34,6 +35,9 @@ internal sealed class Egress(UdpSocket socket, TcpSide tcp, WorkerMeters meters,
 
     /// <summary>Media packets that leave when the turn ends.</summary>
     public int Gathered => _flight.Count;
+
+    /// <summary>Media packets taken since the beginning.</summary>
+    public long Taken => _departed + _flight.Count;
 
     /// <summary>Takes a media packet; it leaves when the turn ends.</summary>
     public void SendRtp(WebRtcTransport transport, ReadOnlySpan<byte> header, ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> payload, PayloadTraits traits)
@@ -86,7 +90,7 @@ internal sealed class Egress(UdpSocket socket, TcpSide tcp, WorkerMeters meters,
     public void Discard()
     {
         DropBatch();
-        _flight.Clear();
+        ClearFlight();
     }
 
     /// <inheritdoc/>
@@ -111,6 +115,12 @@ internal sealed class Egress(UdpSocket socket, TcpSide tcp, WorkerMeters meters,
 
         // Payloads lie in memory that is the next turn's: nothing may still wait for its cipher.
         SendBatch();
+        ClearFlight();
+    }
+
+    private void ClearFlight()
+    {
+        _departed += _flight.Count;
         _flight.Clear();
     }
 

@@ -5,6 +5,7 @@ using Crosspoint.Media.Layers;
 using Crosspoint.Media.Negotiation;
 using Crosspoint.Primitives;
 using Crosspoint.Rtc.Peer;
+using Crosspoint.Workers.Fairness;
 using Crosspoint.Workers.Pipes;
 using DtlsRole = Crosspoint.Contracts.Rtp.DtlsRole;
 
@@ -46,6 +47,9 @@ internal sealed class HostedRouter : IDeadline
 
     /// <summary>Its pipes to the other workers of the room.</summary>
     public HostedPipes Pipes { get; }
+
+    /// <summary>What it uses of the worker's turns.</summary>
+    public RouterShare Share { get; } = new();
 
     /// <summary>The routing engine.</summary>
     public Router Router { get; }

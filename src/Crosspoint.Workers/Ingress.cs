@@ -77,6 +77,9 @@ internal sealed class Ingress(TransportTable transports, TcpSide tcp, FloodGate 
         }
     }
 
+    /// <summary>Hands media over that a transport's validated path brought.</summary>
+    public void DeliverMedia(Instant now, WebRtcTransport transport, in ReceivedDatagram datagram, PayloadTraits traits) => Take(now, transport, datagram, traits);
+
     private PeerInput Take(Instant now, WebRtcTransport transport, in ReceivedDatagram datagram, PayloadTraits traits)
     {
         PeerInput input = transport.Session.Handle(now, datagram.Local, datagram.Source, datagram.Class, datagram.Bytes, out int length);

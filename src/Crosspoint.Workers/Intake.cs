@@ -1,6 +1,8 @@
+using Crosspoint.Media;
 using Crosspoint.Net.Udp;
 using Crosspoint.Primitives;
 using Crosspoint.Rtc.Demux;
+using Crosspoint.Workers.Fairness;
 using Crosspoint.Workers.Load;
 using Crosspoint.Workers.SharedPort;
 
@@ -23,6 +25,7 @@ internal sealed class Intake
     private readonly UdpSocket _socket;
     private readonly MonotonicClock _clock;
     private readonly Ingress _ingress;
+    private readonly MediaGate _media;
     private readonly Egress _egress;
     private readonly HandoverQueue? _handover;
     private readonly Neighbours? _neighbours;
@@ -36,6 +39,7 @@ internal sealed class Intake
     /// <param name="socket">The worker's.</param>
     /// <param name="clock">What handshakes are timed by.</param>
     /// <param name="ingress">Knows whose a datagram is.</param>
+    /// <param name="media">Lets each router have its share of the turn.</param>
     /// <param name="egress">Tells how much there is to send.</param>
     /// <param name="handover">What other workers of the port received for us; null with a port of our own.</param>
     /// <param name="neighbours">Those others; null likewise.</param>
@@ -46,6 +50,7 @@ internal sealed class Intake
         UdpSocket socket,
         MonotonicClock clock,
         Ingress ingress,
+        MediaGate media,
         Egress egress,
         HandoverQueue? handover,
         Neighbours? neighbours,
@@ -56,6 +61,7 @@ internal sealed class Intake
         _socket = socket;
         _clock = clock;
         _ingress = ingress;
+        _media = media;
         _egress = egress;
         _handover = handover;
         _neighbours = neighbours;
@@ -66,11 +72,15 @@ internal sealed class Intake
     }
 
     /// <summary>True when there is something that no wait for the socket would tell of.</summary>
-    public bool HasWork => _handshakes.HasWork || _handover is { HasWork: true };
+    public bool HasWork => _handshakes.HasWork || _media.HasWork || _handover is { HasWork: true };
+
+    /// <summary>True when media waits for <see cref="ServeBacklog"/>.</summary>
+    public bool HasBacklog => _media.HasWork;
 
     /// <summary>Takes what there is over UDP, a bounded number of datagrams.</summary>
     public void Receive(Instant now)
     {
+        _media.BeginTurn();
         _handshakes.BeginTurn();
         DeliverWhatWaited(now);
         foreach (DatagramBatch batch in _batches)
@@ -88,12 +98,21 @@ internal sealed class Intake
         }
     }
 
+    /// <summary>Routes media that had to wait for its router's share.</summary>
+    public void ServeBacklog(Instant now) => _media.ServeBacklog(now);
+
     /// <summary>One frame of a TCP connection that named one of our transports.</summary>
     public void ReceiveFrame(Instant now, TcpRoute route, in TransportAddress local, Span<byte> frame)
     {
         ReceivedDatagram datagram = new(local, route.Connection.RemoteAddress, frame);
         if (_ingress.Find(now, route, datagram) is not { } transport)
         {
+            return;
+        }
+
+        if (datagram.Class is PacketClass.Rtp or PacketClass.Rtcp && transport.Session.IsValidated(datagram.Local, datagram.Source))
+        {
+            _media.Deliver(now, transport, datagram, PayloadTraits.None);
             return;
         }
 
@@ -118,7 +137,7 @@ internal sealed class Intake
             Deliver(now, _ingress.Find(now, datagram), datagram);
         }
 
-        return count > 0 && _egress.Gathered >= WorthLookingAgain;
+        return count > 0 && (_egress.Gathered >= WorthLookingAgain || _media.HasWork);
     }
 
     // The slots of the turn before are free: its packets have left.
@@ -139,7 +158,11 @@ internal sealed class Intake
             return;
         }
 
-        if (datagram.Class != PacketClass.Dtls)
+        if (datagram.Class is PacketClass.Rtp or PacketClass.Rtcp)
+        {
+            _media.Deliver(now, transport, datagram, PayloadTraits.Stays);
+        }
+        else if (datagram.Class != PacketClass.Dtls)
         {
             DeliverNow(now, transport, datagram);
         }

@@ -1,12 +1,13 @@
 using Crosspoint.Media;
 using Crosspoint.Rtc;
 using Crosspoint.Rtc.Streams;
+using Crosspoint.Workers.Fairness;
 
 namespace Crosspoint.Workers;
 
 /// <summary>The routers of one worker; all of them keep packets for retransmission in one pool.</summary>
 /// <remarks>Owned by one worker thread.</remarks>
-internal sealed class RouterList(Worker worker, RouterOptions options, Agenda agenda)
+internal sealed class RouterList(Worker worker, RouterOptions options, Agenda agenda, TurnBudget budget)
 {
     // Made by me.
     private readonly HashSet<HostedRouter> _all = [];
@@ -28,6 +29,7 @@ internal sealed class RouterList(Worker worker, RouterOptions options, Agenda ag
     {
         router.CloseAll();
         agenda.Forget(router);
+        budget.Forget(router.Share);
         return _all.Remove(router);
     }
 

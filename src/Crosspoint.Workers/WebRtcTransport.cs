@@ -35,6 +35,9 @@ internal sealed class WebRtcTransport : IPacketSink, IDeadline, IDisposable
     /// <summary>The router it belongs to.</summary>
     public HostedRouter Router { get; }
 
+    /// <summary>What its router uses of the worker.</summary>
+    public Fairness.RouterShare Share => Router.Share;
+
     /// <summary>Its place in the router.</summary>
     public RouterTransport Port { get; set; } = null!;
 

@@ -2,6 +2,7 @@ using System.Net;
 using Crosspoint.Net.Udp;
 using Crosspoint.Primitives;
 using Crosspoint.Rtc.Dtls;
+using Crosspoint.Workers.Fairness;
 using Crosspoint.Workers.Load;
 using Crosspoint.Workers.Pipes;
 using Crosspoint.Workers.SharedPort;
@@ -11,7 +12,7 @@ namespace Crosspoint.Workers;
 
 /// <summary>
 /// One media thread: it owns a UDP port, the transports that use it and the routers behind them.
-/// A turn is: receive a batch, route it, take commands, wake what is due, drain what all this caused, send a batch.
+/// A turn is: receive a batch, route it, take commands, serve those who had to wait, wake what is due, drain what all this caused, send a batch.
 /// </summary>
 /// <remarks>Everything here belongs to the worker's own thread, except <see cref="Post"/>, <see cref="CallAsync{T}"/>, <see cref="LastSnapshot"/> and <see cref="Dispose"/>.</remarks>
 internal sealed class Worker : IDisposable
@@ -66,7 +67,8 @@ internal sealed class Worker : IDisposable
         _mailbox = new Mailbox(_socket.Wake);
         _load = new LoadMeter(options.MaxLoad, ThreadTime.Read);
         _transports = new TransportTable(this, directory, port);
-        _routers = new RouterList(this, options.Routers, _agenda);
+        Budget = new TurnBudget(options.TurnTime);
+        _routers = new RouterList(this, options.Routers, _agenda, Budget);
         _egress = new Egress(_socket, _tcp, Meters, _faults.Handle);
         _keeper = new TransportKeeper(options, Identity, _transports, _tcp, _egress, _agenda, Meters);
         _attendance = new Attendance(_agenda, _egress, Meters, _faults);
@@ -74,8 +76,9 @@ internal sealed class Worker : IDisposable
         Neighbours? neighbours = port is null ? null : new Neighbours(this, port, Meters);
         FloodGate gate = new(options.StrangerDatagramsPerSecond, options.AllStrangersDatagramsPerSecond);
         Ingress ingress = new(_transports, _tcp, gate, _agenda, Meters, neighbours);
-        _intake = new Intake(_socket, clock, ingress, _egress, _handover, neighbours, _load, Meters, _faults);
-        Pipes = new PipeSide(_socket.Wake, _agenda, _faults.Handle);
+        MediaGate media = new(ingress, _egress, Budget, new MediaBacklog(options.BacklogPackets, options.LongestMediaWait, Meters), _faults);
+        _intake = new Intake(_socket, clock, ingress, media, _egress, _handover, neighbours, _load, Meters, _faults);
+        Pipes = new PipeSide(_socket.Wake, _agenda, media, _faults.Handle);
         _figures = new WorkerFigures(index, _socket, _transports, _tcp, _routers, _place, Meters);
         _snapshots.Put(Now, TakeSnapshot());
         _thread = new Thread(Run) { Name = $"media-{index}", IsBackground = true };
@@ -101,6 +104,9 @@ internal sealed class Worker : IDisposable
 
     /// <summary>The pipes of its routers to those of other workers.</summary>
     public PipeSide Pipes { get; }
+
+    /// <summary>How much media a turn routes.</summary>
+    public TurnBudget Budget { get; }
 
     /// <summary>What it counts.</summary>
     public WorkerMeters Meters { get; } = new();
@@ -256,6 +262,7 @@ internal sealed class Worker : IDisposable
         Instant now = _clock.Now;
         Meters.CountTurn(now - Now);
         _load.CountTurn(now, now - Now);
+        Budget.End(now - Now);
         Instant next = _agenda.Next;
         TimeSpan wait = _mailbox.HasWork || _intake.HasWork || next <= now ? TimeSpan.Zero : next.IsNever || next - now > LongestWait ? LongestWait : next - now;
         if (_socket.Wait(wait).HasFlag(WaitResult.Readable))
@@ -269,7 +276,7 @@ internal sealed class Worker : IDisposable
     // Under load, and then no longer than since the last turn began: a worker that is behind already has them gathered.
     private void Gather()
     {
-        if (_load.Ratio < _options.GatherAboveLoad || _mailbox.HasWork)
+        if (_load.Ratio < _options.GatherAboveLoad || _mailbox.HasWork || _intake.HasWork)
         {
             return;
         }
@@ -285,9 +292,11 @@ internal sealed class Worker : IDisposable
     private void Turn()
     {
         PublishSnapshot();
+        Budget.Begin(Now);
         _intake.Receive(Now);
         Pipes.Receive(Now);
         TakeCommands();
+        ServeBacklog();
         _attendance.WakeWhatIsDue(Now);
         _attendance.DrainMarked(Now);
         Pipes.Publish();
@@ -308,6 +317,16 @@ internal sealed class Worker : IDisposable
         {
             Meters.Counters.Commands++;
             command.Execute(this);
+        }
+    }
+
+    // Those who kept within their share need not wait until the others' packets are protected.
+    private void ServeBacklog()
+    {
+        if (_intake.HasBacklog)
+        {
+            _egress.Flush();
+            _intake.ServeBacklog(Now);
         }
     }
 

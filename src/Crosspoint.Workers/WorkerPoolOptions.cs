@@ -117,6 +117,21 @@ public sealed record WorkerPoolOptions
     /// <summary>The measured load, 0 to 1, from which packets gather. Default 0.7: below it a core has time to spare and takes every packet at once.</summary>
     public double GatherAboveLoad { get; init; } = 0.7;
 
+    /// <summary>
+    /// What a turn should take at most while several rooms have something to forward, 1 to 100 ms. Default 4 ms: under overload another room's packets
+    /// wait about so long, which nobody hears; shorter turns make smaller kernel messages and so cost capacity. A room alone is not limited.
+    /// </summary>
+    public TimeSpan TurnTime { get; init; } = TimeSpan.FromMilliseconds(4);
+
+    /// <summary>
+    /// How long media may wait for its room's share of a worker that is overloaded; then it is dropped. Default 100 ms: more than the keyframes of
+    /// all publishers of a room at once take, less than what a receiver's jitter buffer would still use.
+    /// </summary>
+    public TimeSpan LongestMediaWait { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Packets that may wait so on one worker. Default 4096: 100 ms of 400 Mbit/s, at most 8 MiB, touched only when it is used.</summary>
+    public int BacklogPackets { get; init; } = 4096;
+
     /// <summary>Datagrams a second that one unknown source (an IPv4 address or an IPv6 /64) may have looked at. Default 200: a whole office behind one NAT can still join at once.</summary>
     public int StrangerDatagramsPerSecond { get; init; } = 200;
 

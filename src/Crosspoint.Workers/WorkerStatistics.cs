@@ -32,6 +32,9 @@ public enum WorkerDropReason : byte
     /// <summary>DTLS came faster than the worker makes handshakes, for so long that no more is kept.</summary>
     HandshakeBacklogFull,
 
+    /// <summary>More media came than the worker forwards: it had waited too long, or its room had more waiting than any other when there was no place left.</summary>
+    Overloaded,
+
     /// <summary>How many reasons there are.</summary>
     Count,
 }
@@ -93,6 +96,9 @@ public struct WorkerCounters
 
     /// <summary>DTLS datagrams that waited for a later turn, so that handshakes do not hold up media.</summary>
     public long HandshakesDelayed;
+
+    /// <summary>RTP and RTCP packets that waited for a later turn, because their room had used its share of the one they came in.</summary>
+    public long PacketsDelayed;
 
     /// <summary>Transports closed because their peer did not come, or did not come back.</summary>
     public long TransportsAbandoned;

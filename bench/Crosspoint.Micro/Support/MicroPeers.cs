@@ -13,7 +13,6 @@ public sealed class MicroPeers : IDisposable
 {
     private const int MaxRounds = 1000;
     private static readonly TransportAddress UsualClientAddress = TransportAddress.FromIPv4(0x0A00_0001, 50_000);
-    private static readonly TransportAddress ServerAddress = TransportAddress.FromIPv4(0x7F00_0001, 40_000);
 
     // Made by me.
     private readonly DtlsIdentity _identity = DtlsIdentity.Create(DateTimeOffset.UnixEpoch.AddYears(56));
@@ -51,6 +50,9 @@ public sealed class MicroPeers : IDisposable
 
     /// <summary>ICE lite; the DTLS server.</summary>
     public (PeerSession Session, IceCredentials Credentials) Server { get; }
+
+    /// <summary>Where the server is.</summary>
+    public static TransportAddress ServerAddress { get; } = TransportAddress.FromIPv4(0x7F00_0001, 40_000);
 
     /// <summary>Where the client is.</summary>
     public TransportAddress ClientAddress { get; }

@@ -219,6 +219,9 @@ public static class MetricNames
     /// <summary>DTLS datagrams that waited for a later turn of a worker, so that a storm of joins does not hold up media.</summary>
     public const string CrosspointWorkerDelayedHandshakesTotal = "crosspoint_worker_delayed_handshakes_total";
 
+    /// <summary>RTP and RTCP packets that waited for a later turn of a worker, because their room had used its share of the one they came in.</summary>
+    public const string CrosspointWorkerDelayedPacketsTotal = "crosspoint_worker_delayed_packets_total";
+
     /// <summary>RTP packets from clients that never came, before repair.</summary>
     public const string CrosspointMediaLostPacketsTotal = "crosspoint_media_lost_packets_total";
 

@@ -46,6 +46,7 @@ internal sealed class MediaMetrics : IDisposable
         Gauge(MetricNames.CrosspointWorkerBeforeOthers, () => ByWorker(worker => worker.IsBeforeOthers ? 1 : 0));
         Counter(MetricNames.CrosspointWorkerRestsTotal, () => ByWorker(worker => worker.Counters.Rests));
         Counter(MetricNames.CrosspointWorkerDelayedHandshakesTotal, () => ByWorker(worker => worker.Counters.HandshakesDelayed));
+        Counter(MetricNames.CrosspointWorkerDelayedPacketsTotal, () => ByWorker(worker => worker.Counters.PacketsDelayed));
         Counter(MetricNames.CrosspointWorkerFaultsTotal, () =>
         [
             new(Sum(worker => worker.Counters.TransportFaults), Label("scope", "transport")),

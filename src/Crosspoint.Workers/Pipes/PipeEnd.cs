@@ -1,6 +1,7 @@
 using Crosspoint.Media;
 using Crosspoint.Primitives;
 using Crosspoint.Rtc;
+using Crosspoint.Workers.Fairness;
 
 namespace Crosspoint.Workers.Pipes;
 
@@ -117,11 +118,12 @@ internal sealed class PipeEnd : IPacketSink
     /// <summary>It was taken from the inbox: what is published from now on queues it again.</summary>
     public void Unqueue() => Interlocked.Exchange(ref _isQueued, 0);
 
-    /// <summary>Routes what came, a bounded number of packets; true when there may be more.</summary>
-    public bool Receive(Instant now)
+    /// <summary>Routes what came, a bounded number of packets and within its router's share of the turn; true when there may be more.</summary>
+    public bool Receive(Instant now, MediaGate media)
     {
-        for (int i = 0; i < RecordsPerTurn; i++)
+        for (int i = 0; i < RecordsPerTurn && media.HasRoomFor(Router.Share); i++)
         {
+            long before = media.Mark;
             if (!_incoming.TryRead(out PipeRecord kind, out ReadOnlySpan<byte> packet))
             {
                 return false;
@@ -136,6 +138,8 @@ internal sealed class PipeEnd : IPacketSink
             {
                 Router.Router.HandleRtcp(now, Port, packet);
             }
+
+            media.Charge(now, Router.Share, before);
         }
 
         return true;

@@ -1,10 +1,11 @@
 using Crosspoint.Primitives;
+using Crosspoint.Workers.Fairness;
 
 namespace Crosspoint.Workers.Pipes;
 
 /// <summary>The pipes of one worker: which of them have something to read, to show and to give back.</summary>
 /// <remarks>Owned by one worker thread, except <see cref="Post"/>.</remarks>
-internal sealed class PipeSide(Action wake, Agenda agenda, Action<PipeEnd, Exception> fault)
+internal sealed class PipeSide(Action wake, Agenda agenda, MediaGate media, Action<PipeEnd, Exception> fault)
 {
     // Made by me.
     private readonly PipeInbox _inbox = new();
@@ -74,7 +75,7 @@ internal sealed class PipeSide(Action wake, Agenda agenda, Action<PipeEnd, Excep
         try
         {
             agenda.Mark(end.Router);
-            if (end.Receive(now) && end.TryQueue())
+            if (end.Receive(now, media) && end.TryQueue())
             {
                 Post(end);
             }

@@ -111,6 +111,7 @@ public sealed class PipeCostTests : IDisposable
             {
                 _now += TimeSpan.FromMilliseconds(5);
                 _homeWorker.Pipes.Publish();
+                _awayWorker.Budget.Begin(_now);
                 _awayWorker.Pipes.Receive(_now);
                 _awayWorker.Pipes.Release();
             }

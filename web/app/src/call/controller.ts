@@ -20,8 +20,8 @@ import { TimingRecorder } from "./timings.js";
 import { VideoChoices } from "./video-choices.js";
 import { type Banner, type CallView, emptyCall } from "./view.js";
 
-const cameraVideo = { maxBitrate: 1_700_000 };
-const screenVideo = { maxBitrate: 2_500_000, maxFramerate: 30 };
+const cameraVideo = { maxBitrate: 1_700_000, layers: 1 } as const;
+const screenVideo = { maxBitrate: 2_500_000, maxFramerate: 30, layers: 1 } as const;
 const opus = { opusFec: true, opusDtx: true, opusStereo: false };
 /** Quieter than this is not speaking. */
 const speakingDbov = -50;
