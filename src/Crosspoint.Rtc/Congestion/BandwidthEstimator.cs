@@ -119,10 +119,11 @@ public sealed class BandwidthEstimator
         }
 
         _hasFeedback = true;
+        bool wasSilent = _watch.Share < 1;
         UpdateRoundTrip(_matcher.RoundTrip);
         _watch.HandleFeedback(RoundTrip ?? RoundTripGuess);
         _sent.Judge(now, Target);
-        TakeReports(now);
+        TakeReports(now, wasSilent);
         UpdateDelay(now);
         Combine();
     }
@@ -182,14 +183,19 @@ public sealed class BandwidthEstimator
         }
     }
 
-    private void TakeReports(Instant now)
+    private void TakeReports(Instant now, bool wasSilent)
     {
         Bitrate delayBased = _delay.Rate;
         Bitrate? acknowledged = _delay.Acknowledged;
         bool first = _matcher.UnreportedBytes > 0;
         foreach (ref readonly PacketReport report in _matcher.Reports)
         {
-            _loss.Add(report, delayBased, acknowledged, RoundTrip ?? RoundTripGuess);
+            // What an outage swallowed says nothing of what the link carries now that it is back.
+            if (!wasSilent)
+            {
+                _loss.Add(report, delayBased, acknowledged, RoundTrip ?? RoundTripGuess, _delay.State == DelayRateState.Drain);
+            }
+
             if (first && report.Received)
             {
                 _delay.AddUnreported(report.ReceivedAt, _matcher.UnreportedBytes);

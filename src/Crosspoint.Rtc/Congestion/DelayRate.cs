@@ -39,20 +39,24 @@ internal readonly record struct DelayInput(
 internal struct DelayRate
 {
     private const double Backoff = 0.85;       // of what arrives: the draft's β
+    private const double RegainShare = 0.8;    // falling below this share of the rate, the link has become slower
     private const double DrainFloor = 0.3;     // of what arrives, so that audio and one video layer go on
     private const double ReturnShare = 0.95;   // of the capacity, once the queue has drained
     private const double GrowthPerSecond = 1.08;
+    private const double RegainPerSecond = 1.4; // below what the link carried a moment ago, while nothing waits
     private const double MostOverAcknowledged = 1.5;
     private const double PacketBits = 1200 * 8;
 
     private static readonly TimeSpan DrainHorizon = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan DrainedQueue = TimeSpan.FromMilliseconds(8);
+    private static readonly TimeSpan DeepQueue = TimeSpan.FromMilliseconds(120);  // no short burst of others makes that
+    private static readonly TimeSpan RegainTime = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan CarefulQueue = TimeSpan.FromMilliseconds(30);
     private static readonly TimeSpan MostStanding = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LeastDrainTime = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LeastQueue = TimeSpan.FromMilliseconds(15);  // a trend towards less is nobody's harm
     private static readonly TimeSpan ProbeQueue = TimeSpan.FromMilliseconds(60);  // what a probe may leave behind
-    private static readonly TimeSpan FirstTolerance = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan FirstTolerance = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan MostTolerance = TimeSpan.FromSeconds(40);
     private static readonly Bitrate LeastGrowth = Bitrate.FromKilobits(4);
 
@@ -60,10 +64,13 @@ internal struct DelayRate
     private double _full; // bit/s that arrived while the queue stood
     private Instant _last;
     private double _before; // bit/s when the drain began
+    private TimeSpan _lastQueue;
     private Instant _drainBegan;
     private Instant _drainUntil;
     private Instant _tolerantUntil;
     private TimeSpan _tolerance = FirstTolerance;
+    private double _regain; // bit/s that the link carried before it got slower
+    private Instant _regainUntil;
     private Instant _nextBackoff;
     private LinkCapacity _capacity;
 
@@ -98,7 +105,7 @@ internal struct DelayRate
         }
         else if (input.Use == LinkUse.Normal)
         {
-            Increase(elapsed, input);
+            Increase(now, elapsed, input);
         }
     }
 
@@ -125,25 +132,50 @@ internal struct DelayRate
     {
         _before = _rate;
         _drainBegan = now;
-        Bitrate? arrives = input.Recent ?? input.Acknowledged;
-        _full = arrives is { } known ? Math.Min(known.BitsPerSecond, _rate) : _rate * Backoff;
-        if (_capacity.IsBelow(new Bitrate((long)_full)))
+        _lastQueue = input.Queue;
+        _full = Math.Min(Arriving(input) ?? _rate * Backoff, _rate);
+        NoteDrop(now, new Bitrate((long)_full));
+
+        State = DelayRateState.Drain;
+        ExtendDrain(now, input.Queue);
+        SetDraining(input.Queue);
+    }
+
+    // Full again at the same rate: that is what it carries now, whatever it carried before.
+    private void NoteDrop(Instant now, Bitrate full)
+    {
+        if (_capacity.IsNear(full) || now > _regainUntil)
+        {
+            _regain = 0;
+        }
+
+        if (full.BitsPerSecond < _before * RegainShare && _before > _regain)
+        {
+            _regain = _before;
+            _regainUntil = now + RegainTime;
+        }
+
+        if (_capacity.IsBelow(full))
         {
             _capacity.Forget();
         }
-
-        State = DelayRateState.Drain;
-        TimeSpan expected = input.Queue * (2 / (1 - Backoff));
-        _drainUntil = now + (expected > LeastDrainTime ? expected : LeastDrainTime);
-        SetDraining(input.Queue);
     }
 
     private void Drain(Instant now, in DelayInput input)
     {
-        // What was sent before we yielded, and arrives while a queue stands, arrives as fast as the link carries.
-        if (input.NewestSent < _drainBegan && input.Queue > DrainedQueue * 2 && input.Recent is { } arrives && arrives.BitsPerSecond < _full)
+        // What was sent before we yielded, and arrives while a queue stands, arrives as fast as the link carries; and so does
+        // what was sent after, if the queue still grows.
+        bool isOld = input.NewestSent < _drainBegan && input.Queue > DrainedQueue * 2;
+        bool isGrowing = input.Queue > DeepQueue && input.Queue > _lastQueue;
+        _lastQueue = input.Queue;
+        if (input.NewestSent < _drainBegan)
         {
-            _full = arrives.BitsPerSecond;
+            ExtendDrain(now, input.Queue); // nothing sent since has shown yet what it does
+        }
+
+        if ((isOld || isGrowing) && Arriving(input) is { } arrives)
+        {
+            _full = Math.Min(_full, arrives);
         }
 
         if (input.Queue <= DrainedQueue)
@@ -168,10 +200,29 @@ internal struct DelayRate
         }
     }
 
+    private void ExtendDrain(Instant now, TimeSpan queue)
+    {
+        TimeSpan expected = queue * 3; // at the floor it takes 1.4 times the queue
+        _drainUntil = now + (expected > LeastDrainTime ? expected : LeastDrainTime);
+    }
+
+    // A burst of others stretches what arrives for a moment. Only a deep queue says that the last moment is the truth.
+    private static double? Arriving(in DelayInput input) => (input.Recent, input.Acknowledged) switch
+    {
+        ({ } recent, { } mean) => input.Queue > DeepQueue ? recent.BitsPerSecond : Math.Max(recent.BitsPerSecond, mean.BitsPerSecond),
+        (null, { } mean) => mean.BitsPerSecond,
+        ({ } recent, null) => recent.BitsPerSecond,
+        _ => null,
+    };
+
     // Beside traffic that fills the queue whatever we do: yield as little and as often as the draft says, and no further.
     private void Share(Instant now, TimeSpan elapsed, in DelayInput input)
     {
-        if (input.Use != LinkUse.Over)
+        if (input.Queue <= DrainedQueue)
+        {
+            _tolerantUntil = now; // there is no queue of others any more
+        }
+        else if (input.Use != LinkUse.Over)
         {
             _rate += PacketBits / (input.RoundTrip + TimeSpan.FromMilliseconds(100)).TotalSeconds * elapsed.TotalSeconds;
             _rate = Math.Min(_rate, MostOf(input));
@@ -189,7 +240,7 @@ internal struct DelayRate
         _rate = Math.Min(_rate, _full * share);
     }
 
-    private void Increase(TimeSpan elapsed, in DelayInput input)
+    private void Increase(Instant now, TimeSpan elapsed, in DelayInput input)
     {
         if (input.Acknowledged is { } known && _capacity.IsAbove(known))
         {
@@ -197,6 +248,13 @@ internal struct DelayRate
         }
 
         double most = MostOf(input);
+        if (_rate < _regain * RegainShare && now < _regainUntil)
+        {
+            double caution = Math.Clamp(1 - (input.Standing / CarefulQueue), 0, 1);
+            _rate = Math.Min(_rate * Math.Pow(RegainPerSecond, elapsed.TotalSeconds * caution), most);
+            return;
+        }
+
         double grown = _capacity.IsKnown ? _rate + Additive(elapsed, input) : _rate * Math.Pow(GrowthPerSecond, elapsed.TotalSeconds);
         _rate = Math.Min(grown, most);
     }

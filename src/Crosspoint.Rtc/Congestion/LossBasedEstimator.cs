@@ -56,11 +56,18 @@ internal sealed class LossBasedEstimator(Bitrate least)
     /// <param name="delayBased">The rate by delay: the highest candidate.</param>
     /// <param name="acknowledged">What arrives.</param>
     /// <param name="roundTrip">Of the feedback.</param>
-    public void Add(in PacketReport report, Bitrate delayBased, Bitrate? acknowledged, TimeSpan roundTrip)
+    /// <param name="isDraining">The rate by delay is low for the moment, to drain a queue: it is no time for a dip of our own.</param>
+    public void Add(in PacketReport report, Bitrate delayBased, Bitrate? acknowledged, TimeSpan roundTrip, bool isDraining)
     {
+        if (isDraining && _dipLeft > 0)
+        {
+            _dipLeft = 0;
+            _rate = _beforeDip;
+        }
+
         if (_window.Add(report))
         {
-            Judge(delayBased.BitsPerSecond, acknowledged?.BitsPerSecond ?? 0, roundTrip);
+            Judge(delayBased.BitsPerSecond, acknowledged?.BitsPerSecond ?? 0, roundTrip, isDraining);
         }
     }
 
@@ -73,7 +80,7 @@ internal sealed class LossBasedEstimator(Bitrate least)
         }
     }
 
-    private void Judge(double delayBased, double acknowledged, TimeSpan roundTrip)
+    private void Judge(double delayBased, double acknowledged, TimeSpan roundTrip, bool isDraining)
     {
         LossRatio = MeanLoss();
         _sinceDip++;
@@ -97,7 +104,7 @@ internal sealed class LossBasedEstimator(Bitrate least)
         {
             EndDip(best, delayBased);
         }
-        else if (_sinceDip >= _dipInterval || (_sinceDip >= FirstDipInterval && LossRatio > (_seenInherent * 1.5) + Quiet))
+        else if (!isDraining && (_sinceDip >= _dipInterval || (_sinceDip >= FirstDipInterval && LossRatio > (_seenInherent * 1.5) + Quiet)))
         {
             BeginDip(Math.Min(best.Rate, delayBased), acknowledged, roundTrip);
         }

@@ -23,7 +23,7 @@ internal struct ProbeController
     private static readonly TimeSpan Duration = TimeSpan.FromMilliseconds(15);
     private static readonly TimeSpan ResultTimeout = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FirstInterval = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan LongestInterval = TimeSpan.FromSeconds(12);
+    private static readonly TimeSpan LongestInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan AfterDrop = TimeSpan.FromSeconds(1);
 
     private int _lastId;

@@ -10,8 +10,11 @@ internal struct ProbeResults
 {
     private const int Remembered = 4;
     private const double EnoughShare = 0.8; // of packets and bytes, so that a lost packet does not spoil the probe
-    private const double FullShare = 0.9;   // arriving slower than this share of the sending rate: the link was full
+    private const double FullShare = 0.9;   // arriving longer than this much of it explains: the link was full
     private const double BackToBack = 0.95; // of the arriving rate, when the link was full: leave it room
+
+    // Arrivals are told in steps of 250 µs, and a pacer ticks by the millisecond.
+    private static readonly TimeSpan ClockStep = TimeSpan.FromMilliseconds(1);
 
     private Clusters _clusters;
 
@@ -59,9 +62,11 @@ internal struct ProbeResults
 
         // Sent in one go (one kernel message): how fast it left is not known, and the probe claims no more than it was meant to.
         sent = sent == Bitrate.Zero || sent > cluster.Probe.Rate ? cluster.Probe.Rate : sent;
-        return received.BitsPerSecond < FullShare * sent.BitsPerSecond
-            ? new Bitrate((long)(BackToBack * received.BitsPerSecond))
-            : received < sent ? received : sent;
+
+        // Times are compared, not rates: packets differ in size, and each rate leaves out another one.
+        TimeSpan sending = cluster.LastSent - cluster.FirstSent;
+        bool isFull = (cluster.LastArrival - cluster.FirstArrival) * FullShare > sending + ClockStep;
+        return !isFull || received > sent ? sent : new Bitrate((long)(BackToBack * received.BitsPerSecond));
     }
 
     [StructLayout(LayoutKind.Auto)]

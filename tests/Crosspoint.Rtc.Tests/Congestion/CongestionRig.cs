@@ -28,7 +28,9 @@ internal sealed class CongestionRig
     private const int AudioBytes = 130;
 
     private readonly RigSource _source;
-    private readonly VirtualLink<(SequenceNumber Sequence, int Bytes)> _forward;
+    private readonly RigLink _link;
+    private readonly int _flow;
+    private readonly VirtualLink<RigPacket> _forward;
     private readonly VirtualLink<byte[]> _back;
     private readonly TransportFeedbackGenerator _generator = new(new TransportFeedbackGeneratorOptions());
     private readonly Queue<int> _waiting = new();
@@ -45,21 +47,26 @@ internal sealed class CongestionRig
     private long _crossBytes;
 
     public CongestionRig(RigSource source, LinkPlan forward, LinkPlan? back = null, BandwidthEstimatorOptions? options = null)
+        : this(source, new RigLink(forward), back ?? new LinkPlan { Delay = forward.Delay, Seed = forward.Seed + 1 }, RigLink.Begin, options)
+    {
+    }
+
+    /// <summary>One of several on a link.</summary>
+    public CongestionRig(RigSource source, RigLink link, LinkPlan back, Instant begin, BandwidthEstimatorOptions? options = null)
     {
         _source = source;
-        Now = Instant.FromMilliseconds(1000);
-        _forward = new(forward, Now);
-        _back = new(back ?? new LinkPlan { Delay = forward.Delay, Seed = forward.Seed + 1 }, Now);
+        _link = link;
+        _flow = link.Join();
+        _forward = link.Link;
+        Now = begin;
+        _back = new(back, Now);
         Estimator = new BandwidthEstimator(options ?? new BandwidthEstimatorOptions(), Now);
         _pacer = new Pacer(Estimator.PacingRate, Now);
         _nextFrame = Now;
         _nextAudio = Now;
-        Begin = Now;
     }
 
     public BandwidthEstimator Estimator { get; }
-
-    public Instant Begin { get; }
 
     public Instant Now { get; private set; }
 
@@ -69,26 +76,40 @@ internal sealed class CongestionRig
 
     public IReadOnlyList<RigSample> Samples => _samples;
 
-    /// <summary>Called every millisecond.</summary>
-    public Action<CongestionRig>? OnTick { get; set; }
-
-    public VirtualLink<(SequenceNumber Sequence, int Bytes)> Forward => _forward;
-
     public CongestionRig Run(double seconds)
     {
         Instant end = Now + TimeSpan.FromSeconds(seconds);
         while (Now < end)
         {
-            Now += TimeSpan.FromMilliseconds(1);
-            Tick();
-            OnTick?.Invoke(this);
-            if ((Now - Begin).Ticks % TimeSpan.FromMilliseconds(100).Ticks == 0)
-            {
-                Sample();
-            }
+            Step();
         }
 
         return this;
+    }
+
+    /// <summary>Runs several on one link side by side, each from its own beginning.</summary>
+    public static void RunTogether(double seconds, params CongestionRig[] rigs)
+    {
+        for (Instant now = RigLink.Begin; now < RigLink.Begin + TimeSpan.FromSeconds(seconds); now += TimeSpan.FromMilliseconds(1))
+        {
+            foreach (CongestionRig rig in rigs)
+            {
+                if (rig.Now == now)
+                {
+                    rig.Step();
+                }
+            }
+        }
+    }
+
+    private void Step()
+    {
+        Now += TimeSpan.FromMilliseconds(1);
+        Tick();
+        if ((Now - RigLink.Begin).Ticks % TimeSpan.FromMilliseconds(100).Ticks == 0)
+        {
+            Sample();
+        }
     }
 
     /// <summary>Share of the link that carried packets of ours between two seconds, in percent.</summary>
@@ -209,13 +230,13 @@ internal sealed class CongestionRig
     {
         SequenceNumber sequence = Estimator.NextSequence();
         Estimator.HandleSent(Now, sequence, bytes, kind, probeId);
-        _forward.TryEnqueue(Now, bytes, (sequence, bytes));
+        _forward.TryEnqueue(Now, bytes, new RigPacket(_flow, sequence, bytes));
         _sentBytes += bytes;
     }
 
     private void Receive()
     {
-        while (_forward.TryDequeue(Now, out (SequenceNumber Sequence, int Bytes) packet))
+        while (_link.TryTake(Now, _flow, out RigPacket packet))
         {
             _deliveredBytes += packet.Bytes;
             _generator.Handle(Now, packet.Sequence, packet.Bytes);
@@ -237,11 +258,39 @@ internal sealed class CongestionRig
         long cross = _forward.Statistics.CrossBytes;
         Bitrate? rate = _forward.RateAt(Now);
         TimeSpan queue = rate is { BitsPerSecond: > 0 } known ? TimeSpan.FromSeconds(_forward.QueuedBytes * 8.0 / known.BitsPerSecond) : TimeSpan.Zero;
-        _samples.Add(new RigSample((Now - Begin).TotalSeconds, Estimator.Target, Estimator.State, _sentBytes, _deliveredBytes, passed - _passedBefore, cross - _crossBytes, queue, Estimator.QueueDelay, Estimator.LossRatio, Probes));
+        _samples.Add(new RigSample((Now - RigLink.Begin).TotalSeconds, Estimator.Target, Estimator.State, _sentBytes, _deliveredBytes, passed - _passedBefore, cross - _crossBytes, queue, Estimator.QueueDelay, Estimator.LossRatio, Probes));
         _passedBefore = passed;
         _crossBytes = cross;
         _sentBytes = 0;
         _deliveredBytes = 0;
+    }
+}
+
+internal readonly record struct RigPacket(int Flow, SequenceNumber Sequence, int Bytes);
+
+/// <summary>A link and who is on it.</summary>
+internal sealed class RigLink(LinkPlan plan)
+{
+    public static readonly Instant Begin = Instant.FromMilliseconds(1000);
+
+    private readonly List<Queue<RigPacket>> _arrived = [];
+
+    public VirtualLink<RigPacket> Link { get; } = new(plan, Begin);
+
+    public int Join()
+    {
+        _arrived.Add([]);
+        return _arrived.Count - 1;
+    }
+
+    public bool TryTake(Instant now, int flow, out RigPacket packet)
+    {
+        while (Link.TryDequeue(now, out RigPacket next))
+        {
+            _arrived[next.Flow].Enqueue(next);
+        }
+
+        return _arrived[flow].TryDequeue(out packet);
     }
 }
 
