@@ -48,6 +48,10 @@ internal static class TransportDescriptions
             BytesSent = transport.Session.Statistics.MediaBytesSent,
             PacketsLost = producers.Sum(producer => producer.Lost),
             PacketsRetransmitted = consumers.Sum(consumer => consumer.Resent),
+            PacketsRepaired = producers.Sum(producer => producer.Repaired),
+            NacksSent = producers.Sum(producer => producer.NacksSent),
+            RemotePacketsLost = consumers.Sum(consumer => (long)consumer.Lost),
+            RepairPacketsSent = consumers.Sum(consumer => consumer.RepairPackets),
             NacksReceived = consumers.Sum(consumer => consumer.NacksReceived),
             KeyFrameRequestsReceived = consumers.Sum(consumer => consumer.KeyFrameRequestsReceived),
             RoundTripTime = consumers.Select(consumer => consumer.RoundTripTime).Concat(producers.Select(producer => producer.RoundTripTime)).FirstOrDefault(time => time is not null)

@@ -83,6 +83,18 @@ public sealed record TransportFigures
     /// <summary>Packets we sent again.</summary>
     public long PacketsRetransmitted { get; init; }
 
+    /// <summary>Packets of the peer that came by retransmission.</summary>
+    public long PacketsRepaired { get; init; }
+
+    /// <summary>Sequence numbers we asked the peer for; what it repaired of them says what asking is worth.</summary>
+    public long NacksSent { get; init; }
+
+    /// <summary>Our packets that the peer reported lost, before repair.</summary>
+    public long RemotePacketsLost { get; init; }
+
+    /// <summary>Repair packets (FlexFEC) sent.</summary>
+    public long RepairPacketsSent { get; init; }
+
     /// <summary>Sequence numbers the peer asked for.</summary>
     public long NacksReceived { get; init; }
 

@@ -67,6 +67,18 @@ public sealed record TransportStatistics
     /// <summary>RTP packets sent again, or null.</summary>
     public long? PacketsRetransmitted { get; init; }
 
+    /// <summary>RTP packets from the client that came by retransmission, or null.</summary>
+    public long? PacketsRepaired { get; init; }
+
+    /// <summary>Packets the client was asked for, each request counted, or null.</summary>
+    public long? NacksSent { get; init; }
+
+    /// <summary>Packets the client asked for, each request counted, or null.</summary>
+    public long? NacksReceived { get; init; }
+
+    /// <summary>Repair packets (FlexFEC) to the client, or null.</summary>
+    public long? RepairPacketsSent { get; init; }
+
     /// <summary>Share of RTP to the client lost in its last report, 0 to 1, or null.</summary>
     public double? FractionLost { get; init; }
 

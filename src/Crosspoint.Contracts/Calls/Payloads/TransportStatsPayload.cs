@@ -38,6 +38,18 @@ public sealed record TransportStatsPayload
     /// <summary>RTP packets sent again at the client's request.</summary>
     public long? PacketsRetransmitted { get; init; }
 
+    /// <summary>RTP packets from the client that came by retransmission.</summary>
+    public long? PacketsRepaired { get; init; }
+
+    /// <summary>Packets the client was asked for, each request counted.</summary>
+    public long? NacksSent { get; init; }
+
+    /// <summary>Packets the client asked for, each request counted.</summary>
+    public long? NacksReceived { get; init; }
+
+    /// <summary>Repair packets (FlexFEC) to the client.</summary>
+    public long? RepairPacketsSent { get; init; }
+
     /// <summary>The share of RTP to the client lost in its last report, 0 to 1.</summary>
     [Range(0.0, 1.0)]
     public double? FractionLost { get; init; }

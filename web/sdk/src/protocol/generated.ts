@@ -1370,6 +1370,14 @@ export interface TransportStatsPayload {
   remotePacketsLost?: number;
   /** RTP packets sent again at the client's request. */
   packetsRetransmitted?: number;
+  /** RTP packets from the client that came by retransmission. */
+  packetsRepaired?: number;
+  /** Packets the client was asked for, each request counted. */
+  nacksSent?: number;
+  /** Packets the client asked for, each request counted. */
+  nacksReceived?: number;
+  /** Repair packets (FlexFEC) to the client. */
+  repairPacketsSent?: number;
   /** The share of RTP to the client lost in its last report, 0 to 1. */
   fractionLost?: number;
   /** Round-trip time, ms; absent until measured. */
