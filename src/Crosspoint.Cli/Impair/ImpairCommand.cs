@@ -96,7 +96,8 @@ internal static class ImpairCommand
             using CancellationTokenSource ends = CancellationTokenSource.CreateLinkedTokenSource(stop);
             Console.WriteLine($"impair: {proxy.Address} -> {options.To}{(listener is null ? "" : $", orders at {listener.LocalEndpoint}")}");
             Task orders = Task.WhenAll(
-                Quietly(ImpairControl.ServeAsync(Console.In, Console.Out, proxy, ends.Token)),
+                // Reading a terminal or a pipe blocks, whatever its name says.
+                Quietly(Task.Run(() => ImpairControl.ServeAsync(Console.In, Console.Out, proxy, ends.Token), CancellationToken.None)),
                 listener is null ? Task.CompletedTask : Quietly(ImpairControl.ListenAsync(listener, proxy, ends.Token)));
             await Task.Factory.StartNew(() => proxy.Run(stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             await ends.CancelAsync();
