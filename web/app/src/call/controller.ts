@@ -20,9 +20,10 @@ import { TimingRecorder } from "./timings.js";
 import { VideoChoices } from "./video-choices.js";
 import { type Banner, type CallView, emptyCall } from "./view.js";
 
-const cameraVideo = { maxBitrate: 1_700_000, layers: 1 } as const;
-const screenVideo = { maxBitrate: 2_500_000, maxFramerate: 30, layers: 1 } as const;
+const cameraVideo = { maxBitrate: 1_700_000 };
+const screenVideo = { maxBitrate: 2_500_000, maxFramerate: 30 };
 const opus = { opusFec: true, opusDtx: true, opusStereo: false };
+const screenPriority = 100;
 /** Quieter than this is not speaking. */
 const speakingDbov = -50;
 
@@ -425,6 +426,8 @@ export class CallController {
   #onTrackAdded(track: RemoteTrack): void {
     if (this.#room !== undefined) this.#choices.apply(this.#room, track.producerId, track.kind);
     if (track.source === "screen") {
+      // What is shared is what everybody looks at.
+      this.#room?.receiving.setPriority(track.producerId, screenPriority);
       const peer = this.#room?.peers.find(({ deviceId }) => deviceId === track.peerDeviceId);
       if (peer !== undefined) this.announce(`${displayName(peer)} shares the screen.`);
     }

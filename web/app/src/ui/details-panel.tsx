@@ -131,7 +131,12 @@ function Streams({ participant, view }: { readonly participant: ParticipantView;
       <p class="person-name">{participant.isSelf ? `${participant.name} (you)` : participant.name}</p>
       <dl class="facts">
         {streams.map(stream => (
-          <Fact key={stream.producerId} name={labelOf(stream)} value={summaryOf(stream)} />
+          <Fact
+            key={stream.producerId}
+            name={labelOf(stream)}
+            value={summaryOf(stream)}
+            note={encodingsOf(stream) ?? noteOf(stream, participant)}
+          />
         ))}
       </dl>
     </div>
@@ -155,11 +160,44 @@ function summaryOf(stream: StreamStats): string {
   return parts.filter(part => part !== undefined).join(" · ");
 }
 
-function Fact({ name, value }: { readonly name: string; readonly value: string }) {
+/** What is sent of one video for different links: "180p, 360p; 720p rests". */
+function encodingsOf(stream: StreamStats): string | undefined {
+  if (stream.encodings.length === 0 || stream.paused) return undefined;
+  const sizes = stream.encodings.map((encoding, index) => ({
+    name: encoding.frameHeight === undefined ? `layer ${index + 1}` : `${encoding.frameHeight}p`,
+    flows: encoding.active && encoding.frameHeight !== undefined,
+  }));
+  const flowing = sizes.filter(size => size.flows).map(size => size.name);
+  const resting = sizes.length - flowing.length;
+  if (flowing.length === 0) return "nobody watches: not sent";
+  return `sent as ${flowing.join(", ")}${resting === 0 ? "" : `; ${resting} not needed or too much for the link`}`;
+}
+
+function noteOf(stream: StreamStats, participant: ParticipantView): string | undefined {
+  const video = stream.source === "screen" ? participant.screenVideo : participant.cameraVideo;
+  if (stream.kind !== "video" || video === undefined) return undefined;
+  if (video.heldBack === "BANDWIDTH") return "paused: the connection is too slow";
+  if (video.heldBack !== undefined) return "not among those shown";
+  if (video.choice === "off") return "switched off";
+  return video.layer === undefined || video.layers < 2
+    ? undefined
+    : `layer ${video.layer + 1} of ${video.layers}`;
+}
+
+interface FactProps {
+  readonly name: string;
+  readonly value: string;
+  readonly note?: string | undefined;
+}
+
+function Fact({ name, value, note }: FactProps) {
   return (
     <div>
       <dt>{name}</dt>
-      <dd>{value}</dd>
+      <dd>
+        {value}
+        {note !== undefined && <small>{note}</small>}
+      </dd>
     </div>
   );
 }
