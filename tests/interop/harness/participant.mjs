@@ -11,8 +11,9 @@ export class Participant {
   }
 
   /** Opens the page, waits for the devices and joins; without a link a new room is started. */
-  static async join(browser, server, name, { link, viewport, prepare } = {}) {
+  static async join(browser, server, name, { link, viewport, prepare, looksOnly = false } = {}) {
     const participant = new Participant(await openPage(browser, viewport), name);
+    participant.looksOnly = looksOnly;
     await prepare?.(participant.page);
     await participant.open(link ?? server.url);
     await participant.pressJoin();
@@ -24,7 +25,7 @@ export class Participant {
     await this.page.waitForSelector(testId('join-button'));
     await this.type('name-input', this.name);
     // As a person would: not before the own picture is there.
-    await this.page.waitForSelector(testId('video'), { timeout: 15_000 });
+    if (!this.looksOnly) await this.page.waitForSelector(testId('video'), { timeout: 15_000 });
   }
 
   async pressJoin() {
@@ -42,6 +43,22 @@ export class Participant {
 
   press(id) {
     return this.page.$eval(testId(id), (element) => element.click());
+  }
+
+  /** Opens the menu of a tile and chooses how its video should come: auto, low or off. */
+  async chooseVideo(producerId, choice) {
+    await this.page.evaluate(
+      (id, word) => {
+        const tile = [...document.querySelectorAll('[data-testid="remote-tile"]')].find((one) => one.querySelector(`[data-producer-id="${id}"]`) || one.querySelector('[data-testid="video-menu"]'));
+        tile.querySelector('[data-testid="video-menu"]').click();
+        return new Promise((resolve) => requestAnimationFrame(() => {
+          tile.querySelector(`[data-testid="video-${word}"]`).click();
+          resolve();
+        }));
+      },
+      producerId,
+      choice,
+    );
   }
 
   link() {

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { startChild, stopChild } from './children.mjs';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
-const binary = ['release', 'debug']
+export const binary = ['release', 'debug']
   .map((kind) => path.join(root, 'artifacts/bin/Crosspoint.Cli', kind, 'crosspoint'))
   .find(existsSync);
 

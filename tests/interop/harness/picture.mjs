@@ -1,0 +1,79 @@
+// A moving picture of a known size in the place of the camera, and a stopwatch on the picture that arrives.
+
+/** To be called before the page is opened: the camera is a drawing, with enough in it to need its bits. */
+export async function drawnCamera(page, { width = 960, height = 540, framesPerSecond = 12 } = {}) {
+  await page.evaluateOnNewDocument(
+    (size) => {
+      const draw = () => {
+        const canvas = document.createElement('canvas');
+        canvas.width = size.width;
+        canvas.height = size.height;
+        const pen = canvas.getContext('2d');
+        let frame = 0;
+        const paint = () => {
+          frame++;
+          pen.fillStyle = '#203040';
+          pen.fillRect(0, 0, size.width, size.height);
+          for (let box = 0; box < 120; box++) {
+            const turn = frame / 12 + box * 2.399;
+            pen.fillStyle = `hsl(${(box * 47) % 360} 60% 55%)`;
+            pen.fillRect(
+              size.width * (0.5 + 0.46 * Math.sin(turn + box)),
+              size.height * (0.5 + 0.46 * Math.cos(turn * 1.3)),
+              size.width / 24,
+              size.height / 18,
+            );
+          }
+          pen.fillStyle = '#fff';
+          pen.font = `${size.height / 6}px sans-serif`;
+          pen.fillText(String(frame), size.width / 20, size.height / 5);
+        };
+        paint();
+        setInterval(paint, 1000 / size.framesPerSecond);
+        return canvas.captureStream(size.framesPerSecond).getVideoTracks()[0];
+      };
+      const native = MediaDevices.prototype.getUserMedia;
+      MediaDevices.prototype.getUserMedia = async function getUserMedia({ audio, video }) {
+        const stream = audio ? await native.call(this, { audio }) : new MediaStream();
+        if (video) stream.addTrack(draw());
+        return stream;
+      };
+    },
+    { width, height, framesPerSecond },
+  );
+}
+
+/** To be called before the page is opened: who only looks on spares the machine an encoder. */
+export async function withoutCamera(page) {
+  await page.evaluateOnNewDocument(() => localStorage.setItem('crosspoint.preferences', JSON.stringify({ cameraOn: false })));
+}
+
+/** Starts to measure how long the picture of a producer stands still between two frames; what was measured before is forgotten. */
+export async function watchPicture(page, producerId) {
+  await page.evaluate((id) => {
+    const video = document.querySelector(`video[data-producer-id="${id}"]`);
+    if (!video) throw new Error(`no picture of ${id}`);
+    const watch = { longestMs: 0, frames: 0, last: undefined, over: [] };
+    window.__watch = watch;
+    const onFrame = (now) => {
+      if (window.__watch !== watch) return;
+      if (watch.last !== undefined) {
+        const gap = now - watch.last;
+        if (gap > watch.longestMs) watch.longestMs = gap;
+        if (gap > 300) watch.over.push(`${Math.round(gap)} ms to ${video.videoWidth}×${video.videoHeight}`);
+      }
+      watch.last = now;
+      watch.frames++;
+      video.requestVideoFrameCallback(onFrame);
+    };
+    video.requestVideoFrameCallback(onFrame);
+  }, producerId);
+}
+
+/** What was measured since: frames shown, the longest time between two, and the times above 300 ms. */
+export function pictureWatched(page) {
+  return page.evaluate(() => {
+    const { longestMs, frames, over } = window.__watch;
+    return { longestMs: Math.round(longestMs), frames, over };
+  });
+}
