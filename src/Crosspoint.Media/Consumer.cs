@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using Crosspoint.Media.Allocation;
+using Crosspoint.Media.Congestion;
 using Crosspoint.Media.Forwarding;
 using Crosspoint.Media.Layers;
 using Crosspoint.Media.Plans;
@@ -6,8 +8,10 @@ using Crosspoint.Media.Repair;
 using Crosspoint.Media.Statistics;
 using Crosspoint.Primitives;
 using Crosspoint.Rtc;
+using Crosspoint.Rtc.Congestion;
 using Crosspoint.Rtc.Rtcp;
 using Crosspoint.Rtc.Rtp;
+using Crosspoint.Rtc.Rtp.Extensions;
 using Crosspoint.Rtc.Streams;
 
 namespace Crosspoint.Media;
@@ -16,6 +20,11 @@ namespace Crosspoint.Media;
 /// <remarks>One owner: the router's thread.</remarks>
 public sealed class Consumer
 {
+    // How far back a probe goes for packets to fill it with.
+    private const int MaxOld = 32;
+
+    private static readonly byte[] Padding = [.. new byte[254], 255];
+
     private readonly ResendThrottle _resends = new(128);
 
     // Only for a track with layers or several encodings.
@@ -38,6 +47,8 @@ public sealed class Consumer
     private long _keyFrameRequests;
     private MediaDropCounters _drops;
     private ConsumerWish _wish = new();
+    private SentNumbers? _numbers;
+    private int _oldSent;
 
     // Null without repair packets, which is mostly.
     private readonly ConsumerFec? _fec;
@@ -91,6 +102,11 @@ public sealed class Consumer
     public Suspension Suspension => _wish.Suspension;
 
     internal ref ConsumerWish Wish => ref _wish;
+
+    /// <summary>True when its receiver takes RTX, which need carry nothing new.</summary>
+    internal bool CanPad => Plan.RtxPayloadType is not null && Plan.Feedback.Includes(FeedbackFlags.TransportWide);
+
+    private SentKind Kind => Producer.IsVideo ? SentKind.Media : SentKind.Audio;
 
     /// <summary>What has been sent and what came back.</summary>
     public ConsumerStatistics GetStatistics() => new(
@@ -228,11 +244,11 @@ public sealed class Consumer
         ushort frameOffset,
         PayloadTraits traits)
     {
-        ReadOnlySpan<byte> header = Transport.Router.Header.Write(now, Plan, fields, packet, slots, frameOffset);
+        Span<byte> header = Transport.Router.Header.Write(now, Plan, fields, packet, slots, frameOffset);
 
         // What is protected must arrive as it was protected.
         bool mayBePadded = Plan.RtxPayloadType is not null && _fec is not { IsOn: true };
-        Transport.SendRtp(now, header, prefix, payload, mayBePadded ? traits | PayloadTraits.MayBePadded : traits);
+        Transport.Send(now, Outgoing(Kind, header, prefix, payload, mayBePadded ? traits | PayloadTraits.MayBePadded : traits));
         _timestamp.Sent(now, fields.Timestamp);
         _packets++;
         _bytes += prefix.Length + payload.Length;
@@ -252,8 +268,8 @@ public sealed class Consumer
         }
 
         router.Header.Begin();
-        ReadOnlySpan<byte> header = router.Header.Write(now, Plan, fields, packet, default);
-        Transport.SendRtp(now, header, default, router.FecScratch.AsSpan(0, length), PayloadTraits.None);
+        Span<byte> header = router.Header.Write(now, Plan, fields, packet, default);
+        Transport.Send(now, Outgoing(SentKind.Fec, header, default, router.FecScratch.AsSpan(0, length), PayloadTraits.None));
         router.Header.Begin();
     }
 
@@ -490,8 +506,7 @@ public sealed class Consumer
         }
 
         _budget.Take();
-        Resend(now, header, stored, outgoing);
-        return null;
+        return Resend(now, header, stored, outgoing, SentKind.Resend) > 0 ? null : MediaDropReason.NackNotStored;
     }
 
     private bool TryFindSent(Instant now, SequenceNumber sequence, out ProducerStream? stream, out OutgoingFrame outgoing)
@@ -515,14 +530,92 @@ public sealed class Consumer
         return true;
     }
 
-    private void Resend(Instant now, in RtpPacket header, in StoredPacket stored, in OutgoingFrame outgoing)
+    /// <summary>Sends again one of the packets sent last, as RTX and unasked; what it took on the wire, 0 when there is none.</summary>
+    internal int TrySendOld(Instant now)
+    {
+        SequenceNumber highest = _layers?.HighestOutput ?? _sequence.HighestOutput;
+        return State == ConsumerState.Forwarding
+            && Transport.Sink.IsReady
+            && TryFindSent(now, highest - (_oldSent++ % MaxOld), out ProducerStream? stream, out OutgoingFrame outgoing)
+            && stream!.Store.TryGet(now, outgoing.Sent.Input, out StoredPacket stored)
+            && RtpPacket.TryParseHeader(stored.Header, out RtpPacket header)
+            ? Resend(now, header, stored, outgoing, SentKind.Padding)
+            : 0;
+    }
+
+    /// <summary>Sends an RTX packet of nothing but padding; what it took on the wire.</summary>
+    internal int SendEmpty(Instant now)
+    {
+        if (!Transport.Sink.IsReady || Plan.RtxPayloadType is not { } payloadType)
+        {
+            return 0;
+        }
+
+        ForwardHeader header = Transport.Router.Header;
+        header.Begin();
+        Span<byte> bytes = header.Write(now, Plan, new(payloadType, false, _rtxSequence, _timestamp.Newest, Plan.RtxSsrc), default, default);
+        bytes[0] |= 0x20; // RFC 3550 §5.1: the last octet says how much padding there is.
+        _rtxSequence = _rtxSequence.Next;
+        int sent = Transport.SendPadding(now, Outgoing(SentKind.Padding, bytes, default, Padding, PayloadTraits.None));
+        header.Begin();
+        return sent;
+    }
+
+    /// <summary>A packet left with a transport-wide number; without RTX it keeps it when it is sent again.</summary>
+    internal void NoteNumber(ReadOnlySpan<byte> header, SequenceNumber number)
+    {
+        if (Plan.RtxPayloadType is null && Plan.Feedback.Includes(FeedbackFlags.Nack))
+        {
+            _numbers ??= new SentNumbers(Producer.IsVideo ? 1024 : 128);
+            _numbers.Note(new(BinaryPrimitives.ReadUInt16BigEndian(header[2..])), number);
+        }
+    }
+
+    /// <summary>Packets were dropped that could not leave in time.</summary>
+    internal void HandlePacingDrop(Instant now, int packets, bool restart)
+    {
+        for (int i = 0; i < packets; i++)
+        {
+            _drops.Add(MediaDropReason.PacingQueueFull);
+        }
+
+        if (restart)
+        {
+            AwaitStart(newTimeline: false);
+            WantKeyFrame(now);
+        }
+    }
+
+    // The header in hand, with what is filled in when it leaves.
+    private OutgoingRtp Outgoing(SentKind kind, Span<byte> header, ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> payload, PayloadTraits traits) =>
+        new(this, kind, header, prefix, payload, traits)
+        {
+            NumberOffset = Transport.Router.Header.NumberOffset,
+            SendTimeOffset = Transport.Router.Header.SendTimeOffset,
+        };
+
+    // False when it never left, or so long ago that nobody knows what with.
+    private bool TryWriteOldNumber(SequenceNumber sequence, Span<byte> header)
+    {
+        int offset = Transport.Router.Header.NumberOffset;
+        if (offset == 0)
+        {
+            return true;
+        }
+
+        SequenceNumber number = default;
+        bool found = _numbers is not null && _numbers.TryFind(sequence, out number);
+        TransportSequenceNumber.Write(number, header[offset..]);
+        return found;
+    }
+
+    private int Resend(Instant now, in RtpPacket header, in StoredPacket stored, in OutgoingFrame outgoing, SentKind kind)
     {
         ExtensionSlots slots = ExtensionSlots.Find(header, Producer.Plan.Extensions);
         RtpTimestamp timestamp = header.Timestamp + outgoing.TimestampOffset;
         if (header.PayloadType == Producer.Plan.RedPayloadType)
         {
-            ResendRed(now, header, stored, outgoing.Sequence, timestamp, slots);
-            return;
+            return ResendRed(now, header, stored, outgoing.Sequence, timestamp, slots);
         }
 
         bool asRtx = Plan.RtxPayloadType is not null;
@@ -532,7 +625,12 @@ public sealed class Consumer
             ? new(Plan.RtxPayloadType!.Value, marker, _rtxSequence, timestamp, Plan.RtxSsrc)
             : new(Plan.PayloadType, marker, outgoing.Sequence, timestamp, Plan.Ssrc);
         Transport.Router.Header.Begin();
-        ReadOnlySpan<byte> bytes = Transport.Router.Header.Write(now, Plan, fields, header, sent.Has(SentFlags.Empty) ? default : slots, outgoing.FrameOffset);
+        Span<byte> bytes = Transport.Router.Header.Write(now, Plan, fields, header, sent.Has(SentFlags.Empty) ? default : slots, outgoing.FrameOffset);
+        if (!asRtx && !TryWriteOldNumber(outgoing.Sequence, bytes))
+        {
+            return 0;
+        }
+
         PictureFields picture = sent.Has(SentFlags.Renumbered) ? PictureFields.Read(Plan.Codec, stored.Payload) : default;
         Span<byte> prefix = stackalloc byte[IPacketSink.MaxPrefixLength];
         int original = asRtx ? RtxPacket.OriginalSequenceNumberLength : 0;
@@ -543,26 +641,40 @@ public sealed class Consumer
             _rtxSequence = _rtxSequence.Next;
         }
 
-        Transport.SendRtp(now, bytes, prefix[..(original + rewritten)], payload, PayloadTraits.None);
+        prefix = prefix[..(original + rewritten)];
+        OutgoingRtp packet = asRtx ? Outgoing(kind, bytes, prefix, payload, PayloadTraits.None) : new(this, kind, bytes, prefix, payload, PayloadTraits.None);
+        if (kind == SentKind.Padding)
+        {
+            return Transport.SendPadding(now, packet);
+        }
+
+        Transport.Send(now, packet);
         _resent++;
-        _resentBytes += original + rewritten + payload.Length;
+        _resentBytes += prefix.Length + payload.Length;
+        return packet.Length;
     }
 
     // As it was the first time, to the bit: audio has no RTX, so it goes out under its old number.
-    private void ResendRed(Instant now, in RtpPacket header, in StoredPacket stored, SequenceNumber sequence, RtpTimestamp timestamp, in ExtensionSlots slots)
+    private int ResendRed(Instant now, in RtpPacket header, in StoredPacket stored, SequenceNumber sequence, RtpTimestamp timestamp, in ExtensionSlots slots)
     {
         Router router = Transport.Router;
         if (!router.Red.TryBegin(Producer.Plan, header.PayloadType, stored.Payload))
         {
-            return;
+            return 0;
         }
 
         router.Red.Split(Plan, stored.Payload, out PayloadType type, out ReadOnlySpan<byte> prefix, out ReadOnlySpan<byte> payload);
         router.Header.Begin();
-        ReadOnlySpan<byte> bytes = router.Header.Write(now, Plan, new(type, header.Marker, sequence, timestamp, Plan.Ssrc), header, slots);
-        Transport.SendRtp(now, bytes, prefix, payload, PayloadTraits.None);
+        Span<byte> bytes = router.Header.Write(now, Plan, new(type, header.Marker, sequence, timestamp, Plan.Ssrc), header, slots);
+        if (!TryWriteOldNumber(sequence, bytes))
+        {
+            return 0;
+        }
+
+        Transport.Send(now, new OutgoingRtp(this, SentKind.Resend, bytes, prefix, payload, PayloadTraits.None));
         _resent++;
         _resentBytes += prefix.Length + payload.Length;
+        return bytes.Length + prefix.Length + payload.Length;
     }
 
     private bool TryGo(ConsumerState state)

@@ -1,3 +1,4 @@
+using Crosspoint.Media.Plans;
 using Crosspoint.Primitives;
 using Crosspoint.Rtc;
 using Crosspoint.Rtc.Rtcp;
@@ -49,6 +50,10 @@ internal static class IncomingRtcp
                 return HandleBye(transport, packet);
             case RtcpKind.ExtendedReport:
                 return HandleExtendedReport(now, transport, packet);
+            case RtcpKind.TransportFeedback:
+                return HandleTransportFeedback(now, transport, packet);
+            case RtcpKind.ReceiverEstimatedMaximumBitrate:
+                return HandleEstimate(now, transport, packet);
             case RtcpKind.SourceDescription:
                 return true; // Names were agreed in signalling.
             default:
@@ -90,13 +95,20 @@ internal static class IncomingRtcp
 
     private static void HandleBlocks(Instant now, RouterTransport transport, ReportBlockList blocks)
     {
+        int worst = -1;
         for (int i = 0; i < blocks.Count; i++)
         {
             ReportBlock block = blocks[i];
             if (Find(transport, block.Ssrc) is { } consumer && consumer.Plan.Ssrc == block.Ssrc)
             {
                 consumer.HandleReportBlock(now, block);
+                worst = Math.Max(worst, block.FractionLost);
             }
+        }
+
+        if (worst >= 0)
+        {
+            transport.Downlink?.HandleReport(now, (byte)worst, transport.MeasuredRoundTrip);
         }
     }
 
@@ -180,6 +192,44 @@ internal static class IncomingRtcp
             {
                 transport.UpdateRoundTrip(now, entry.LastReceiverReport, entry.Delay);
             }
+        }
+
+        return true;
+    }
+
+    private static bool HandleTransportFeedback(Instant now, RouterTransport transport, in RtcpPacket packet)
+    {
+        if (!TransportFeedback.TryParse(packet, out TransportFeedback feedback))
+        {
+            return false;
+        }
+
+        if (transport.Downlink is { } downlink && transport.Accepts(FeedbackFlags.TransportWide))
+        {
+            downlink.HandleFeedback(now, feedback);
+        }
+        else
+        {
+            transport.Drop(MediaDropReason.FeedbackNotNegotiated);
+        }
+
+        return true;
+    }
+
+    private static bool HandleEstimate(Instant now, RouterTransport transport, in RtcpPacket packet)
+    {
+        if (!ReceiverEstimatedMaximumBitrate.TryParse(packet, out ReceiverEstimatedMaximumBitrate estimate))
+        {
+            return false;
+        }
+
+        if (transport.Downlink is { } downlink && transport.Accepts(FeedbackFlags.EstimatedMaximumBitrate))
+        {
+            downlink.HandleEstimate(now, estimate.Bitrate);
+        }
+        else
+        {
+            transport.Drop(MediaDropReason.FeedbackNotNegotiated);
         }
 
         return true;

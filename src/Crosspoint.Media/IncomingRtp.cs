@@ -29,6 +29,8 @@ internal static class IncomingRtp
             return;
         }
 
+        transport.Uplink?.Handle(now, stream.Producer.Plan.Extensions, packet);
+
         if (packet.Ssrc == stream.RtxSsrc)
         {
             HandleRetransmission(now, stream, packet);

@@ -83,4 +83,7 @@ public enum MediaDropReason : byte
 
     /// <summary>A NACK for a packet that was resent less than a round trip ago, or beyond the budget.</summary>
     NackThrottled,
+
+    /// <summary>It waited too long for its turn to leave, or too much did; the consumer begins again at a keyframe.</summary>
+    PacingQueueFull,
 }

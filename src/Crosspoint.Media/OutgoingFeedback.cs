@@ -45,12 +45,17 @@ internal static class OutgoingFeedback
         return written;
     }
 
+    private static RtcpWriter Begin(ProducerStream stream) => Begin(stream.Producer.Transport, stream.Producer.Plan.ReducedSizeRtcp);
+
+    /// <summary>Feedback about a whole transport: reduced size when all its producers take that.</summary>
+    public static RtcpWriter Begin(RouterTransport transport) =>
+        Begin(transport, !transport.ProducerList.Exists(static producer => !producer.Plan.ReducedSizeRtcp));
+
     // RFC 5506 §3.4.2: without reduced size, feedback follows a report and a name.
-    private static RtcpWriter Begin(ProducerStream stream)
+    private static RtcpWriter Begin(RouterTransport transport, bool isReducedSize)
     {
-        RouterTransport transport = stream.Producer.Transport;
         RtcpWriter writer = new(transport.Router.ReportScratch.AsSpan(0, MaxLength));
-        if (!stream.Producer.Plan.ReducedSizeRtcp)
+        if (!isReducedSize)
         {
             ReceiverReport.TryWrite(ref writer, transport.LocalSsrc, []);
             SourceDescription.TryWriteCanonicalName(ref writer, transport.LocalSsrc, transport.LocalName.Span);

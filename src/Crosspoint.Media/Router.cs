@@ -50,6 +50,7 @@ public sealed class Router : IDisposable
         Pool = pool ?? new PacketBlockPool();
         Speakers = new ActiveSpeakerDetector(options.Speakers);
         Watched = new WatchLedger(_events);
+        Scratch = new AllocationScratch(options.Allocation);
     }
 
     /// <summary>When <see cref="HandleTimeout"/> has something to do.</summary>
@@ -68,6 +69,9 @@ public sealed class Router : IDisposable
     /// <summary>What is known of the packet in hand.</summary>
     internal ref FrameFacts Frame => ref _frame;
 
+    /// <summary>Where what a network carries is shared out.</summary>
+    internal AllocationScratch Scratch { get; }
+
     /// <summary>The header of the outgoing packet in hand.</summary>
     internal ForwardHeader Header { get; } = new();
 
@@ -85,11 +89,11 @@ public sealed class Router : IDisposable
 
     /// <summary>A peer's transport joins.</summary>
     /// <param name="sink">Where its packets go.</param>
-    public RouterTransport AddTransport(IPacketSink sink) => Add(sink, Options.MaxProducersPerTransport, Options.MaxConsumersPerTransport);
+    public RouterTransport AddTransport(IPacketSink sink) => Add(sink, Options.MaxProducersPerTransport, Options.MaxConsumersPerTransport, isRelay: false);
 
     /// <summary>The way to another router of the same room joins: the limits of one peer are not its.</summary>
     /// <param name="sink">Where its packets go.</param>
-    public RouterTransport AddRelay(IPacketSink sink) => Add(sink, Options.MaxTracksPerRelay, Options.MaxTracksPerRelay);
+    public RouterTransport AddRelay(IPacketSink sink) => Add(sink, Options.MaxTracksPerRelay, Options.MaxTracksPerRelay, isRelay: true);
 
     /// <summary>A transport leaves; its producers and consumers close, and so do the consumers of its producers elsewhere.</summary>
     public void RemoveTransport(Instant now, RouterTransport transport)
@@ -106,6 +110,7 @@ public sealed class Router : IDisposable
         }
 
         transport.IsRemoved = true;
+        transport.Downlink?.Close();
         _deadlines.Remove(transport);
         _transports.Remove(transport);
     }
@@ -151,7 +156,7 @@ public sealed class Router : IDisposable
         }
 
         Consumer consumer = new(transport, producer, plan, paused);
-        transport.Register(consumer);
+        transport.Register(now, consumer);
         producer.Attach(consumer);
         NoteWish(now, consumer);
         return consumer;
@@ -320,6 +325,7 @@ public sealed class Router : IDisposable
     {
         foreach (RouterTransport transport in _transports)
         {
+            transport.Downlink?.Close();
             foreach (Producer producer in transport.ProducerList)
             {
                 producer.Release();
@@ -358,12 +364,23 @@ public sealed class Router : IDisposable
     }
 
     // Whoever wants more or less, comes or goes.
-    private void NoteWish(Instant now, Consumer consumer) => Watched.Refresh(now, consumer.Producer);
+    private void NoteWish(Instant now, Consumer consumer)
+    {
+        Watched.Refresh(now, consumer.Producer);
+        if (consumer.Transport.Downlink is { } downlink)
+        {
+            downlink.NoteWish(now);
+        }
+        else if (consumer.State != ConsumerState.Closed)
+        {
+            consumer.SetTarget(now, consumer.Wish.Preferred ?? LayerId.Highest);
+        }
+    }
 
-    private RouterTransport Add(IPacketSink sink, int maxProducers, int maxConsumers)
+    private RouterTransport Add(IPacketSink sink, int maxProducers, int maxConsumers, bool isRelay)
     {
         ArgumentNullException.ThrowIfNull(sink);
-        RouterTransport transport = new(this, sink, maxProducers, maxConsumers);
+        RouterTransport transport = new(this, sink, maxProducers, maxConsumers, isRelay);
         _transports.Add(transport);
         return transport;
     }

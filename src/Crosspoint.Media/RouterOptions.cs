@@ -1,5 +1,8 @@
+using Crosspoint.Media.Allocation;
+using Crosspoint.Media.Congestion;
 using Crosspoint.Media.Repair;
 using Crosspoint.Media.Speakers;
+using Crosspoint.Rtc.Congestion;
 using Crosspoint.Rtc.Streams;
 
 namespace Crosspoint.Media;
@@ -15,6 +18,24 @@ public sealed record RouterOptions
 
     /// <summary>Active speakers.</summary>
     public ActiveSpeakerOptions Speakers { get; init; } = new();
+
+    /// <summary>What is done about networks that carry less than there is. Default: transport-wide feedback where it is negotiated.</summary>
+    public CongestionControl CongestionControl { get; init; } = CongestionControl.TransportWide;
+
+    /// <summary>How much each transport's network is believed to carry.</summary>
+    public BandwidthEstimatorOptions Bandwidth { get; init; } = new();
+
+    /// <summary>What waits for its turn to leave.</summary>
+    public PacingOptions Pacing { get; init; } = new();
+
+    /// <summary>How what a network carries is shared among the videos on it.</summary>
+    public AllocationOptions Allocation { get; init; } = new();
+
+    /// <summary>Transport-wide feedback to those who send.</summary>
+    public TransportFeedbackGeneratorOptions Feedback { get; init; } = new();
+
+    /// <summary>REMB to those who send and know no transport-wide feedback.</summary>
+    public ReceiveSideEstimatorOptions ReceiveSide { get; init; } = new();
 
     /// <summary>RTCP reports. Audio alone reports every 2 s here: its first report is what lip-sync and round trips wait for.</summary>
     public ReportSchedulerOptions Reports { get; init; } = new() { AudioInterval = TimeSpan.FromSeconds(2) };

@@ -1,5 +1,6 @@
 using System.Text;
 using Crosspoint.Media.Allocation;
+using Crosspoint.Media.Congestion;
 using Crosspoint.Media.Forwarding;
 using Crosspoint.Media.Negotiation;
 using Crosspoint.Media.Plans;
@@ -27,9 +28,11 @@ public sealed class RouterTransport : IDeadline
     private RttEstimator _roundTrip;
     private ReferenceTimes _referenceTimes;
     private int _nextMid;
+    private FeedbackFlags _feedback;
 
-    internal RouterTransport(Router router, IPacketSink sink, int maxProducers, int maxConsumers)
+    internal RouterTransport(Router router, IPacketSink sink, int maxProducers, int maxConsumers, bool isRelay)
     {
+        IsRelay = isRelay;
         Router = router;
         Sink = sink;
         _reports = new ReportScheduler(router.Options.Reports, router.Random);
@@ -63,6 +66,18 @@ public sealed class RouterTransport : IDeadline
 
     internal IPacketSink Sink { get; }
 
+    /// <summary>It leads to another router of the room, over memory: there is no network to find the width of.</summary>
+    internal bool IsRelay { get; }
+
+    /// <summary>The way out to a network of unknown width; null while nobody negotiated feedback.</summary>
+    internal Downlink? Downlink { get; private set; }
+
+    /// <summary>What the peer is told of the way its packets come; null while it negotiated none of it.</summary>
+    internal Uplink? Uplink { get; private set; }
+
+    /// <summary>How many of its consumers padding can be sent to.</summary>
+    internal int PaddableCount { get; private set; }
+
     internal bool IsRemoved { get; set; }
 
     internal int MaxProducers { get; }
@@ -92,6 +107,9 @@ public sealed class RouterTransport : IDeadline
     /// <summary>A MID for the next consumer, unique on this transport: "0", "1" …</summary>
     public string NextMid() => (_nextMid++).ToString(System.Globalization.CultureInfo.InvariantCulture);
 
+    /// <summary>How its outgoing media stands against its network; null when nobody negotiated feedback.</summary>
+    public DownlinkStatistics? GetDownlinkStatistics() => Downlink?.Statistics;
+
     /// <summary>What went through.</summary>
     public RouterTransportStatistics GetStatistics() => new(
         _rtpReceived, _rtpBytesReceived, _rtcpReceived, _rtpSent, _rtpBytesSent, _rtcpSent, ProducerList.Count, ConsumerList.Count, _drops);
@@ -112,7 +130,24 @@ public sealed class RouterTransport : IDeadline
     internal bool UpdateRoundTrip(Instant now, Rtc.Rtcp.NtpShort quoted, Rtc.Rtcp.NtpShort delay) =>
         _roundTrip.Update(Router.ToNtp(now), quoted, delay);
 
-    internal void SendRtp(Instant now, ReadOnlySpan<byte> header, ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> payload, PayloadTraits traits)
+    /// <summary>Sends a packet of a consumer, when its turn has come.</summary>
+    internal void Send(Instant now, in OutgoingRtp packet)
+    {
+        if (Downlink is { } downlink)
+        {
+            downlink.Send(now, packet);
+        }
+        else
+        {
+            Pass(now, packet.Header, packet.Prefix, packet.Payload, packet.Traits);
+        }
+    }
+
+    /// <summary>Sends a packet that exists only to be sent; what it took on the wire.</summary>
+    internal int SendPadding(Instant now, in OutgoingRtp packet) => Downlink?.SendPadding(now, packet) ?? 0;
+
+    /// <summary>Sends a packet now.</summary>
+    internal void Pass(Instant now, ReadOnlySpan<byte> header, ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> payload, PayloadTraits traits)
     {
         StartReports(now);
         _rtpSent++;
@@ -138,6 +173,11 @@ public sealed class RouterTransport : IDeadline
         }
 
         ProducerList.Add(producer);
+        if (!IsRelay)
+        {
+            Uplink ??= new Uplink(this);
+            Uplink.Note(producer.Plan);
+        }
     }
 
     internal void Unregister(Producer producer)
@@ -146,7 +186,7 @@ public sealed class RouterTransport : IDeadline
         ProducerList.Remove(producer);
     }
 
-    internal void Register(Consumer consumer)
+    internal void Register(Instant now, Consumer consumer)
     {
         ConsumerPlan plan = consumer.Plan;
         if (!TryRegister(plan.Ssrc, consumer) || !TryRegister(plan.RtxSsrc, consumer) || !TryRegister(plan.FecSsrc, consumer))
@@ -156,12 +196,16 @@ public sealed class RouterTransport : IDeadline
         }
 
         ConsumerList.Add(consumer);
+        NoteFeedback(now, plan.Feedback);
+        PaddableCount += consumer.CanPad ? 1 : 0;
     }
 
     internal void Unregister(Consumer consumer)
     {
         UnregisterStreams(consumer);
         ConsumerList.Remove(consumer);
+        PaddableCount -= consumer.CanPad ? 1 : 0;
+        Downlink?.Forget(consumer);
     }
 
     /// <summary>Does what is due; says when there is more.</summary>
@@ -169,8 +213,8 @@ public sealed class RouterTransport : IDeadline
     {
         while (_streamDeadlines.TryPop(now, out ProducerStream stream))
         {
-            Instant next = stream.HandleTimeout(now);
-            _streamDeadlines.Advance(stream, next > now ? next : now + Router.ShortestWait);
+            Instant again = stream.HandleTimeout(now);
+            _streamDeadlines.Advance(stream, again > now ? again : now + Router.ShortestWait);
         }
 
         if (_reports.TryTake(now))
@@ -178,7 +222,12 @@ public sealed class RouterTransport : IDeadline
             OutgoingReports.Send(now, this);
         }
 
-        return Instant.Min(_streamDeadlines.Next, _reports.NextTimeout);
+        Uplink?.HandleTimeout(now);
+        Downlink?.HandleTimeout(now);
+
+        Instant next = Instant.Min(_streamDeadlines.Next, _reports.NextTimeout);
+        next = Instant.Min(next, Uplink?.NextTimeout ?? Instant.Never);
+        return Instant.Min(next, Downlink?.NextAfter(now) ?? Instant.Never);
     }
 
     /// <summary>A stream of this transport wants to be woken.</summary>
@@ -186,6 +235,29 @@ public sealed class RouterTransport : IDeadline
     {
         _streamDeadlines.Advance(stream, timeout);
         Router.Arm(this, timeout);
+    }
+
+    /// <summary>Something of this transport wants to be woken.</summary>
+    internal void Arm(Instant timeout) => Router.Arm(this, timeout);
+
+    /// <summary>True when one of its consumers negotiated this.</summary>
+    internal bool Accepts(FeedbackFlags kind) => _feedback.Includes(kind);
+
+    // What was negotiated for one track holds for the transport, and goes on when the track is gone.
+    private void NoteFeedback(Instant now, FeedbackFlags feedback)
+    {
+        FeedbackFlags allowed = Router.Options.CongestionControl switch
+        {
+            CongestionControl.None => FeedbackFlags.None,
+            CongestionControl.EstimatedMaximumBitrate => FeedbackFlags.EstimatedMaximumBitrate,
+            _ => FeedbackFlags.TransportWide | FeedbackFlags.EstimatedMaximumBitrate,
+        };
+        _feedback |= feedback & allowed;
+        if (!IsRelay && _feedback != FeedbackFlags.None)
+        {
+            Downlink ??= new Downlink(now, this);
+            Downlink.Note(_feedback);
+        }
     }
 
     private void StartReports(Instant now)

@@ -4,6 +4,7 @@ using Crosspoint.Contracts.Rtp;
 using Crosspoint.Load.Engine;
 using Crosspoint.Load.Media;
 using Crosspoint.Primitives;
+using Crosspoint.Rtc.Rtp.Extensions;
 using DtlsFingerprint = Crosspoint.Rtc.Dtls.DtlsFingerprint;
 using DtlsRole = Crosspoint.Rtc.Dtls.DtlsRole;
 
@@ -88,7 +89,17 @@ internal sealed class CrosspointParticipant : IAsyncDisposable
         ConsumerAddedPayload added = await _door.AskAsync(
             MessageTypes.Consume, new ConsumePayload { ProducerId = producerId, TransportId = _transportId, RtpCapabilities = _capabilities },
             CallsJson.Default.ConsumePayload, MessageTypes.ConsumerAdded, CallsJson.Default.ConsumerAddedPayload, cancellationToken);
-        Leg!.Expect(added.Kind, added.RtpParameters.Encodings[0].Ssrc!.Value);
+        RtpEncodingParameters encoding = added.RtpParameters.Encodings[0];
+        Leg!.Expect(added.Kind, encoding.Ssrc!.Value);
+        if (added.RtpParameters.HeaderExtensions.FirstOrDefault(extension => extension.Uri == RtpExtensionUris.TransportSequenceNumber) is { } numbers)
+        {
+            Leg.ExpectNumbers(numbers.Id);
+        }
+
+        if (encoding.Rtx is { } repair)
+        {
+            Leg.ExpectRepair(repair.Ssrc);
+        }
     }
 
     /// <summary>Keeps the socket alive; its round trip is the control plane's.</summary>

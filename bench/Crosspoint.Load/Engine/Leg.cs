@@ -2,6 +2,7 @@ using Crosspoint.Contracts.Rtp;
 using Crosspoint.Load.Media;
 using Crosspoint.Primitives;
 using Crosspoint.Rtc;
+using Crosspoint.Rtc.Congestion;
 using Crosspoint.Rtc.Dtls;
 using Crosspoint.Rtc.Ice;
 using Crosspoint.Rtc.Peer;
@@ -38,6 +39,7 @@ internal sealed class Leg
         PeerSessionOptions session = PeerSessionOptions.Client with { Dtls = new DtlsSessionOptions { Profiles = [options.Profile] } };
         Session = new PeerSession(session, identity, IceCredentials, SystemRandomSource.Instance);
         Session.Ice.AddLocalCandidate(IceCandidate.Host(socket.LocalAddress));
+        Feedback = options.AnswersTransportWide ? new TransportFeedbackGenerator(new TransportFeedbackGeneratorOptions()) : null;
     }
 
     /// <summary>For signalling: our one host candidate.</summary>
@@ -66,6 +68,12 @@ internal sealed class Leg
     internal List<TrackSource> Tracks { get; } = [];
 
     internal Instant NextReport { get; set; }
+
+    /// <summary>The header extension that carries transport-wide numbers; 0 when none was negotiated.</summary>
+    internal byte NumberId { get; private set; }
+
+    /// <summary>What it tells the server of the way its packets come; null when it tells nothing.</summary>
+    internal TransportFeedbackGenerator? Feedback { get; }
 
     internal bool IsConnected { get; private set; }
 
@@ -96,6 +104,12 @@ internal sealed class Leg
         stream.Kind = kind;
     });
 
+    /// <summary>Takes what was negotiated about transport-wide feedback: it is given from now on.</summary>
+    public void ExpectNumbers(int extensionId) => _engine.Post(() => NumberId = (byte)extensionId);
+
+    /// <summary>Announces a stream that repairs or pads another.</summary>
+    public void ExpectRepair(uint ssrc) => _engine.Post(() => Find(ssrc).IsRepair = true);
+
     /// <summary>The counters of a stream; one that nobody announced is noted as such.</summary>
     internal ref ReceivedStream Find(uint ssrc)
     {
@@ -125,6 +139,11 @@ internal sealed class Leg
     {
         foreach (ref ReceivedStream stream in _streams.AsSpan())
         {
+            if (stream.IsRepair)
+            {
+                continue;
+            }
+
             counters.Expected += stream.Sequence.Expected;
             counters.Lost += stream.Sequence.Lost;
             counters.Duplicates += stream.Sequence.Duplicates;

@@ -11,6 +11,9 @@ internal sealed record LegOptions
     /// <summary>Decrypts and checks every packet, not a sample.</summary>
     public bool ChecksEverything { get; init; }
 
+    /// <summary>Answers with transport-wide feedback what comes with numbers, as every browser does. Default yes.</summary>
+    public bool AnswersTransportWide { get; init; } = true;
+
     /// <summary>Has the kernel stamp its datagrams and measures their delay; decrypts everything.</summary>
     public bool IsProbe { get; init; }
 }

@@ -3,8 +3,11 @@ using System.Net;
 using Crosspoint.Load.Media;
 using Crosspoint.Load.Native;
 using Crosspoint.Primitives;
+using Crosspoint.Rtc;
+using Crosspoint.Rtc.Congestion;
 using Crosspoint.Rtc.Dtls;
 using Crosspoint.Rtc.Peer;
+using Crosspoint.Rtc.Rtcp;
 
 namespace Crosspoint.Load.Engine;
 
@@ -263,6 +266,11 @@ internal sealed unsafe class LoadEngine : IDisposable
                 Pump(leg, now);
             }
 
+            if (leg.IsConnected && leg.Feedback?.NextTimeout <= now)
+            {
+                SendFeedback(leg, leg.Feedback, now);
+            }
+
             if (leg.IsConnected && leg.NextReport <= now)
             {
                 leg.NextReport += ReportInterval;
@@ -273,7 +281,20 @@ internal sealed unsafe class LoadEngine : IDisposable
 
     private void SendReport(Leg leg, Instant now)
     {
-        int plain = Reports.Write(leg, now, Clock.Ntp, _report);
+        SendRtcp(leg, Reports.Write(leg, now, Clock.Ntp, _report));
+    }
+
+    private void SendFeedback(Leg leg, TransportFeedbackGenerator feedback, Instant now)
+    {
+        RtcpWriter writer = new(_report);
+        if (feedback.TryWrite(now, ref writer, new Ssrc(1), new Ssrc(2)))
+        {
+            SendRtcp(leg, writer.Length);
+        }
+    }
+
+    private void SendRtcp(Leg leg, int plain)
+    {
         int length = plain == 0 ? 0 : leg.Session.ProtectRtcp(_report.AsSpan(0, plain), _datagram);
         if (length > 0 && leg.Session.TryGetPath(out _, out TransportAddress remote))
         {

@@ -3,8 +3,10 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Crosspoint.Load.Native;
 using Crosspoint.Primitives;
+using Crosspoint.Rtc;
 using Crosspoint.Rtc.Peer;
 using Crosspoint.Rtc.Rtp;
+using Crosspoint.Rtc.Rtp.Extensions;
 
 namespace Crosspoint.Load.Engine;
 
@@ -84,8 +86,15 @@ internal sealed unsafe class MediaReceiver
     private void TakeMedia(Leg leg, Instant now, int index, bool whole, ref LoadCounters counters)
     {
         Span<byte> packet = _memory.AsSpan(index * SlotBytes, SlotBytes);
+        Note(leg, now, packet[..HeadBytes], (int)_headers[index].Length);
+        ref ReceivedStream stream = ref leg.Find(BinaryPrimitives.ReadUInt32BigEndian(packet[8..]));
+        if (stream.IsRepair)
+        {
+            return;
+        }
+
         counters.Received++;
-        leg.Find(BinaryPrimitives.ReadUInt32BigEndian(packet[8..])).Sequence.Add(BinaryPrimitives.ReadUInt16BigEndian(packet[2..]));
+        stream.Sequence.Add(BinaryPrimitives.ReadUInt16BigEndian(packet[2..]));
         if (!whole)
         {
             return;
@@ -105,6 +114,19 @@ internal sealed unsafe class MediaReceiver
             default:
                 counters.Refused++;
                 break;
+        }
+    }
+
+    // Header extensions are in the clear (RFC 3711 §3.1), and all of ours fit the head.
+    private static void Note(Leg leg, Instant now, ReadOnlySpan<byte> head, int bytes)
+    {
+        if (leg.NumberId != 0
+            && leg.Feedback is { } feedback
+            && RtpPacket.TryParseHeader(head, out RtpPacket header)
+            && header.TryGetExtension(leg.NumberId, out ReadOnlySpan<byte> element)
+            && TransportSequenceNumber.TryRead(element, out SequenceNumber number))
+        {
+            feedback.Handle(now, number, bytes);
         }
     }
 

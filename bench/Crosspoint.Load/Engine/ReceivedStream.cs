@@ -17,6 +17,9 @@ internal struct ReceivedStream
     public uint Ssrc;
     public MediaKind Kind;
     public bool IsExpected;
+
+    /// <summary>Retransmissions and padding of another stream: no media, and not counted as such.</summary>
+    public bool IsRepair;
     public SequenceTracker Sequence;
 
     /// <summary>The server's sender report.</summary>

@@ -18,6 +18,12 @@ internal struct ConsumerWish()
     /// <summary>Why it is sent nothing.</summary>
     public Suspension Suspension;
 
+    /// <summary>The layer it was last given; null for none.</summary>
+    public LayerId? Given;
+
+    /// <summary>What keeps its layer still.</summary>
+    public LayerHysteresis Hysteresis = new();
+
     /// <summary>True while an event about its layers waits to be told.</summary>
     public bool IsTelling;
 }

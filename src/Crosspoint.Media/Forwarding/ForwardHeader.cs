@@ -44,6 +44,12 @@ internal sealed class ForwardHeader
     /// <summary>Another packet follows: the header in hand is not its.</summary>
     public void Begin() => _length = 0;
 
+    /// <summary>Where in the header in hand the transport-wide number belongs; 0 when the consumer gets none. Whoever sends it writes it.</summary>
+    public int NumberOffset { get; private set; }
+
+    /// <summary>Where in the header in hand the absolute send time stands; 0 when there is none.</summary>
+    public int SendTimeOffset { get; private set; }
+
     /// <summary>The header for one consumer; valid until the next call.</summary>
     /// <param name="now">For the absolute send time.</param>
     /// <param name="plan">The consumer's.</param>
@@ -51,7 +57,7 @@ internal sealed class ForwardHeader
     /// <param name="packet">The producer's packet, the same since <see cref="Begin"/>.</param>
     /// <param name="slots">Its extensions.</param>
     /// <param name="frameOffset">Added to the frame number of the dependency descriptor, if there is one.</param>
-    public ReadOnlySpan<byte> Write(
+    public Span<byte> Write(
         Instant now, ConsumerPlan plan, in RtpHeaderFields fields, in RtpPacket packet, in ExtensionSlots slots, ushort frameOffset = 0)
     {
         // Without RTX a packet is resent under its old number and so under its old nonce: its header must not change by a bit.
@@ -82,11 +88,10 @@ internal sealed class ForwardHeader
             writer.TryAdd(ids[HeaderExtensionKind.Mid], plan.Mid.Span);
         }
 
+        byte number = ids[HeaderExtensionKind.TransportSequenceNumber];
+        bool numbered = number != 0 && writer.TryAdd(number, [0, 0]);
         byte sendTime = ids[HeaderExtensionKind.AbsoluteSendTime];
-        if (sendTime != 0 && _hasSendTime && writer.TryReserve(sendTime, AbsoluteSendTime.Length, out Span<byte> time))
-        {
-            AbsoluteSendTime.From(now).Write(time);
-        }
+        bool timed = sendTime != 0 && _hasSendTime && writer.TryAdd(sendTime, [0, 0, 0]);
 
         foreach (HeaderExtensionKind kind in Copied)
         {
@@ -97,7 +102,24 @@ internal sealed class ForwardHeader
             }
         }
 
-        return writer.Complete();
+        int length = writer.Complete();
+        Locate(plan, numbered, timed);
+        if (timed)
+        {
+            AbsoluteSendTime.From(now).Write(_bytes.AsSpan(SendTimeOffset));
+        }
+
+        return length;
+    }
+
+    // MID, number and time come first, in this order; the two-byte form moves them all.
+    private void Locate(ConsumerPlan plan, bool numbered, bool timed)
+    {
+        int element = _bytes[RtpPacket.FixedHeaderLength] == 0xBE ? 1 : 2;
+        int offset = RtpPacket.FixedHeaderLength + 4 + (HasMid(plan) ? element + plan.Mid.Length : 0) + element;
+        NumberOffset = numbered ? offset : 0;
+        offset += numbered ? TransportSequenceNumber.Length + element : 0;
+        SendTimeOffset = timed ? offset : 0;
     }
 
     // The first element: its value lies behind the fixed header, the extension's own four bytes and one or two of its own.

@@ -22,6 +22,9 @@ internal struct TimestampRewriter(uint firstOffset, int clockRate)
     /// <summary>Added to timestamps of the present timeline.</summary>
     public uint Offset { get; private set; } = firstOffset;
 
+    /// <summary>The newest timestamp sent.</summary>
+    public readonly RtpTimestamp Newest => _newest;
+
     /// <summary>Joins a new timeline at its first packet; at least one unit after the newest timestamp sent.</summary>
     /// <param name="now">When it came.</param>
     /// <param name="input">Its timestamp.</param>

@@ -40,6 +40,9 @@ internal sealed class LayeredOutput
         _epochs.Begin(new OutputEpoch(resumed, resumed?.Generation ?? 0, timestampOffset, 0));
     }
 
+    /// <summary>The last sequence number given out or kept free.</summary>
+    public SequenceNumber HighestOutput => _map.HighestOutput;
+
     /// <summary>The stream that is sent; null while none is.</summary>
     public ProducerStream? Stream => _stream;
 

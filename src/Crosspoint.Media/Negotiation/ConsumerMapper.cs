@@ -26,12 +26,12 @@ internal static class ConsumerMapper
         RtpParameters offered = producer.Consumable;
         RtpCodecCapability match = FindCodec(offered.Codecs[0], capabilities)
             ?? throw new NegotiationException(NegotiationError.CannotConsume, "codecs", $"no {offered.Codecs[0].MimeType} with the producer's parameters");
-        RtpCodecParameters media = offered.Codecs[0] with { RtcpFeedback = FeedbackReader.Intersect(offered.Codecs[0].RtcpFeedback, match.RtcpFeedback) };
+        List<RtpHeaderExtensionParameters> extensions = Extensions(producer.Plan.Kind, offered, capabilities);
+        RtpCodecParameters media = offered.Codecs[0] with { RtcpFeedback = Feedback(offered.Codecs[0], match, extensions) };
         Repairs repairs = new(
             SupportsRtx(match, media, capabilities) ? Offered(offered, CodecMatcher.IsRtx) : null,
             Supports(capabilities, CodecMatcher.IsRed, match) ? Offered(offered, CodecMatcher.IsRed) : null,
             Supports(capabilities, CodecMatcher.IsFlexFec, match) ? Offered(offered, CodecMatcher.IsFlexFec) : null);
-        List<RtpHeaderExtensionParameters> extensions = Extensions(producer.Plan.Kind, offered, capabilities);
 
         ConsumerPlan plan = Plan(producer.Plan, media, repairs, extensions, Check.Identifier(mid, "mid"), random);
         RtpParameters parameters = new()
@@ -70,6 +70,20 @@ internal static class ConsumerMapper
     private static List<RtpHeaderExtensionParameters> Extensions(MediaKind kind, RtpParameters offered, RtpCapabilities capabilities) =>
         [.. offered.HeaderExtensions.Where(extension => capabilities.HeaderExtensions.Any(other =>
             other.Uri == extension.Uri && other.PreferredId == extension.Id && (other.Kind ?? kind) == kind))];
+
+    // Numbers without feedback, or feedback without numbers, are good for nothing.
+    private static IReadOnlyList<RtcpFeedback> Feedback(RtpCodecParameters offered, RtpCodecCapability match, List<RtpHeaderExtensionParameters> extensions)
+    {
+        string uri = HeaderExtensionUris.Of(HeaderExtensionKind.TransportSequenceNumber);
+        IReadOnlyList<RtcpFeedback> common = FeedbackReader.ChooseCongestionControl(
+            FeedbackReader.Intersect(offered.RtcpFeedback, match.RtcpFeedback), extensions.Exists(extension => extension.Uri == uri));
+        if (!FeedbackReader.Flags(common).HasFlag(FeedbackFlags.TransportWide))
+        {
+            extensions.RemoveAll(extension => extension.Uri == uri);
+        }
+
+        return common;
+    }
 
     private static ConsumerPlan Plan(
         ProducerPlan producer, RtpCodecParameters media, Repairs repairs, List<RtpHeaderExtensionParameters> extensions, byte[] mid, IRandomSource random)

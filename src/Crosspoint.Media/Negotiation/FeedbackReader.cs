@@ -34,11 +34,21 @@ internal static class FeedbackReader
         return common;
     }
 
+    /// <summary>One way of congestion control: transport-wide feedback where its header extension is there too, else REMB, else none.</summary>
+    public static IReadOnlyList<RtcpFeedback> ChooseCongestionControl(IReadOnlyList<RtcpFeedback> lines, bool hasSequenceNumbers)
+    {
+        bool transportWide = hasSequenceNumbers && Flags(lines).HasFlag(FeedbackFlags.TransportWide);
+        FeedbackFlags without = transportWide ? FeedbackFlags.EstimatedMaximumBitrate : FeedbackFlags.TransportWide;
+        return [.. lines.Where(line => FlagOf(line) != without)];
+    }
+
     private static FeedbackFlags FlagOf(RtcpFeedback line) => (line.Type, line.Parameter ?? "") switch
     {
         ("nack", "") => FeedbackFlags.Nack,
         ("nack", "pli") => FeedbackFlags.PictureLossIndication,
         ("ccm", "fir") => FeedbackFlags.FullIntraRequest,
+        ("transport-cc", "") => FeedbackFlags.TransportWide,
+        ("goog-remb", "") => FeedbackFlags.EstimatedMaximumBitrate,
         _ => FeedbackFlags.None,
     };
 }

@@ -17,6 +17,7 @@ internal sealed class ProducerMapper(CodecPolicy policy, RtpCapabilities router)
         RtpCodecParameters? red = policy.Red && kind == MediaKind.Audio ? FindRed(parameters, media) : null;
         string canonicalName = parameters.Rtcp?.Cname is { Length: > 0 } given ? given : canonicalNameIfAbsent;
 
+        HeaderExtensionIds extensions = Extensions(parameters.HeaderExtensions);
         ProducerPlan plan = new()
         {
             Kind = kind,
@@ -25,8 +26,8 @@ internal sealed class ProducerMapper(CodecPolicy policy, RtpCapabilities router)
             PayloadType = new((byte)media.PayloadType),
             RtxPayloadType = rtx is null ? null : new PayloadType((byte)rtx.PayloadType),
             RedPayloadType = red is null ? null : new PayloadType((byte)red.PayloadType),
-            Feedback = FeedbackReader.Flags(feedback),
-            Extensions = Extensions(parameters.HeaderExtensions),
+            Feedback = FeedbackReader.Flags(FeedbackReader.ChooseCongestionControl(feedback, extensions.Has(HeaderExtensionKind.TransportSequenceNumber))),
+            Extensions = extensions,
             Encodings = EncodingMapper.Map(parameters, rtx is not null),
             Mid = parameters.Mid is { } mid ? Check.Identifier(mid, "mid") : default,
             CanonicalName = Check.CanonicalName(canonicalName, "rtcp.cname"),

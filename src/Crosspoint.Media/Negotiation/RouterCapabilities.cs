@@ -6,14 +6,20 @@ namespace Crosspoint.Media.Negotiation;
 /// <summary>Spells a codec policy out as the capabilities a client loads.</summary>
 internal static class RouterCapabilities
 {
-    // Only what the router acts on: congestion control feedback is not offered until there is a controller behind it.
-    private static readonly RtcpFeedback[] AudioFeedback = [new() { Type = "nack", Parameter = "" }];
+    // Only what the router acts on.
+    private static readonly RtcpFeedback[] AudioFeedback =
+    [
+        new() { Type = "nack", Parameter = "" },
+        new() { Type = "transport-cc", Parameter = "" },
+    ];
 
     private static readonly RtcpFeedback[] VideoFeedback =
     [
         new() { Type = "nack", Parameter = "" },
         new() { Type = "nack", Parameter = "pli" },
         new() { Type = "ccm", Parameter = "fir" },
+        new() { Type = "transport-cc", Parameter = "" },
+        new() { Type = "goog-remb", Parameter = "" },
     ];
 
     public static RtpCapabilities Of(CodecPolicy policy)

@@ -5,7 +5,7 @@ namespace Crosspoint.Media.Negotiation;
 
 /// <summary>
 /// The header extensions the router announces, with ids that are the same in every room.
-/// All are 14 or less, so the one-byte form of RFC 8285 suffices; 5 is kept for transport-wide sequence numbers.
+/// All are 14 or less, so the one-byte form of RFC 8285 suffices.
 /// </summary>
 internal static class RouterHeaderExtensions
 {
@@ -16,6 +16,7 @@ internal static class RouterHeaderExtensions
         (HeaderExtensionKind.RtpStreamId, 2, false, true, RtpHeaderExtensionDirection.RecvOnly),
         (HeaderExtensionKind.RepairedRtpStreamId, 3, false, true, RtpHeaderExtensionDirection.RecvOnly),
         (HeaderExtensionKind.AbsoluteSendTime, 4, true, true, RtpHeaderExtensionDirection.SendRecv),
+        (HeaderExtensionKind.TransportSequenceNumber, RtpNegotiator.TransportSequenceNumberId, true, true, RtpHeaderExtensionDirection.SendRecv),
         (HeaderExtensionKind.DependencyDescriptor, 8, false, true, RtpHeaderExtensionDirection.SendRecv),
         (HeaderExtensionKind.AudioLevel, 10, true, false, RtpHeaderExtensionDirection.SendRecv),
         (HeaderExtensionKind.VideoOrientation, 11, false, true, RtpHeaderExtensionDirection.SendRecv),
@@ -42,7 +43,8 @@ internal static class RouterHeaderExtensions
     }
 
     /// <summary>True when the router makes the value itself, so that a consumer may have it although the producer sends none.</summary>
-    public static bool IsMadeByRouter(HeaderExtensionKind kind) => kind is HeaderExtensionKind.Mid or HeaderExtensionKind.AbsoluteSendTime;
+    public static bool IsMadeByRouter(HeaderExtensionKind kind) => 
+        kind is HeaderExtensionKind.Mid or HeaderExtensionKind.AbsoluteSendTime or HeaderExtensionKind.TransportSequenceNumber;
 
     private static RtpHeaderExtension Capability(MediaKind kind, HeaderExtensionKind extension, byte id, RtpHeaderExtensionDirection direction) => new()
     {

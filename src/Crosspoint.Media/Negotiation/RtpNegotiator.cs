@@ -9,6 +9,9 @@ namespace Crosspoint.Media.Negotiation;
 /// </summary>
 public sealed class RtpNegotiator
 {
+    /// <summary>The id of transport-wide sequence numbers in what routers send, the same in every room.</summary>
+    public const byte TransportSequenceNumberId = 5;
+
     private readonly ProducerMapper _producers;
 
     /// <summary>For a policy.</summary>

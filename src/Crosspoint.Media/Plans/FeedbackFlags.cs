@@ -15,6 +15,12 @@ public enum FeedbackFlags : byte
 
     /// <summary>FIR, RFC 5104 §4.3.1.</summary>
     FullIntraRequest = 4,
+
+    /// <summary>Transport-wide feedback, draft-holmer-rmcat-transport-wide-cc-extensions-01; only with its header extension.</summary>
+    TransportWide = 8,
+
+    /// <summary>REMB, draft-alvestrand-rmcat-remb-03; only where there is no transport-wide feedback.</summary>
+    EstimatedMaximumBitrate = 16,
 }
 
 internal static class FeedbackFlagsExtensions

@@ -26,4 +26,7 @@ public enum HeaderExtensionKind : byte
 
     /// <summary>Absolute capture time; stays true because our sender reports keep the producer's NTP clock.</summary>
     AbsoluteCaptureTime,
+
+    /// <summary>Transport-wide sequence number, draft-holmer-rmcat-transport-wide-cc-extensions-01 §2; ours at every sending.</summary>
+    TransportSequenceNumber,
 }

@@ -4,7 +4,7 @@ namespace Crosspoint.Media.Plans;
 public static class HeaderExtensionUris
 {
     /// <summary>How many kinds there are.</summary>
-    public const int Count = 8;
+    public const int Count = 9;
 
     private static readonly string[] Uris =
     [
@@ -16,6 +16,7 @@ public static class HeaderExtensionUris
         "urn:3gpp:video-orientation",
         "https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension",
         "http://www.webrtc.org/experiments/rtp-hdrext/abs-capture-time",
+        "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01",
     ];
 
     /// <summary>The URI of a kind.</summary>

@@ -88,5 +88,6 @@ internal sealed class ConsumerFec : IDisposable
 
     public void Dispose() => _encoder.Dispose();
 
-    private static byte[] MutableIds(ConsumerPlan plan) => [plan.Extensions[HeaderExtensionKind.AbsoluteSendTime]];
+    private static byte[] MutableIds(ConsumerPlan plan) => 
+        [plan.Extensions[HeaderExtensionKind.AbsoluteSendTime], plan.Extensions[HeaderExtensionKind.TransportSequenceNumber]];
 }

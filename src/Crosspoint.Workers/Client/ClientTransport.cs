@@ -1,12 +1,15 @@
 using System.Net;
 using Crosspoint.Contracts.Rtp;
+using Crosspoint.Media.Negotiation;
 using Crosspoint.Primitives;
 using Crosspoint.Rtc;
+using Crosspoint.Rtc.Congestion;
 using Crosspoint.Rtc.Dtls;
 using Crosspoint.Rtc.Ice;
 using Crosspoint.Rtc.Peer;
 using Crosspoint.Rtc.Rtcp;
 using Crosspoint.Rtc.Rtp;
+using Crosspoint.Rtc.Rtp.Extensions;
 using Crosspoint.Rtc.Streams;
 using DtlsFingerprint = Crosspoint.Rtc.Dtls.DtlsFingerprint;
 using DtlsRole = Crosspoint.Rtc.Dtls.DtlsRole;
@@ -31,6 +34,7 @@ public sealed class ClientTransport : IDisposable
     private readonly List<SyntheticTrack> _tracks = [];
     private readonly Dictionary<uint, RtpReceiveStream> _received = [];
     private readonly List<double> _roundTrips = [];
+    private readonly TransportFeedbackGenerator _feedback = new(new TransportFeedbackGeneratorOptions());
     private readonly TaskCompletionSource _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _firstMedia = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -303,6 +307,7 @@ public sealed class ClientTransport : IDisposable
         switch (_session.Handle(now, _local, source, datagram, out int length))
         {
             case PeerInput.Rtp when RtpPacket.TryParse(datagram[..length], out RtpPacket packet):
+                NoteArrival(now, packet);
                 if (_received.TryGetValue(packet.Ssrc.Value, out RtpReceiveStream? stream))
                 {
                     stream.Handle(now, packet);
@@ -317,6 +322,31 @@ public sealed class ClientTransport : IDisposable
                 break;
             default:
                 break;
+        }
+    }
+
+    // As a browser does for whatever comes with a number, also repair and padding.
+    private void NoteArrival(Instant now, in RtpPacket packet)
+    {
+        if (packet.TryGetExtension(RtpNegotiator.TransportSequenceNumberId, out ReadOnlySpan<byte> element) && TransportSequenceNumber.TryRead(element, out SequenceNumber number))
+        {
+            _feedback.Handle(now, number, packet.Bytes.Length);
+        }
+    }
+
+    private void SendFeedback(Instant now)
+    {
+        Span<byte> plain = stackalloc byte[1024];
+        while (_feedback.NextTimeout <= now)
+        {
+            RtcpWriter writer = new(plain);
+            if (!_feedback.TryWrite(now, ref writer, new Ssrc(1), new Ssrc(2)))
+            {
+                return;
+            }
+
+            Span<byte> room = _link.Reserve(writer.Length + 64);
+            Commit(_session.ProtectRtcp(writer.Written, room));
         }
     }
 
@@ -396,6 +426,7 @@ public sealed class ClientTransport : IDisposable
             }
         }
 
+        SendFeedback(now);
         if (_nextReport <= now)
         {
             _nextReport = now + TimeSpan.FromSeconds(1);

@@ -75,10 +75,34 @@ internal static class ClientJson
           {"kind":"video","uri":"urn:3gpp:video-orientation","preferredId":11,"preferredEncrypt":false,"direction":"sendrecv"}]}
         """;
 
+    /// <summary>The same with transport-wide feedback, as every browser has it today.</summary>
+    public static readonly string ModernCapabilities = WithTransportWide(ChromeCapabilities, "preferredId", 5);
+
+    /// <summary>The same with REMB and nothing better.</summary>
+    public static readonly string RembCapabilities = ChromeCapabilities.Replace(
+        """{"type":"nack","parameter":"pli"}""", """{"type":"nack","parameter":"pli"},{"type":"goog-remb","parameter":""}""", StringComparison.Ordinal);
+
+    /// <summary>A sender with transport-wide feedback.</summary>
+    public static readonly string ModernVideo = WithTransportWide(ChromeVideo, "id", 3);
+
+    /// <summary>A sender with REMB and nothing better.</summary>
+    public static readonly string RembVideo = ChromeVideo.Replace(
+        """{"type":"nack","parameter":"pli"}""", """{"type":"nack","parameter":"pli"},{"type":"goog-remb","parameter":""}""", StringComparison.Ordinal);
+
     /// <summary>A receiver of VP8 without retransmission or header extensions.</summary>
     public const string PlainCapabilities = """
         {"codecs":[{"mimeType":"video/vp8","kind":"video","preferredPayloadType":120,"clockRate":90000}]}
         """;
+
+    private static string WithTransportWide(string json, string idName, int id)
+    {
+        const string Uri = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01";
+        string extensions = string.Join(',', new[] { "audio", "video" }.Select(kind => $$"""{"kind":"{{kind}}","uri":"{{Uri}}","{{idName}}":{{id}}}"""));
+        string one = $$"""{"uri":"{{Uri}}","{{idName}}":{{id}}}""";
+        return json
+            .Replace("\"headerExtensions\":[", $"\"headerExtensions\":[{(idName == "id" ? one : extensions)},", StringComparison.Ordinal)
+            .Replace("\"rtcpFeedback\":[{", "\"rtcpFeedback\":[{\"type\":\"transport-cc\",\"parameter\":\"\"},{", StringComparison.Ordinal);
+    }
 
     public static RtpParameters Parameters(string json) => JsonSerializer.Deserialize(json, RtpJson.Default.RtpParameters)!;
 

@@ -25,7 +25,7 @@ public class ProducerMappingTests
         Assert.Equal(13, result.Plan.Extensions[HeaderExtensionKind.VideoOrientation]);
         Assert.Equal("8kzNzbBHbGTJqQ0b", Encoding.UTF8.GetString(result.Plan.CanonicalName.Span));
         Assert.Equal([101, 102], result.Consumable.Codecs.Select(codec => codec.PayloadType));
-        Assert.Equal([1, 4, 11], result.Consumable.HeaderExtensions.Select(extension => extension.Id));
+        Assert.Equal([1, 4, 5, 11], result.Consumable.HeaderExtensions.Select(extension => extension.Id));
     }
 
     [Fact]

@@ -32,8 +32,8 @@ public class RouterCapabilitiesTests
     public void Nothing_is_offered_that_nothing_stands_behind()
     {
         string[] feedback = [.. _capabilities.Codecs.SelectMany(codec => codec.RtcpFeedback).Select(line => $"{line.Type} {line.Parameter}".Trim()).Distinct().Order()];
-        Assert.Equal(["ccm fir", "nack", "nack pli"], feedback);
-        Assert.DoesNotContain(_capabilities.HeaderExtensions, extension => extension.Uri.Contains("transport-wide", StringComparison.Ordinal));
+        Assert.Equal(["ccm fir", "goog-remb", "nack", "nack pli", "transport-cc"], feedback);
+        Assert.Equal(2, _capabilities.HeaderExtensions.Count(extension => extension.Uri.Contains("transport-wide", StringComparison.Ordinal) && extension.PreferredId == 5));
     }
 
     [Fact]

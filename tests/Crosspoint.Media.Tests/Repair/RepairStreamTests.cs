@@ -1,4 +1,5 @@
 using Crosspoint.Contracts.Rtp;
+using Crosspoint.Media.Congestion;
 using Crosspoint.Media.Negotiation;
 using Crosspoint.Media.Repair;
 using Crosspoint.Media.Tests.Negotiation;
@@ -38,7 +39,8 @@ public sealed class RepairStreamTests : IDisposable
     private RepairStreamTests(bool enabled)
     {
         SeededRandomSource random = new(42);
-        _router = new Router(new RouterOptions { Fec = new FecOptions { IsEnabled = enabled } }, random);
+        // Nobody here answers with transport-wide feedback, and without it little would be sent.
+        _router = new Router(new RouterOptions { CongestionControl = CongestionControl.None, Fec = new FecOptions { IsEnabled = enabled } }, random);
         _sender = new FakePeer(_router);
         _receiver = new FakePeer(_router);
         _plain = new FakePeer(_router);

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Crosspoint.Media.Tests.Negotiation;
 using Crosspoint.Primitives;
 using Crosspoint.Rtc;
 using Crosspoint.Rtc.Rtcp;
@@ -35,7 +36,7 @@ public class RtcpDocumentTests
     {
         Room room = new();
         (FakePeer sender, Producer producer) = room.AddVideo();
-        (FakePeer receiver, Consumer consumer) = room.Consume(producer);
+        (FakePeer receiver, Consumer consumer) = room.Consume(producer, type.Contains("REMB", StringComparison.Ordinal) ? ClientJson.RembCapabilities : ClientJson.ModernCapabilities);
         room.Router.HandleRtp(Instant.Zero, sender.Transport, Packets.Rtp(producer.Plan, 0, 0, Packets.Key));
         receiver.Sink.Rtcp.Clear();
         sender.Sink.Rtcp.Clear();

@@ -1,0 +1,102 @@
+using Crosspoint.Media.Layers;
+using Crosspoint.Primitives;
+
+namespace Crosspoint.Media.Allocation;
+
+/// <summary>Room for one allotment, used by all transports of a router one after another.</summary>
+/// <remarks>One owner: the router's thread. Grows to the most videos that one transport is sent.</remarks>
+internal sealed class AllocationScratch(AllocationOptions options)
+{
+    // Rates are measured over payloads; headers and what is around them are a few percent of full packets.
+    private const double HeaderShare = 1.06;
+
+    private static readonly TimeSpan MeasureInterval = TimeSpan.FromMilliseconds(50);
+
+    private const int MaxTemporals = 4;
+    private const int MaxSpatials = 4;
+
+    private AllocationRow[] _rows = new AllocationRow[8];
+    private Consumer[] _consumers = new Consumer[8];
+    private int _count;
+
+    /// <summary>The allocator.</summary>
+    public BitrateAllocator Allocator { get; } = new(options);
+
+    /// <summary>One row for each video that is to be sent something.</summary>
+    public Span<AllocationRow> Rows => _rows.AsSpan(0, _count);
+
+    /// <summary>Whose they are.</summary>
+    public ReadOnlySpan<Consumer> Consumers => _consumers.AsSpan(0, _count);
+
+    /// <summary>What the lowest layers of all cost, with the room it takes to begin them.</summary>
+    public long BaseCost(AllocationOptions allocation)
+    {
+        double cost = 0;
+        foreach (ref readonly AllocationRow row in Rows)
+        {
+            cost += row.Ladder.Count == 0 ? 0 : row.Ladder[0].Rate.BitsPerSecond * (1 + allocation.Headroom);
+        }
+
+        return (long)Math.Ceiling(cost);
+    }
+
+    /// <summary>Makes rows of what a transport wants now.</summary>
+    public void Collect(Instant now, RouterTransport transport)
+    {
+        Array.Clear(_consumers, 0, _count);
+        _count = 0;
+        foreach (Consumer consumer in transport.ConsumerList)
+        {
+            bool isWanted = consumer.Producer.IsVideo
+                && consumer.State is not (ConsumerState.Paused or ConsumerState.Closed)
+                && consumer.Wish.Suspension is Suspension.None or Suspension.Bandwidth;
+            if (isWanted && !consumer.Producer.IsPaused)
+            {
+                Add(now, consumer);
+            }
+        }
+    }
+
+    private void Add(Instant now, Consumer consumer)
+    {
+        if (_count == _rows.Length)
+        {
+            Array.Resize(ref _rows, _count * 2);
+            Array.Resize(ref _consumers, _count * 2);
+        }
+
+        ref ConsumerWish wish = ref consumer.Wish;
+        LayerLadder ladder = Measure(now, consumer.Producer, wish.Preferred);
+        _rows[_count] = new AllocationRow
+        {
+            Ladder = ladder,
+            Priority = wish.Priority,
+            Current = ladder.IndexOf(wish.Given),
+            MayRise = wish.Hysteresis.MayRise(now),
+        };
+        _consumers[_count++] = consumer;
+    }
+
+    private static LayerLadder Measure(Instant now, Producer producer, LayerId? preferred)
+    {
+        // Many subscribers ask for the same within a moment.
+        if (now - producer.Layers.MeasuredAt >= MeasureInterval)
+        {
+            producer.Layers.Refresh(now);
+        }
+
+        Span<Bitrate> rates = stackalloc Bitrate[MaxSpatials * MaxTemporals];
+        int temporals = Math.Clamp(producer.Layers.TemporalCount, 1, MaxTemporals);
+        int spatials = Math.Clamp(producer.Layers.SpatialCount, 1, MaxSpatials);
+        for (int spatial = 0; spatial < spatials; spatial++)
+        {
+            for (int temporal = 0; temporal < temporals; temporal++)
+            {
+                Bitrate rate = producer.Layers[new LayerId((byte)spatial, (byte)temporal)];
+                rates[(spatial * temporals) + temporal] = new Bitrate((long)(rate.BitsPerSecond * HeaderShare));
+            }
+        }
+
+        return LayerLadder.Build(rates[..(spatials * temporals)], temporals, preferred);
+    }
+}

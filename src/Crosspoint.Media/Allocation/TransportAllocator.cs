@@ -1,0 +1,114 @@
+using Crosspoint.Media.Layers;
+using Crosspoint.Primitives;
+
+namespace Crosspoint.Media.Allocation;
+
+/// <summary>When one subscriber's videos are allotted anew, and what follows from it: targets of consumers, events, and what to look for by probes.</summary>
+/// <remarks>One owner: the router's thread.</remarks>
+internal sealed class TransportAllocator(RouterTransport transport)
+{
+    // Given to me.
+    private readonly AllocationOptions _options = transport.Router.Options.Allocation;
+
+    // State.
+    private Instant _ranAt = Instant.Never;
+    private Instant _due = Instant.Zero;
+    private Bitrate _ranWith;
+    private bool _wasStartup;
+
+    /// <summary>When it has something to do though nothing happened; never while the transport is sent no video.</summary>
+    public Instant NextTimeout => _due;
+
+    /// <summary>What could be used at most: audio, repair and the best layers wanted, with the room it takes to rise to them.</summary>
+    public Bitrate Wanted { get; private set; }
+
+    /// <summary>What the present targets cost, audio and repair with them.</summary>
+    public Bitrate Given { get; private set; }
+
+    /// <summary>Somebody wants more or less, came or went.</summary>
+    public void Invalidate(Instant now) => _due = _ranAt.IsNever ? now : Instant.Min(_due, Instant.Max(now, _ranAt + _options.Interval));
+
+    /// <summary>Allots if it is time: at once when there is less, soon when there is clearly more, now and then because rates move.</summary>
+    /// <param name="now">The present.</param>
+    /// <param name="target">All that may be sent.</param>
+    /// <param name="reserved">What audio and repair take of it.</param>
+    /// <param name="isStartup">True while nothing is known of the network: lowest layers are sent whatever they cost.</param>
+    public void Run(Instant now, Bitrate target, Bitrate reserved, bool isStartup)
+    {
+        bool isLess = target < _ranWith && target < Wanted;
+        bool isMore = target.BitsPerSecond >= _ranWith.BitsPerSecond * (1 + _options.EstimateStep) && _ranWith < Wanted && !_ranAt.IsNever && now - _ranAt >= _options.Interval;
+        if (now < _due && !isLess && !isMore && isStartup == _wasStartup)
+        {
+            return;
+        }
+
+        (_ranAt, _ranWith, _wasStartup) = (now, target, isStartup);
+        AllocationScratch scratch = transport.Router.Scratch;
+        scratch.Collect(now, transport);
+        if (scratch.Consumers.IsEmpty)
+        {
+            (_due, Wanted, Given) = (Instant.Never, reserved, reserved);
+            return;
+        }
+
+        long budget = Math.Max(0, target.BitsPerSecond - reserved.BitsPerSecond);
+        Allot(now, new Bitrate(isStartup ? Math.Max(budget, scratch.BaseCost(_options)) : budget), reserved, scratch);
+    }
+
+    private void Allot(Instant now, Bitrate budget, Bitrate reserved, AllocationScratch scratch)
+    {
+        scratch.Allocator.Allocate(budget, scratch.Rows);
+        (long given, double wanted) = (reserved.BitsPerSecond, reserved.BitsPerSecond);
+        Instant next = now + _options.IdleInterval;
+        for (int i = 0; i < scratch.Rows.Length; i++)
+        {
+            ref AllocationRow row = ref scratch.Rows[i];
+            Consumer consumer = scratch.Consumers[i];
+            if (row.Ladder.Count == 0)
+            {
+                Begin(now, consumer);
+                continue;
+            }
+
+            int step = consumer.Wish.Hysteresis.Settle(now, row.Current, row.Granted, budget, _options);
+            Give(now, consumer, step < 0 ? null : row.Ladder[step].Layer);
+            given += step < 0 ? 0 : row.Ladder[step].Rate.BitsPerSecond;
+            wanted += row.Ladder.Top.BitsPerSecond * (1 + _options.Headroom);
+            if (step < row.Ladder.Count - 1)
+            {
+                next = Instant.Min(next, Instant.Max(consumer.Wish.Hysteresis.NextTimeout(now, _options), now + _options.Interval));
+            }
+        }
+
+        (Given, Wanted, _due) = (new Bitrate(given), new Bitrate((long)wanted), next);
+    }
+
+    // Nothing of it has come yet, so nobody knows what it costs: the lowest layer is the least that can be wrong.
+    private static void Begin(Instant now, Consumer consumer)
+    {
+        LayerId most = consumer.Wish.Preferred ?? LayerId.Highest;
+        if (consumer.Wish.Given is null)
+        {
+            consumer.SetTarget(now, most with { Spatial = 0 });
+            Tell(consumer, Suspension.None);
+        }
+    }
+
+    private static void Give(Instant now, Consumer consumer, LayerId? layer)
+    {
+        consumer.Wish.Given = layer;
+        consumer.SetTarget(now, layer);
+        Tell(consumer, layer is null ? Suspension.Bandwidth : Suspension.None);
+    }
+
+    private static void Tell(Consumer consumer, Suspension suspension)
+    {
+        if (consumer.Wish.Suspension == suspension)
+        {
+            return;
+        }
+
+        consumer.Wish.Suspension = suspension;
+        consumer.Transport.Router.Raise(new RouterEvent { Kind = RouterEventKind.Starved, Consumer = consumer, Suspension = suspension });
+    }
+}

@@ -1,0 +1,375 @@
+using Crosspoint.Media.Allocation;
+using Crosspoint.Media.Plans;
+using Crosspoint.Primitives;
+using Crosspoint.Rtc;
+using Crosspoint.Rtc.Congestion;
+using Crosspoint.Rtc.Rtcp;
+using Crosspoint.Rtc.Rtp.Extensions;
+
+namespace Crosspoint.Media.Congestion;
+
+/// <summary>
+/// The way out of one transport to a network of unknown width: packets leave at once while the pacer has room and wait in order when
+/// it has not, each with a number of the transport when it really leaves; probes look for more room when more is wanted.
+/// </summary>
+/// <remarks>
+/// One owner: the router's thread. The way of a packet that need not wait: a comparison, the pacer's arithmetic, two bytes written and
+/// a note of what left; nothing is copied.
+/// </remarks>
+internal sealed class Downlink
+{
+    // What can be asked again at once is asked again no sooner: a probe waits for a quiet queue.
+    private static readonly TimeSpan ProbeRetry = TimeSpan.FromMilliseconds(10);
+
+    // Where nothing is sent, padding as slow as an audio stream keeps feedback coming.
+    private static readonly TimeSpan KnockInterval = TimeSpan.FromMilliseconds(50);
+
+    // Given to me.
+    private readonly RouterTransport _transport;
+    private readonly PacingOptions _options;
+
+    // Made by me.
+    private readonly BandwidthEstimator _estimator;
+    private readonly PacingQueue _resends;
+    private readonly PacingQueue _media;
+    private readonly TransportAllocator _allocator;
+    private readonly BandwidthReport _report = new();
+
+    // State.
+    private Pacer _pacer;
+    private ProbeBudget _probe;
+    private SentMeter _reserved;
+    private Instant _startedAt = Instant.Never;
+    private Instant _numberedAt = Instant.Zero;
+    private bool _mayKnock;
+    private bool _numbers;
+    private long _queued;
+    private long _probes;
+    private long _paddingBytes;
+
+    public Downlink(Instant now, RouterTransport transport)
+    {
+        RouterOptions options = transport.Router.Options;
+        _transport = transport;
+        _options = options.Pacing;
+        _estimator = new BandwidthEstimator(options.Bandwidth, now);
+        _resends = new PacingQueue(transport.Router.Pool);
+        _media = new PacingQueue(transport.Router.Pool);
+        _allocator = new TransportAllocator(transport);
+        _pacer = new Pacer(_estimator.PacingRate, now);
+    }
+
+    /// <summary>When <see cref="HandleTimeout"/> has something to do.</summary>
+    public Instant NextTimeout => Instant.Min(
+        Instant.Min(_allocator.NextTimeout, KnockAt), Instant.Min(Instant.Min(_probe.NextTime, _estimator.NextTimeout), NextDeparture));
+
+    /// <summary>How it stands.</summary>
+    public DownlinkStatistics Statistics => new(
+        _estimator.Target,
+        _allocator.Wanted,
+        _estimator.State,
+        _estimator.RoundTrip,
+        _estimator.LossRatio,
+        _media.Bytes + _resends.Bytes,
+        _queued,
+        _probes,
+        _paddingBytes,
+        _estimator.Counters.Feedbacks,
+        _estimator.Counters.NeverSent);
+
+    private Instant NextDeparture
+    {
+        get
+        {
+            PacingQueue queue = _resends.IsEmpty ? _media : _resends;
+            return queue.IsEmpty ? Instant.Never : Instant.Min(_pacer.NextTime(queue.Head.Length + _options.Overhead), Oldest + _options.MaxDelay);
+        }
+    }
+
+    private Instant Oldest => Instant.Min(
+        _media.IsEmpty ? Instant.Never : _media.Head.QueuedAt, _resends.IsEmpty ? Instant.Never : _resends.Head.QueuedAt);
+
+    private bool IsStartup(Instant now) =>
+        _startedAt.IsNever
+        || (now - _startedAt < _options.Startup
+            && _estimator.State is not (BandwidthState.Delay or BandwidthState.Loss or BandwidthState.Remb or BandwidthState.NoFeedback));
+
+    /// <summary>One of the transport's consumers negotiated this.</summary>
+    public void Note(FeedbackFlags feedback) => _numbers |= feedback.Includes(FeedbackFlags.TransportWide);
+
+    /// <summary>Somebody wants more or less, came or went.</summary>
+    public void NoteWish(Instant now)
+    {
+        _allocator.Invalidate(now);
+        _transport.Arm(NextTimeout);
+    }
+
+    /// <summary>Sends a packet, or has it wait. Audio never waits.</summary>
+    public void Send(Instant now, in OutgoingRtp packet)
+    {
+        int bytes = packet.Length + _options.Overhead;
+        if (packet.Kind == SentKind.Audio)
+        {
+            _reserved.Add(bytes);
+            _pacer.Charge(now, bytes);
+            Leave(now, packet);
+            return;
+        }
+
+        PacingQueue queue = _media;
+        if (packet.Kind != SentKind.Media)
+        {
+            _reserved.Add(bytes);
+            queue = _resends;
+        }
+
+        if (_resends.IsEmpty && queue.IsEmpty && _pacer.TryPass(now, bytes))
+        {
+            Leave(now, packet);
+        }
+        else
+        {
+            Wait(now, queue, packet);
+        }
+    }
+
+    /// <summary>Takes transport-wide feedback; it is not trusted.</summary>
+    public void HandleFeedback(Instant now, in TransportFeedback feedback)
+    {
+        if (_numbers)
+        {
+            _estimator.HandleFeedback(now, feedback);
+            Follow(now);
+        }
+    }
+
+    /// <summary>The receiver takes no more than this.</summary>
+    public void HandleEstimate(Instant now, Bitrate most)
+    {
+        _estimator.HandleRemb(now, most);
+        Follow(now);
+    }
+
+    /// <summary>A report block of the receiver.</summary>
+    public void HandleReport(Instant now, byte fractionLost, TimeSpan? roundTrip)
+    {
+        _estimator.HandleReport(now, fractionLost, roundTrip);
+        Follow(now);
+    }
+
+    /// <summary>Does what is due.</summary>
+    public void HandleTimeout(Instant now)
+    {
+        _estimator.HandleTimeout(now);
+        Follow(now);
+        Probe(now);
+        Drain(now);
+        Knock(now);
+    }
+
+    /// <summary>When there is more to do.</summary>
+    public Instant NextAfter(Instant now)
+    {
+        Instant soonest = Instant.Min(Instant.Min(_probe.NextTime, NextDeparture), Instant.Min(_allocator.NextTimeout, KnockAt));
+        return Instant.Min(soonest, Instant.Max(_estimator.NextTimeout, now + ProbeRetry));
+    }
+
+    /// <summary>The consumer is gone, or begins anew: what of it still waits is of no use.</summary>
+    public void Forget(Consumer consumer)
+    {
+        _media.Remove(consumer);
+        _resends.Remove(consumer);
+    }
+
+    /// <summary>Gives back what it holds.</summary>
+    public void Close()
+    {
+        _media.Clear();
+        _resends.Clear();
+    }
+
+    // ---- leaving
+
+    private void Leave(Instant now, in OutgoingRtp packet)
+    {
+        if (packet.NumberOffset != 0)
+        {
+            Number(now, packet.Consumer, packet.Header, packet.NumberOffset, packet.Length, packet.Kind);
+        }
+
+        _transport.Pass(now, packet.Header, packet.Prefix, packet.Payload, packet.Traits);
+    }
+
+    private void Number(Instant now, Consumer consumer, Span<byte> header, int offset, int length, SentKind kind)
+    {
+        int bytes = length + _options.Overhead;
+        SequenceNumber number = _estimator.NextSequence();
+        TransportSequenceNumber.Write(number, header[offset..]);
+        _estimator.HandleSent(now, number, bytes, kind, _probe.Id);
+        consumer.NoteNumber(header, number);
+        _numberedAt = now;
+        if (_probe.Id != 0)
+        {
+            _probe.Charge(bytes);
+        }
+
+        if (_startedAt.IsNever)
+        {
+            _startedAt = now;
+            _transport.Arm(now + _options.Startup);
+        }
+    }
+
+    private void Wait(Instant now, PacingQueue queue, in OutgoingRtp packet)
+    {
+        if (_media.Bytes + _resends.Bytes + packet.Length > _options.MaxBytes || !queue.TryAdd(now, packet))
+        {
+            GiveUp(now, packet.Consumer, packet.Kind);
+            return;
+        }
+
+        _queued++;
+        _transport.Arm(NextDeparture);
+    }
+
+    // A frame that is not whole is of no use: what else waits of the track goes too, and it begins again at a keyframe.
+    private void GiveUp(Instant now, Consumer consumer, SentKind kind)
+    {
+        int lost = kind == SentKind.Media ? 1 + _media.Remove(consumer) : 1;
+        consumer.HandlePacingDrop(now, lost, restart: kind == SentKind.Media);
+    }
+
+    private void Drain(Instant now)
+    {
+        DropStale(now);
+        DrainProbe(now);
+        Drain(now, _resends);
+        if (_resends.IsEmpty)
+        {
+            Drain(now, _media);
+        }
+    }
+
+    private void Drain(Instant now, PacingQueue queue)
+    {
+        while (!queue.IsEmpty && _pacer.TryPass(now, queue.Head.Length + _options.Overhead))
+        {
+            Leave(now, queue);
+        }
+    }
+
+    // Media first: what is sent anyway need not be padded.
+    private void DrainProbe(Instant now)
+    {
+        while (_probe.Due(now) > 0 && !_media.IsEmpty)
+        {
+            _pacer.Charge(now, _media.Head.Length + _options.Overhead);
+            Leave(now, _media);
+        }
+    }
+
+    private void Leave(Instant now, PacingQueue queue)
+    {
+        PacingQueue.Entry entry = queue.Head;
+        Span<byte> bytes = queue.GetBytes(entry);
+        Span<byte> header = bytes[..entry.HeaderLength];
+        if (entry.SendTimeOffset != 0)
+        {
+            AbsoluteSendTime.From(now).Write(header.Slice(entry.SendTimeOffset, AbsoluteSendTime.Length));
+        }
+
+        if (entry.NumberOffset != 0)
+        {
+            Number(now, entry.Consumer, header, entry.NumberOffset, entry.Length, entry.Kind);
+        }
+
+        _transport.Pass(now, header, default, bytes[entry.HeaderLength..], entry.Traits);
+        queue.RemoveHead();
+    }
+
+    private void DropStale(Instant now)
+    {
+        while (!_resends.IsEmpty && now - _resends.Head.QueuedAt >= _options.MaxDelay)
+        {
+            GiveUp(now, _resends.Head.Consumer, SentKind.Resend);
+            _resends.RemoveHead();
+        }
+
+        while (!_media.IsEmpty && now - _media.Head.QueuedAt >= _options.MaxDelay)
+        {
+            GiveUp(now, _media.Head.Consumer, SentKind.Media);
+        }
+    }
+
+    // ---- the estimate
+
+    private void Follow(Instant now)
+    {
+        Bitrate reserved = _reserved.Measure(now);
+        bool startup = IsStartup(now);
+        _allocator.Run(now, _estimator.Target, reserved, startup);
+        Bitrate wanted = _allocator.Wanted;
+        _estimator.SetWanted(now, CanPad ? wanted : Bitrate.Zero);
+
+        // Nothing is known yet and the lowest layers are sent as they come: they must not wait for what is only a guess.
+        Bitrate rate = _estimator.PacingRate;
+        Bitrate least = startup ? new Bitrate(_allocator.Given.BitsPerSecond * 3 / 2) : Bitrate.Zero;
+        _pacer.SetRate(now, rate > least ? rate : least, _estimator.PacingBurst);
+        if (_report.IsNew(now, _estimator.Target))
+        {
+            _transport.Router.Raise(new RouterEvent { Kind = RouterEventKind.BandwidthChanged, Transport = _transport, Estimate = _estimator.Target });
+        }
+
+        _mayKnock = CanPad && wanted > _estimator.Target;
+        _transport.Arm(NextAfter(now));
+    }
+
+    // ---- probes
+
+    private bool CanPad => _numbers && _transport.PaddableCount > 0;
+
+    private void Probe(Instant now)
+    {
+        if (_probe.Id == 0 && CanPad && _estimator.TryTakeProbe(now, out Probe probe))
+        {
+            _probes++;
+            _probe.Begin(now, probe);
+        }
+
+        DrainProbe(now);
+        while (_probe.Due(now) > 0)
+        {
+            if (!Pad(now))
+            {
+                _probe.Cancel();
+            }
+        }
+    }
+
+    // Where nothing is sent, nothing comes back: no probe begins, and what was lost once is never forgotten.
+    private void Knock(Instant now)
+    {
+        if (now >= KnockAt)
+        {
+            _mayKnock = Pad(now);
+        }
+    }
+
+    private Instant KnockAt => _mayKnock ? _numberedAt + KnockInterval : Instant.Never;
+
+    private bool Pad(Instant now)
+    {
+        int sent = ProbePadding.TrySend(now, _transport);
+        _paddingBytes += sent;
+        return sent > 0;
+    }
+
+    /// <summary>Sends a packet that exists only to be sent: it is charged and never waits.</summary>
+    public int SendPadding(Instant now, in OutgoingRtp packet)
+    {
+        int bytes = packet.Length + _options.Overhead;
+        _pacer.Charge(now, bytes);
+        Leave(now, packet);
+        return bytes;
+    }
+}

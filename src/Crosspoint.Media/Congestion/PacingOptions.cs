@@ -1,0 +1,20 @@
+namespace Crosspoint.Media.Congestion;
+
+/// <summary>What may wait for its turn to leave on one transport.</summary>
+public sealed record PacingOptions
+{
+    /// <summary>The longest a packet waits. Default 400 ms: later, a call is no conversation, and the next keyframe shows more.</summary>
+    public TimeSpan MaxDelay { get; init; } = TimeSpan.FromMilliseconds(400);
+
+    /// <summary>The most that waits. Default 512 KiB: one keyframe of a large picture, or 400 ms at 10 Mbit/s.</summary>
+    public int MaxBytes { get; init; } = 512 << 10;
+
+    /// <summary>What the wire adds to each RTP packet. Default 44 bytes: IPv4 and UDP headers and the tag of AES-GCM.</summary>
+    public int Overhead { get; init; } = 44;
+
+    /// <summary>
+    /// How long after its first packet a transport's lowest layers are sent although nothing is known of its network. Default 2 s: probes
+    /// need a few round trips, and a picture that begins, stops and begins again is worse than one packet too many.
+    /// </summary>
+    public TimeSpan Startup { get; init; } = TimeSpan.FromSeconds(2);
+}

@@ -1,0 +1,132 @@
+using Crosspoint.Primitives;
+using Crosspoint.Rtc.Congestion;
+using Crosspoint.Rtc.Streams;
+
+namespace Crosspoint.Media.Congestion;
+
+/// <summary>Packets of one transport that wait for their turn, in order, each in a block of the worker's pool.</summary>
+/// <remarks>One owner: the router's thread. The ring grows by doubling to what the bound in bytes lets wait.</remarks>
+internal sealed class PacingQueue(PacketBlockPool pool)
+{
+    private const int NoBlock = -1;
+
+    private Entry[] _ring = [];
+    private int _first;
+    private int _count;
+
+    /// <summary>Bytes that wait, before protection.</summary>
+    public int Bytes { get; private set; }
+
+    public bool IsEmpty => _count == 0;
+
+    /// <summary>The next to leave.</summary>
+    public ref readonly Entry Head => ref _ring[_first];
+
+    /// <summary>Copies a packet; false when there is no block for it.</summary>
+    public bool TryAdd(Instant now, in OutgoingRtp packet)
+    {
+        if (packet.Length > PacketBlockPool.BlockLength || !pool.TryRent(out int block))
+        {
+            return false;
+        }
+
+        Span<byte> bytes = pool.Get(block);
+        packet.Header.CopyTo(bytes);
+        packet.Prefix.CopyTo(bytes[packet.Header.Length..]);
+        packet.Payload.CopyTo(bytes[(packet.Header.Length + packet.Prefix.Length)..]);
+        if (_count == _ring.Length)
+        {
+            Grow();
+        }
+
+        _ring[(_first + _count++) & (_ring.Length - 1)] = new Entry(now, packet, block);
+        Bytes += packet.Length;
+        return true;
+    }
+
+    /// <summary>The bytes of a packet that waits.</summary>
+    public Span<byte> GetBytes(in Entry entry) => pool.Get(entry.Block)[..entry.Length];
+
+    /// <summary>The head has left, or will not.</summary>
+    public void RemoveHead()
+    {
+        ref Entry entry = ref _ring[_first];
+        Release(ref entry);
+        entry = default;
+        _first = (_first + 1) & (_ring.Length - 1);
+        _count--;
+        SkipRemoved();
+    }
+
+    /// <summary>Takes out all of one consumer; says how many.</summary>
+    public int Remove(Consumer consumer)
+    {
+        int removed = 0;
+        for (int i = 0; i < _count; i++)
+        {
+            ref Entry entry = ref _ring[(_first + i) & (_ring.Length - 1)];
+            if (entry.Consumer == consumer && entry.Block != NoBlock)
+            {
+                Release(ref entry);
+                removed++;
+            }
+        }
+
+        SkipRemoved();
+        return removed;
+    }
+
+    /// <summary>Gives all blocks back.</summary>
+    public void Clear()
+    {
+        while (_count > 0)
+        {
+            RemoveHead();
+        }
+    }
+
+    private void Release(ref Entry entry)
+    {
+        if (entry.Block != NoBlock)
+        {
+            pool.Return(entry.Block);
+            Bytes -= entry.Length;
+            entry.Block = NoBlock;
+        }
+    }
+
+    private void SkipRemoved()
+    {
+        while (_count > 0 && _ring[_first].Block == NoBlock)
+        {
+            _ring[_first] = default;
+            _first = (_first + 1) & (_ring.Length - 1);
+            _count--;
+        }
+    }
+
+    private void Grow()
+    {
+        Entry[] larger = new Entry[Math.Max(16, _ring.Length * 2)];
+        for (int i = 0; i < _count; i++)
+        {
+            larger[i] = _ring[(_first + i) & (_ring.Length - 1)];
+        }
+
+        (_ring, _first) = (larger, 0);
+    }
+
+    /// <summary>One packet that waits.</summary>
+    internal struct Entry(Instant now, in OutgoingRtp packet, int block)
+    {
+        public readonly Consumer Consumer = packet.Consumer;
+        public readonly Instant QueuedAt = now;
+        public readonly ushort HeaderLength = (ushort)packet.Header.Length;
+        public readonly ushort Length = (ushort)packet.Length;
+        public readonly ushort NumberOffset = (ushort)packet.NumberOffset;
+        public readonly ushort SendTimeOffset = (ushort)packet.SendTimeOffset;
+        public readonly SentKind Kind = packet.Kind;
+        public readonly PayloadTraits Traits = packet.Traits & ~PayloadTraits.Stays;
+        public int Block = block;
+    }
+}
