@@ -31,6 +31,11 @@ internal static class ScenarioRunner
             video.Meter.Stop(end);
         }
 
+        if (Environment.GetEnvironmentVariable("SIM_DEBUG") is not null)
+        {
+            DebugDump.Write(stage);
+        }
+
         ScenarioResult result = Judge(scenario, stage, from, end);
         string[] failed = [.. scenario.Bars.Where(bar => !bar.Holds(result)).Select(bar => bar.Name)];
         return result with { Failed = failed, Pass = failed.Length == 0 };
