@@ -173,39 +173,27 @@ internal sealed class Publisher : Actor
             Transmit(now, _paced.Dequeue());
         }
 
-        while (_control.TryTakeProbe(now, out Probe probe))
+        // A probe goes with media that is sent anyway, and with copies of the last packet where there is too little of it.
+        while (_control.IsProbeDue(now))
         {
-            SendProbe(now, probe);
-        }
-    }
-
-    // With media that is sent anyway, and copies of what was sent last where there is too little of it.
-    private void SendProbe(Instant now, in Probe probe)
-    {
-        int bytes = 0;
-        int packets = 0;
-        while (bytes < probe.MinBytes || packets < probe.MinPackets)
-        {
-            if (_paced.TryDequeue(out Outgoing next))
+            if (_paced.TryDequeue(out Outgoing waiting))
             {
-                bytes += Transmit(now, next, probe.Id);
+                _control.Charge(now, Transmit(now, waiting));
             }
             else if (_lastVideo is { } last)
             {
-                bytes += Transmit(now, last with { IsResend = true }, probe.Id);
+                _control.Charge(now, Transmit(now, last with { IsResend = true }));
             }
             else
             {
-                return;
+                _control.CancelProbe();
             }
-
-            packets++;
         }
     }
 
     private static int SizeOf(in Outgoing item) => item.Part.Payload.Length + SimPacket.RtpOverhead + 40;
 
-    private int Transmit(Instant now, in Outgoing item, int probeId = 0)
+    private int Transmit(Instant now, in Outgoing item)
     {
         ProducerPlan plan = item.Track.Negotiation.Plan;
         SimPacket packet = _server.Pool.Rent(!item.Track.IsVideo ? PacketPurpose.Audio : item.IsResend ? PacketPurpose.Resend : PacketPurpose.Video);
@@ -227,7 +215,7 @@ internal sealed class Publisher : Actor
         packet.Length = at + item.Part.Payload.Length;
         int bytes = packet.WireLength;
         _lastVideo = item.Track.IsVideo ? item : _lastVideo;
-        _control.HandleSent(now, number, bytes, !item.Track.IsVideo ? SentKind.Audio : item.IsResend ? SentKind.Resend : SentKind.Media, probeId);
+        _control.HandleSent(now, number, bytes, !item.Track.IsVideo ? SentKind.Audio : item.IsResend ? SentKind.Resend : SentKind.Media);
         _port.Up.Send(now, packet);
         return bytes;
     }

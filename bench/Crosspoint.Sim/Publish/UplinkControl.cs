@@ -12,10 +12,14 @@ namespace Crosspoint.Sim.Publish;
 /// </summary>
 internal sealed class UplinkControl
 {
+    private static readonly TimeSpan ProbeRetry = TimeSpan.FromMilliseconds(10);
+
     private readonly Policy _policy;
     private readonly BandwidthEstimator _estimator;
     private readonly Bitrate _most;
     private Pacer _pacer;
+    private ProbeBudget _probe;
+    private Instant _asked;
     private bool _isSteered;
 
     public UplinkControl(Instant now, Policy policy, Bitrate most)
@@ -34,13 +38,18 @@ internal sealed class UplinkControl
 
     public Bitrate PacingRate => _isSteered ? new(Math.Max(_estimator.PacingRate.BitsPerSecond, 300_000)) : new(_most.BitsPerSecond * 5 / 2);
 
-    public Instant NextTimeout => _isSteered ? _estimator.NextTimeout : Instant.Never;
+    /// <summary>When it has something to do. A probe may have to wait for a quiet queue, so it is not asked about without end.</summary>
+    public Instant NextTimeout => _isSteered ? Instant.Min(Instant.Max(_estimator.NextTimeout, _asked + ProbeRetry), _probe.NextTime + TimeSpan.FromTicks(1)) : Instant.Never;
 
-    /// <summary>When the pacer lets a packet pass: a tick later than it says, for it counts in fractions of them.</summary>
-    public Instant NextPass(int bytes) => _pacer.NextTime(bytes) + TimeSpan.FromTicks(1);
+    /// <summary>The probe under way; 0 when there is none.</summary>
+    public int ProbeId => _probe.Id;
+
+    /// <summary>When the pacer lets a packet pass.</summary>
+    public Instant NextPass(int bytes) => _pacer.NextTime(bytes);
 
     public void HandleTimeout(Instant now)
     {
+        _asked = now;
         if (_estimator.NextTimeout <= now)
         {
             _estimator.HandleTimeout(now);
@@ -53,15 +62,29 @@ internal sealed class UplinkControl
 
     public void Charge(Instant now, int bytes) => _pacer.Charge(now, bytes);
 
-    public bool TryTakeProbe(Instant now, out Probe probe)
+    /// <summary>True while a probe wants another packet now.</summary>
+    public bool IsProbeDue(Instant now)
     {
-        probe = default;
-        return _isSteered && _estimator.TryTakeProbe(now, out probe);
+        if (_probe.Id == 0 && _isSteered && _estimator.TryTakeProbe(now, out Probe probe))
+        {
+            _probe.Begin(now, probe);
+        }
+
+        return _probe.Due(now) > 0;
     }
+
+    public void CancelProbe() => _probe.Cancel();
 
     public SequenceNumber NextSequence() => _estimator.NextSequence();
 
-    public void HandleSent(Instant now, SequenceNumber sequence, int bytes, SentKind kind, int probeId) => _estimator.HandleSent(now, sequence, bytes, kind, probeId);
+    public void HandleSent(Instant now, SequenceNumber sequence, int bytes, SentKind kind)
+    {
+        _estimator.HandleSent(now, sequence, bytes, kind, _probe.Id);
+        if (_probe.Id != 0)
+        {
+            _probe.Charge(bytes);
+        }
+    }
 
     public void HandleRtcp(Instant now, in RtcpPacket packet)
     {

@@ -23,6 +23,9 @@ public struct Pacer
     // What is charged without asking can be owed up to this long; more would let video starve after a burst of audio or repair.
     private static readonly TimeSpan MostDebt = TimeSpan.FromMilliseconds(500);
 
+    // What is left of a byte by rounding is no debt.
+    private const double Dust = 0.001;
+
     private Bitrate _rate;
     private double _debt; // bytes
     private Instant _last;
@@ -53,7 +56,7 @@ public struct Pacer
     public bool TryPass(Instant now, int bytes)
     {
         Pay(now);
-        if (_debt > 0 && _debt + bytes > BurstBytes)
+        if (_debt > Dust && _debt + bytes > BurstBytes + Dust)
         {
             return false;
         }
@@ -73,7 +76,9 @@ public struct Pacer
     public readonly Instant NextTime(int bytes)
     {
         double over = Math.Min(_debt, Math.Max(0, _debt + bytes - BurstBytes));
-        return over <= 0 ? _last : _rate <= Bitrate.Zero ? Instant.Never : _last + TimeSpan.FromSeconds(over * 8 / _rate.BitsPerSecond);
+
+        // Rounded up: who is told the tick before would be refused then, and told the same tick again, for ever.
+        return over <= 0 ? _last : _rate <= Bitrate.Zero ? Instant.Never : _last + new TimeSpan((long)Math.Ceiling((over * 8 * TimeSpan.TicksPerSecond / _rate.BitsPerSecond) - 1e-6));
     }
 
     private readonly double BurstBytes => BytesIn(_burst);

@@ -51,4 +51,27 @@ public sealed class PacerTests
             }
         }
     }
+
+    // The rates are such that times come out between two ticks: found by the simulator, where a router asked for ever.
+    [Theory]
+    [InlineData(450_001)]
+    [InlineData(777_777)]
+    [InlineData(2_999_999)]
+    [InlineData(50_000_000)]
+    public void Who_asks_again_when_told_passes(int rate)
+    {
+        Instant now = Instant.FromMilliseconds(103.579);
+        Pacer pacer = new(new Bitrate(rate), now);
+        for (int i = 0; i < 2000; i++)
+        {
+            int bytes = 60 + (i * 37 % 1140);
+            if (!pacer.TryPass(now, bytes))
+            {
+                Instant next = pacer.NextTime(bytes);
+                Assert.True(next > now, $"packet {i} is told to ask again at once");
+                now = next;
+                Assert.True(pacer.TryPass(now, bytes), $"packet {i} is refused when it was told to come");
+            }
+        }
+    }
 }
