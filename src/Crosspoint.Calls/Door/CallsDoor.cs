@@ -40,6 +40,7 @@ public sealed class CallsDoor : IAsyncDisposable, IDisposable
     private readonly RoomDirectory _rooms;
     private readonly InputPipeline _pipeline;
     private readonly SocketGate _gate;
+    private readonly JoinPacer _pacer;
     private readonly ITimer _sweeper;
 
     // state
@@ -62,6 +63,7 @@ public sealed class CallsDoor : IAsyncDisposable, IDisposable
         RequestTypes = [.. requests.Types];
         _pipeline = new(requests, options.Limits.MaxMalformedFrames, metrics, time, log);
         _gate = new(options.Limits.Sockets, options.Limits.SocketsPerIp);
+        _pacer = new(JoinPlan.Of(options.Limits), time, metrics.JoinWaited);
         _sweeper = time.CreateTimer(_ => Sweep(), null, SweepInterval, SweepInterval);
         metrics.Observe(Figures);
     }
@@ -75,7 +77,13 @@ public sealed class CallsDoor : IAsyncDisposable, IDisposable
     /// <summary>How full the house is.</summary>
     public DoorFigures Figures()
     {
-        DoorFigures figures = new() { Sockets = _gate.Count, Sessions = _sessions.Count };
+        DoorFigures figures = new()
+        {
+            Sockets = _gate.Count,
+            Sessions = _sessions.Count,
+            WaitingReturning = _pacer.Waiting(JoinLane.Returning),
+            WaitingNewcomers = _pacer.Waiting(JoinLane.Newcomer),
+        };
         foreach (Room room in _rooms.All)
         {
             figures = figures with
@@ -91,10 +99,14 @@ public sealed class CallsDoor : IAsyncDisposable, IDisposable
         return figures;
     }
 
-    /// <summary>A socket wants in: its connection, or how it is to be closed.</summary>
-    public Connection? Open(ClientOrigin origin, out CloseRequest? refusal)
+    /// <summary>A socket wants in, which may take seconds when many do (SFU_JOIN_RATE).</summary>
+    /// <param name="origin">Where it comes from. While it waits it counts among the sockets of its address.</param>
+    /// <param name="isReturning">Its client says that it was here a moment ago; it then waits before newcomers.</param>
+    /// <param name="gone">Cancelled when it no longer wants in.</param>
+    /// <returns>Its connection, or how it is to be closed.</returns>
+    public async ValueTask<Opening> OpenAsync(ClientOrigin origin, bool isReturning, CancellationToken gone)
     {
-        refusal = _isDraining ? CloseRequest.ServerShutdown
+        CloseRequest? refusal = _isDraining ? CloseRequest.ServerShutdown
             : _options.Limits.RequireSecureWebSocket && !origin.IsSecure ? CloseRequest.SecureTransportRequired
             : _gate.Enter(origin.Address) switch
             {
@@ -102,15 +114,28 @@ public sealed class CallsDoor : IAsyncDisposable, IDisposable
                 SocketAdmission.NodeFull => CloseRequest.NodeFull,
                 _ => null,
             };
-        _metrics.Connected(refusal?.Reason ?? "ok");
+        if (refusal is null)
+        {
+            JoinVerdict verdict = await _pacer.EnterAsync(isReturning ? JoinLane.Returning : JoinLane.Newcomer, gone);
+            refusal = verdict == JoinVerdict.Gone ? CloseRequest.ClientClosed
+                : verdict == JoinVerdict.Refused ? CloseRequest.JoinQueueFull
+                : _isDraining ? CloseRequest.ServerShutdown
+                : null;
+            if (refusal is not null)
+            {
+                _gate.Leave(origin.Address);
+            }
+        }
+
+        _metrics.Connected(refusal is null ? "ok" : refusal == CloseRequest.ClientClosed ? "gone" : refusal.Reason);
         if (refusal is not null)
         {
-            return null;
+            return new(null, refusal);
         }
 
         Connection connection = new(origin.Address, _frames, _options.Limits, _rates, _time);
         _connections.TryAdd(connection, 0);
-        return connection;
+        return new(connection, null);
     }
 
     /// <summary>A whole text message came in. Completes when everything it caused is queued.</summary>
@@ -167,6 +192,7 @@ public sealed class CallsDoor : IAsyncDisposable, IDisposable
     {
         _isDraining = true;
         _log.LogInformation("Draining: {Sockets} sockets are told to go elsewhere, {Rooms} rooms end", _gate.Count, _rooms.Count);
+        _pacer.Open();
         foreach (Connection connection in _connections.Keys)
         {
             connection.Close(CloseRequest.ServerShutdown);
@@ -177,12 +203,17 @@ public sealed class CallsDoor : IAsyncDisposable, IDisposable
     public async ValueTask DisposeAsync()
     {
         _isDraining = true;
+        _pacer.Dispose();
         await _sweeper.DisposeAsync();
         await _rooms.CloseAllAsync(ClosingTime);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _sweeper.Dispose();
+    public void Dispose()
+    {
+        _pacer.Dispose();
+        _sweeper.Dispose();
+    }
 
     private static void LeaveRoom(Session session)
     {
@@ -236,9 +267,20 @@ public readonly record struct DoorFigures
     /// <summary>Those of them that are audio.</summary>
     public int AudioProducers { get; init; }
 
-    /// <summary>Sockets.</summary>
+    /// <summary>Sockets, those included that wait to be let in.</summary>
     public int Sockets { get; init; }
+
+    /// <summary>Sockets that wait to be let in and say that they were here before.</summary>
+    public int WaitingReturning { get; init; }
+
+    /// <summary>Other sockets that wait to be let in.</summary>
+    public int WaitingNewcomers { get; init; }
 
     /// <summary>Sessions, in grace included.</summary>
     public int Sessions { get; init; }
 }
+
+/// <summary>What became of a socket that wanted in: exactly one of the two.</summary>
+/// <param name="Connection">It is in.</param>
+/// <param name="Refusal">It is to be closed so; <see cref="CloseRequest.ClientClosed"/> when it is gone already.</param>
+public readonly record struct Opening(Connection? Connection, CloseRequest? Refusal);

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Crosspoint.Calls.Limits;
 using Crosspoint.Contracts.Calls;
 using Crosspoint.Contracts.Metrics;
 using Crosspoint.Contracts.Rtp;
@@ -41,6 +42,7 @@ public sealed class CallsMetrics : IDisposable
     private readonly Histogram<double> _dtlsSeconds;
     private readonly Histogram<double> _setupSeconds;
     private readonly Histogram<double> _requestSeconds;
+    private readonly Histogram<double> _joinWaitSeconds;
 
     /// <summary>With a meter of its own; one per server.</summary>
     public CallsMetrics(IMeterFactory? factory = null)
@@ -75,6 +77,7 @@ public sealed class CallsMetrics : IDisposable
         _dtlsSeconds = Histogram(MetricNames.CallsTransportDtlsConnectSeconds);
         _setupSeconds = Histogram(MetricNames.CallsSetupDurationSeconds);
         _requestSeconds = Histogram(MetricNames.CrosspointWsRequestDurationSeconds);
+        _joinWaitSeconds = Histogram(MetricNames.CrosspointJoinWaitSeconds);
     }
 
     /// <summary>Makes the house's fullness visible.</summary>
@@ -92,6 +95,11 @@ public sealed class CallsMetrics : IDisposable
             return [new(now.AudioProducers, Label("kind", "audio")), new(now.Producers - now.AudioProducers, Label("kind", "video"))];
         });
         Gauge(MetricNames.CrosspointWsConnections, () => [new(figures().Sockets)]);
+        Gauge(MetricNames.CrosspointJoinsWaiting, () =>
+        {
+            DoorFigures now = figures();
+            return [new(now.WaitingReturning, LaneLabel(JoinLane.Returning)), new(now.WaitingNewcomers, LaneLabel(JoinLane.Newcomer))];
+        });
         Gauge(MetricNames.CrosspointSessions, () => [new(figures().Sessions)]);
     }
 
@@ -146,6 +154,8 @@ public sealed class CallsMetrics : IDisposable
 
     internal void RequestTook(string type, TimeSpan time) => _requestSeconds.Record(time.TotalSeconds, Label("type", type));
 
+    internal void JoinWaited(JoinLane lane, TimeSpan time) => _joinWaitSeconds.Record(time.TotalSeconds, LaneLabel(lane));
+
     /// <summary>Bytes of a client's message.</summary>
     internal void BytesIn(int bytes) => _bytesIn.Add(bytes);
 
@@ -178,6 +188,8 @@ public sealed class CallsMetrics : IDisposable
 
     private void Gauge(string name, Func<IEnumerable<Measurement<int>>> observe) =>
         _meter.CreateObservableGauge(name, observe, MetricCatalogue.Of(name).Unit, MetricCatalogue.Of(name).Meaning);
+
+    private static KeyValuePair<string, object?> LaneLabel(JoinLane lane) => Label("lane", lane == JoinLane.Returning ? "returning" : "newcomer");
 
     private static KeyValuePair<string, object?> Label(string name, string value) => new(name, value);
 }

@@ -182,6 +182,15 @@ public sealed record LimitOptions
     /// <summary>Sockets on this node.</summary>
     public int Sockets { get; init; } = Settings.MaxSockets.Default;
 
+    /// <summary>Sockets let in a second when many want in; 0 lets all in at once.</summary>
+    public int JoinRate { get; init; } = Settings.JoinRate.Default;
+
+    /// <summary>Sockets let in at once after a quiet time.</summary>
+    public int JoinBurst { get; init; } = Settings.JoinBurst.Default;
+
+    /// <summary>The longest that somebody is let wait to come in.</summary>
+    public TimeSpan JoinWait { get; init; } = TimeSpan.FromSeconds(Settings.JoinWaitSeconds.Default);
+
     /// <summary>Devices in a room.</summary>
     public int PeersPerRoom { get; init; } = Settings.PeersPerRoom.Default;
 

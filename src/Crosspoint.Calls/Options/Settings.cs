@@ -160,6 +160,18 @@ public static partial class Settings
     /// <summary>Sockets.</summary>
     public static readonly IntegerSetting MaxSockets = new("CALLS_MAX_SOCKETS", 20_000, 1, 1_000_000, "Sockets open on this node; the next is closed with 1013.");
 
+    /// <summary>Pace of joining.</summary>
+    public static readonly IntegerSetting JoinRate = new("SFU_JOIN_RATE", 125, 0, 100_000,
+        "Sockets this node lets in a second when more want in; the others wait in line with their upgrade unanswered, those who come back into a call first. A join is several milliseconds of processor time and 40 KB that the garbage collector moves while all media stands still: slower is kinder to the calls that go on, faster suits more cores. 0: everybody at once.");
+
+    /// <summary>Burst of joining.</summary>
+    public static readonly IntegerSetting JoinBurst = new("SFU_JOIN_BURST", 20, 1, 100_000,
+        "Sockets let in at once after a quiet time, before SFU_JOIN_RATE counts: so a meeting begins without waiting, and a larger burst is felt by the calls that go on.");
+
+    /// <summary>Longest wait.</summary>
+    public static readonly IntegerSetting JoinWaitSeconds = new("SFU_JOIN_WAIT_SEC", 8, 1, 60,
+        "Newcomers wait about this many seconds at most: SFU_JOIN_RATE times it may stand in line, and the next is closed with 1013 (JOIN_QUEUE_FULL). Many clients give up an upgrade after 10.");
+
     /// <summary>Peers per room.</summary>
     public static readonly IntegerSetting PeersPerRoom = new("CALLS_MAX_PARTICIPANTS_PER_ROOM", 50, 2, 1_000, "Devices in one room; the next gets ROOM_FULL.");
 
@@ -297,7 +309,7 @@ public static partial class Settings
         .. In("Joining rooms", JoinTokenSecret, JoinTokenTtlSeconds, LinkTokenTtlSeconds, V1Compatibility),
         .. In("End-to-end encryption", E2eeRequired, RequireSFrame, RekeyOnJoin, RekeyDeadlineMs),
         .. In("Sessions", HeartbeatSeconds, SilenceSeconds, ResumeGraceSeconds, AuthDeadlineSeconds, IdleRoomSeconds),
-        .. In("Limits", MaxFrameBytes, MaxMalformedFrames, OutboundFrames, OutboundBytes, SocketsPerIp, MaxSockets, PeersPerRoom, MaxRooms, ProducersPerPeer, TransportsPerPeer, RequireSecureWs, TrustedProxies),
+        .. In("Limits", MaxFrameBytes, MaxMalformedFrames, OutboundFrames, OutboundBytes, SocketsPerIp, MaxSockets, JoinRate, JoinBurst, JoinWaitSeconds, PeersPerRoom, MaxRooms, ProducersPerPeer, TransportsPerPeer, RequireSecureWs, TrustedProxies),
         .. In("Rates", RateGlobal, RateMedia, RateHello, RateAuth, RateE2eeCaps, RateRoomCreate, RateRoomJoin, RateKeyPackage, RateKeyAck, RateRekeyBegin, RateRekeyCommit),
         .. In("Media", Media, EnableMediasoup, RequireMediasoup, Codecs, AnnouncedIp, RtcMinPort, RtcMaxPort, UdpPort, UdpSteering, UdpOffload, UdpImplementation, SrtpEngine, Workers, PinWorkers, RaiseWorkers, GatherTime, MaxWorkerLoad, RoomSpreadLoad, MediaLogLevel),
     ];

@@ -35,6 +35,9 @@ public sealed record CloseRequest(int Code, string Reason)
     /// <summary>Too many sockets on this node.</summary>
     public static readonly CloseRequest NodeFull = new(CloseCodes.TryAgainLater, "NODE_FULL");
 
+    /// <summary>Too many wait to be let in.</summary>
+    public static readonly CloseRequest JoinQueueFull = new(CloseCodes.TryAgainLater, "JOIN_QUEUE_FULL");
+
     /// <summary>No JSON, again and again.</summary>
     public static readonly CloseRequest MalformedFrames = new(CloseCodes.MalformedFrames, "MALFORMED_FRAMES");
 

@@ -3,7 +3,7 @@ namespace Crosspoint.Contracts.Calls;
 /// <summary>What each close code means and what a client does then: the one table.</summary>
 public static class CloseCatalogue
 {
-    /// <summary>All codes the server closes with; 4029 has two reasons.</summary>
+    /// <summary>All codes the server closes with; 1013 and 4029 have two reasons each.</summary>
     public static IReadOnlyList<CloseCode> All { get; } =
     [
         new(CloseCodes.Normal, "NORMAL", false, "The client closed, or left and is done."),
@@ -15,6 +15,7 @@ public static class CloseCatalogue
         new(CloseCodes.TokenExpired, "TOKEN_EXPIRED", false, "The access token expired or was withdrawn; AUTH_FAIL precedes it. Connect again with a new token."),
         new(CloseCodes.SecureTransportRequired, "SECURE_TRANSPORT_REQUIRED", false, "The connection must be wss."),
         new(CloseCodes.TryAgainLater, "NODE_FULL", true, "The node has as many sockets as it may: try the next endpoint."),
+        new(CloseCodes.TryAgainLater, "JOIN_QUEUE_FULL", true, "More wait to be let in than may: try the next endpoint, or come back after some seconds."),
         new(CloseCodes.MalformedFrames, "MALFORMED_FRAMES", false, "Text that is no JSON, again and again."),
         new(CloseCodes.SlowConsumer, "SLOW_CONSUMER", true, "The client did not read what it was sent; its send queue ran full."),
         new(CloseCodes.DeviceReplaced, "DEVICE_REPLACED", false, "The same device connected again; this is the old connection."),

@@ -43,6 +43,8 @@ public static class MetricCatalogue
         new(MetricNames.CrosspointConsumers, MetricType.Gauge, "", ["kind"], "Consumers now; native media."),
         new(MetricNames.CrosspointSessions, MetricType.Gauge, "", [], "Devices now, those in their resume grace period included."),
         new(MetricNames.CrosspointWsConnections, MetricType.Gauge, "", [], "WebSockets open now."),
+        new(MetricNames.CrosspointJoinsWaiting, MetricType.Gauge, "", ["lane"], "Sockets that wait to be let in (SFU_JOIN_RATE): returning, newcomer."),
+        new(MetricNames.CrosspointJoinWaitSeconds, MetricType.Histogram, "s", ["lane"], "How long sockets waited that were let in: returning, newcomer. Who was refused or went away is in calls_ws_connects_total (JOIN_QUEUE_FULL, gone)."),
         new(MetricNames.CrosspointWsReceivedBytesTotal, MetricType.Counter, "By", [], "Bytes of frames from clients."),
         new(MetricNames.CrosspointWsSentFramesTotal, MetricType.Counter, "", [], "Frames to clients."),
         new(MetricNames.CrosspointWsSentBytesTotal, MetricType.Counter, "By", [], "Bytes of frames to clients."),

@@ -117,6 +117,12 @@ public static class MetricNames
     /// <summary>WebSockets open now.</summary>
     public const string CrosspointWsConnections = "crosspoint_ws_connections";
 
+    /// <summary>Sockets that wait to be let in (SFU_JOIN_RATE).</summary>
+    public const string CrosspointJoinsWaiting = "crosspoint_joins_waiting";
+
+    /// <summary>How long sockets waited that were let in.</summary>
+    public const string CrosspointJoinWaitSeconds = "crosspoint_join_wait_seconds";
+
     /// <summary>Bytes of frames from clients.</summary>
     public const string CrosspointWsReceivedBytesTotal = "crosspoint_ws_received_bytes_total";
 

@@ -1734,6 +1734,8 @@ export const CLOSES = {
   SECURE_TRANSPORT_REQUIRED: { code: 4003, reconnect: false },
   /** The node has as many sockets as it may: try the next endpoint. */
   NODE_FULL: { code: 1013, reconnect: true },
+  /** More wait to be let in than may: try the next endpoint, or come back after some seconds. */
+  JOIN_QUEUE_FULL: { code: 1013, reconnect: true },
   /** Text that is no JSON, again and again. */
   MALFORMED_FRAMES: { code: 4007, reconnect: false },
   /** The client did not read what it was sent; its send queue ran full. */

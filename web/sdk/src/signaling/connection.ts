@@ -216,7 +216,7 @@ export class SignalingConnection extends Emitter<SignalingEvents> {
     const endpoint = this.#rotation.current;
     let closed: SocketClosed | undefined;
     const socket: SignalingSocket = new SignalingSocket(
-      endpoint,
+      this.#resumeToken === undefined ? endpoint : asReturning(endpoint),
       this.#runtime,
       this.#timings,
       () => ++this.#seq,
@@ -362,6 +362,13 @@ export class SignalingConnection extends Emitter<SignalingEvents> {
     this.#state = state;
     this.emit("state", { state, previous });
   }
+}
+
+/** Who may have a session to resume does not stand in line behind newcomers when the server lets them in at a pace. */
+function asReturning(endpoint: string): string {
+  const url = new URL(endpoint);
+  url.searchParams.set("returning", "1");
+  return url.href;
 }
 
 /** Whether another attempt, perhaps at another endpoint, can help. */

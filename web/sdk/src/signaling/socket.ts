@@ -16,7 +16,7 @@ export interface SocketTimings {
   readonly ackTimeoutMs: number;
   /** Wait after that resend before the request fails. */
   readonly resendTimeoutMs: number;
-  /** Longest wait for the socket to open. */
+  /** Longest wait for the socket to open: longer than a server in a storm of joins lets us stand in line. */
   readonly openTimeoutMs: number;
   /** The least silence that closes a socket; twice the heartbeat if that is longer. */
   readonly silenceFloorMs: number;
@@ -25,7 +25,7 @@ export interface SocketTimings {
 export const defaultTimings: SocketTimings = {
   ackTimeoutMs: 5_000,
   resendTimeoutMs: 5_250,
-  openTimeoutMs: 6_000,
+  openTimeoutMs: 10_000,
   silenceFloorMs: 15_000,
 };
 

@@ -115,8 +115,8 @@ class FakeSocket implements WebSocketLike {
   }
 
   #open(url: string, server: FakeServer): void {
-    if (this.readyState !== 0 || server.hanging.has(url)) return;
-    if (server.unreachable.has(url)) {
+    if (this.readyState !== 0 || server.hanging.has(endpointOf(url))) return;
+    if (server.unreachable.has(endpointOf(url))) {
       this.closedByServer(1006, "");
       return;
     }
@@ -208,4 +208,9 @@ export class FakeServer {
       features: { wsSeqRequired: true, e2eeRequiredDefault: true, sframeRequired: false, sfuEnabled: true },
     });
   }
+}
+
+/** Without what a returning client adds. */
+function endpointOf(url: string): string {
+  return url.split("?")[0] as string;
 }
