@@ -108,7 +108,7 @@ public class JoinQueueTests
     }
 
     [Theory]
-    [InlineData(150, 20, 8, 1200)]
+    [InlineData(125, 20, 8, 1000)]
     [InlineData(1, 1, 1, 1)]
     public void As_many_may_wait_as_come_in_within_the_longest_wait(int rate, int burst, int seconds, int waiting)
     {
