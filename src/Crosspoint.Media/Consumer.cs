@@ -67,7 +67,7 @@ public sealed class Consumer
         _fec = plan.FecPayloadType is not null && transport.Router.Options.Fec.IsEnabled ? new ConsumerFec(transport.Router, plan) : null;
         if (producer.Streams.Length > 1)
         {
-            _layers = new LayeredOutput(producer, _sequence.HighestOutput, null, _timestamp.Offset);
+            _layers = new LayeredOutput(producer, plan.Encoding, _sequence.HighestOutput, null, _timestamp.Offset);
         }
     }
 
@@ -162,7 +162,7 @@ public sealed class Consumer
         }
         else if (Target is { } target)
         {
-            StreamChoice.Best(now, Producer, target)?.WantKeyFrame(now);
+            _layers?.Best(now, target)?.WantKeyFrame(now);
         }
     }
 
@@ -393,7 +393,7 @@ public sealed class Consumer
         // Whether there is something to choose from is known when a keyframe has come.
         if (_layers is null && stream.Layers.IsLayered && frame.Has(FrameFlags.KeyFrame))
         {
-            _layers = new LayeredOutput(Producer, _sequence.HighestOutput, _newTimeline ? null : stream, _timestamp.Offset);
+            _layers = new LayeredOutput(Producer, Plan.Encoding, _sequence.HighestOutput, _newTimeline ? null : stream, _timestamp.Offset);
         }
 
         return true;

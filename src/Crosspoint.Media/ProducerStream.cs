@@ -33,7 +33,7 @@ internal sealed class ProducerStream : IDeadline, IDisposable
         _clock = new ProducerClock(producer.Plan.ClockRate);
         _keyFrameRequests = new KeyFrameRequester(options.KeyFrames);
         _nack = producer.Plan.Feedback.Includes(FeedbackFlags.Nack) ? new NackGenerator(options.Nack) : null;
-        Layers = new StreamLayers(producer.Plan.Codec, options.LayerSilence);
+        Layers = new StreamLayers(producer.Plan.Codec, encoding, options.LayerSilence);
         Store = new RetransmissionBuffer(producer.Transport.Router.Pool, producer.IsVideo ? options.VideoStore : options.AudioStore);
     }
 

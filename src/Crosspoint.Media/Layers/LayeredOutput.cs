@@ -15,6 +15,7 @@ internal sealed class LayeredOutput
 {
     // Given to me.
     private readonly Producer _producer;
+    private readonly int? _only;
 
     // Made by me.
     private readonly OutputMap _map;
@@ -29,12 +30,14 @@ internal sealed class LayeredOutput
 
     /// <summary>Goes on from what was sent so far.</summary>
     /// <param name="producer">Whose track it is.</param>
+    /// <param name="only">The only encoding that may be sent; null for a choice among all.</param>
     /// <param name="highestOutput">The last sequence number that was sent.</param>
     /// <param name="resumed">The stream that was sent, when its timestamps go on.</param>
     /// <param name="timestampOffset">What was added to them.</param>
-    public LayeredOutput(Producer producer, SequenceNumber highestOutput, ProducerStream? resumed, uint timestampOffset)
+    public LayeredOutput(Producer producer, int? only, SequenceNumber highestOutput, ProducerStream? resumed, uint timestampOffset)
     {
         _producer = producer;
+        _only = only;
         _map = new OutputMap(highestOutput);
         _pictures = new PictureRewriter(producer.Plan.Codec == PayloadFormat.Vp8);
         _epochs.Begin(new OutputEpoch(resumed, resumed?.Generation ?? 0, timestampOffset, 0));
@@ -60,6 +63,10 @@ internal sealed class LayeredOutput
             _stream = null;
         }
     }
+
+    /// <summary>The stream that is to be sent, of those that are alive; null when none is.</summary>
+    public ProducerStream? Best(Instant now, LayerId target) =>
+        _only is not { } only ? StreamChoice.Best(now, _producer, target) : _producer.Streams[only].IsAlive(now) ? _producer.Streams[only] : null;
 
     /// <summary>Takes a packet of one of the streams; null when it is to be sent as <paramref name="outgoing"/> says, otherwise why not.</summary>
     public MediaDropReason? Take(
@@ -132,20 +139,21 @@ internal sealed class LayeredOutput
             return target;
         }
 
-        bool isTooLarge = stream.Index > target.Spatial && StreamChoice.Best(now, _producer, target) != stream;
+        bool isTooLarge = stream.Index > target.Spatial && Best(now, target) != stream;
         return new LayerId(LayerMask.SpatialLayers - 1, isTooLarge ? (byte)0 : target.Temporal);
     }
 
     private bool TryJoin(Instant now, ProducerStream stream, in RtpPacket packet, in FrameFacts frame, LayerId target, ref TimestampRewriter timestamps)
     {
-        if (!StreamChoice.IsBetter(now, stream, _stream, target))
+        bool isWanted = _only is { } only ? stream.Index == only : StreamChoice.IsBetter(now, stream, _stream, target);
+        if (!isWanted)
         {
             return false;
         }
 
         if (!frame.Has(FrameFlags.KeyFrame) || frame.Has(FrameFlags.Refused))
         {
-            if (StreamChoice.Best(now, _producer, target) == stream)
+            if (Best(now, target) == stream)
             {
                 stream.WantKeyFrame(now);
             }

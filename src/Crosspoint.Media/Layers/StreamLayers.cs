@@ -9,7 +9,7 @@ namespace Crosspoint.Media.Layers;
 
 /// <summary>What is known of the layers in one video stream, and of each packet of it: by its dependency descriptor where it has one, by its codec otherwise.</summary>
 /// <remarks>One owner: the producer's stream.</remarks>
-internal sealed class StreamLayers(PayloadFormat codec, TimeSpan silence)
+internal sealed class StreamLayers(PayloadFormat codec, EncodingPlan plan, TimeSpan silence)
 {
     // Made by me, when the stream turns out to need it.
     private Vp9Frames? _vp9;
@@ -26,10 +26,10 @@ internal sealed class StreamLayers(PayloadFormat codec, TimeSpan silence)
     public int SpatialCount { get; private set; } = 1;
 
     /// <summary>Temporal layers in the stream, 1 to 8; where they are not announced, as many as have been seen.</summary>
-    public int TemporalCount { get; private set; } = 1;
+    public int TemporalCount { get; private set; } = plan.TemporalLayers;
 
     /// <summary>True when there is something to choose from.</summary>
-    public bool IsLayered { get; private set; }
+    public bool IsLayered { get; private set; } = plan.IsLayered;
 
     /// <summary>The highest spatial layer that is being sent.</summary>
     public int HighestAlive => Math.Min(_meter.HighestAlive, SpatialCount - 1);

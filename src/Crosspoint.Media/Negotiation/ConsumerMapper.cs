@@ -50,7 +50,7 @@ internal static class ConsumerMapper
             ],
             Rtcp = offered.Rtcp,
         };
-        return new ConsumerNegotiation(plan, parameters);
+        return new ConsumerNegotiation(plan, parameters, producer.Type);
     }
 
     private static RtpCodecParameters? Offered(RtpParameters offered, Func<string, bool> isIt) => offered.Codecs.FirstOrDefault(codec => isIt(codec.MimeType));

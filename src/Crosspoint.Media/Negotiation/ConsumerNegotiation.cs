@@ -6,8 +6,5 @@ namespace Crosspoint.Media.Negotiation;
 /// <summary>What came of a wish to consume. Immutable, any thread.</summary>
 /// <param name="Plan">For the packet path.</param>
 /// <param name="Parameters">For the client: what <c>recvTransport.consume()</c> of mediasoup-client takes.</param>
-public sealed record ConsumerNegotiation(ConsumerPlan Plan, RtpParameters Parameters)
-{
-    /// <summary>mediasoup's consumer type. One encoding is forwarded as it is, so it is always <c>simple</c>.</summary>
-    public string Type => "simple";
-}
+/// <param name="Type">mediasoup's word for what the router chooses from: <c>simple</c>, <c>simulcast</c> or <c>svc</c>.</param>
+public sealed record ConsumerNegotiation(ConsumerPlan Plan, RtpParameters Parameters, string Type);

@@ -26,7 +26,8 @@ internal static class EncodingMapper
 
             byte[] rid = encoding.Rid is { } text ? Check.Identifier(text, $"encodings[{i}].rid") : [];
             Ssrc rtx = withRtx ? new(encoding.Rtx?.Ssrc ?? 0) : Ssrc.None;
-            plans[i] = new EncodingPlan(new(encoding.Ssrc ?? 0), rtx, rid);
+            ScalabilityMode.TryParse(encoding.ScalabilityMode, out ScalabilityMode mode);
+            plans[i] = new EncodingPlan(new(encoding.Ssrc ?? 0), rtx, rid) { TemporalLayers = mode.TemporalLayers, IsLayered = mode.IsLayered };
         }
 
         return plans;

@@ -15,8 +15,8 @@ internal static class Limits
     /// <summary>Format parameters of one codec.</summary>
     public const int Parameters = 32;
 
-    /// <summary>Simulcast layers; browsers send three.</summary>
-    public const int Encodings = 8;
+    /// <summary>Simulcast encodings; browsers send three, and there are four spatial layers at most.</summary>
+    public const int Encodings = 4;
 
     /// <summary>MID and RID must fit a one-byte header extension (RFC 8285 §4.2).</summary>
     public const int Identifier = 16;

@@ -204,9 +204,27 @@ internal sealed class ProducerMapper(CodecPolicy policy, RtpCapabilities router)
         {
             Codecs = codecs,
             HeaderExtensions = ConsumableExtensions(kind, plan.Extensions),
-            Encodings = [new() { ScalabilityMode = parameters.Encodings[0].ScalabilityMode, Dtx = parameters.Encodings[0].Dtx }],
+            Encodings = [new() { ScalabilityMode = LayersOf(parameters), Dtx = parameters.Encodings[0].Dtx }],
             Rtcp = new() { Cname = canonicalName, ReducedSize = true, Mux = true },
         };
+    }
+
+    // What a consumer can choose from: encodings are to him spatial layers that do not need each other.
+    private static string? LayersOf(RtpParameters parameters)
+    {
+        if (parameters.Encodings.Count == 1)
+        {
+            return parameters.Encodings[0].ScalabilityMode;
+        }
+
+        int temporal = 1;
+        foreach (RtpEncodingParameters encoding in parameters.Encodings)
+        {
+            ScalabilityMode.TryParse(encoding.ScalabilityMode, out ScalabilityMode mode);
+            temporal = Math.Max(temporal, mode.TemporalLayers);
+        }
+
+        return $"S{parameters.Encodings.Count}T{temporal}";
     }
 
     private List<RtpHeaderExtensionParameters> ConsumableExtensions(MediaKind kind, HeaderExtensionIds sent)

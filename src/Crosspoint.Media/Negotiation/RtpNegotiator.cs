@@ -39,11 +39,12 @@ public sealed class RtpNegotiator
 
     /// <summary>The same track on its way to another router of the room.</summary>
     /// <param name="producer">What is relayed.</param>
-    /// <param name="ssrc">What it is sent with, unique on that way.</param>
-    public static RelayNegotiation MapRelay(ProducerNegotiation producer, Ssrc ssrc)
+    /// <param name="nextSsrc">What each encoding is sent with, unique on that way.</param>
+    public static RelayNegotiation MapRelay(ProducerNegotiation producer, Func<Ssrc> nextSsrc)
     {
         ArgumentNullException.ThrowIfNull(producer);
-        return RelayMapper.Map(producer, ssrc);
+        ArgumentNullException.ThrowIfNull(nextSsrc);
+        return RelayMapper.Map(producer, nextSsrc);
     }
 
     /// <summary>Whether a client with these capabilities can consume the producer.</summary>

@@ -40,6 +40,9 @@ public sealed record ConsumerPlan
     /// <summary>RTCP feedback we accept from the consumer.</summary>
     public required FeedbackFlags Feedback { get; init; }
 
+    /// <summary>The only one of the producer's encodings that it is sent; null when the router chooses.</summary>
+    public int? Encoding { get; init; }
+
     /// <summary>Header extension ids the consumer understands.</summary>
     public required HeaderExtensionIds Extensions { get; init; }
 

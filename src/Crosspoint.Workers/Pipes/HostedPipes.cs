@@ -35,10 +35,14 @@ internal sealed class HostedPipes(HostedRouter router, TrackTable tracks, int by
             return;
         }
 
-        RelayNegotiation relay = RtpNegotiator.MapRelay(producer.Negotiation, end.NextSsrc());
-        Consumer consumer = router.Router.Consume(router.Worker.Now, end.Port, producer.Producer, relay.Consumer, paused: false);
-        OutgoingRelay outgoing = new(producer.Id, end) { Consumer = consumer };
-        consumer.Tag = outgoing;
+        RelayNegotiation relay = RtpNegotiator.MapRelay(producer.Negotiation, end.NextSsrc);
+        Consumer[] consumers = [.. relay.Consumers.Select(plan => router.Router.Consume(router.Worker.Now, end.Port, producer.Producer, plan, paused: false))];
+        OutgoingRelay outgoing = new(producer.Id, end) { Consumers = consumers };
+        foreach (Consumer consumer in consumers)
+        {
+            consumer.Tag = outgoing;
+        }
+
         end.Relays.Add(producer.Id, outgoing);
         (PipeEnd there, string id, bool isPaused) = (end.Far, producer.Id, producer.Producer.IsPaused);
         far.Post(other => other.Pipes.Accept(there, id, relay.Producer, isPaused));
@@ -70,15 +74,17 @@ internal sealed class HostedPipes(HostedRouter router, TrackTable tracks, int by
             return;
         }
 
-        Consumer consumer = relay.Consumer;
-        if (spatial is { } highest)
+        foreach (Consumer consumer in relay.Consumers)
         {
-            router.Router.SetPreferredLayers(router.Worker.Now, consumer, LayerId.Highest with { Spatial = (byte)highest });
-            router.Router.Resume(router.Worker.Now, consumer);
-        }
-        else
-        {
-            router.Router.Pause(router.Worker.Now, consumer);
+            if (spatial is { } highest && (consumer.Plan.Encoding ?? 0) <= highest)
+            {
+                router.Router.SetPreferredLayers(router.Worker.Now, consumer, LayerId.Highest with { Spatial = (byte)highest });
+                router.Router.Resume(router.Worker.Now, consumer);
+            }
+            else
+            {
+                router.Router.Pause(router.Worker.Now, consumer);
+            }
         }
     }
 
@@ -175,7 +181,10 @@ internal sealed class HostedPipes(HostedRouter router, TrackTable tracks, int by
     {
         if (end.IsReady && end.Relays.Remove(producerId, out OutgoingRelay? relay))
         {
-            router.Router.Close(router.Worker.Now, relay.Consumer);
+            foreach (Consumer consumer in relay.Consumers)
+            {
+                router.Router.Close(router.Worker.Now, consumer);
+            }
         }
     }
 

@@ -7,6 +7,6 @@ namespace Crosspoint.Workers.Pipes;
 /// <param name="End">The sending end.</param>
 internal sealed record OutgoingRelay(string ProducerId, PipeEnd End)
 {
-    /// <summary>What takes it from its producer.</summary>
-    public required Consumer Consumer { get; init; }
+    /// <summary>What takes it from its producer: one for each of its encodings, from the smallest up.</summary>
+    public required IReadOnlyList<Consumer> Consumers { get; init; }
 }

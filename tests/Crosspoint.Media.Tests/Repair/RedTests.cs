@@ -110,8 +110,8 @@ public sealed class RedTests : IDisposable
     public void A_relay_carries_it_whole()
     {
         ProducerNegotiation producer = _negotiator.MapProducer(MediaKind.Audio, ClientJson.Parameters(Parameters), "x");
-        RelayNegotiation relay = RtpNegotiator.MapRelay(producer, new Ssrc(9));
-        Assert.Equal(new PayloadType(98), relay.Consumer.RedPayloadType);
+        RelayNegotiation relay = RtpNegotiator.MapRelay(producer, () => new Ssrc(9));
+        Assert.Equal(new PayloadType(98), Assert.Single(relay.Consumers).RedPayloadType);
         Assert.Equal((new PayloadType(100), new PayloadType(98)), (relay.Producer.Plan.PayloadType, relay.Producer.Plan.RedPayloadType));
     }
 
