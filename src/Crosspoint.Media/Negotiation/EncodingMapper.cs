@@ -26,7 +26,7 @@ internal static class EncodingMapper
 
             byte[] rid = encoding.Rid is { } text ? Check.Identifier(text, $"encodings[{i}].rid") : [];
             Ssrc rtx = withRtx ? new(encoding.Rtx?.Ssrc ?? 0) : Ssrc.None;
-            ScalabilityMode.TryParse(encoding.ScalabilityMode, out ScalabilityMode mode);
+            ScalabilityMode mode = ScalabilityMode.Of(encoding.ScalabilityMode);
             plans[i] = new EncodingPlan(new(encoding.Ssrc ?? 0), rtx, rid) { TemporalLayers = mode.TemporalLayers, IsLayered = mode.IsLayered };
         }
 

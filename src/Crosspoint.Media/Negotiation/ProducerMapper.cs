@@ -220,8 +220,7 @@ internal sealed class ProducerMapper(CodecPolicy policy, RtpCapabilities router)
         int temporal = 1;
         foreach (RtpEncodingParameters encoding in parameters.Encodings)
         {
-            ScalabilityMode.TryParse(encoding.ScalabilityMode, out ScalabilityMode mode);
-            temporal = Math.Max(temporal, mode.TemporalLayers);
+            temporal = Math.Max(temporal, ScalabilityMode.Of(encoding.ScalabilityMode).TemporalLayers);
         }
 
         return $"S{parameters.Encodings.Count}T{temporal}";

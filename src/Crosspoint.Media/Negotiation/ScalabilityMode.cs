@@ -17,6 +17,9 @@ internal readonly record struct ScalabilityMode(int SpatialLayers, int TemporalL
     /// <summary>True when there is something to choose from.</summary>
     public bool IsLayered => SpatialLayers > 1 || TemporalLayers > 1;
 
+    /// <summary>What a text announces; one layer when it is not a mode.</summary>
+    public static ScalabilityMode Of(string? text) => TryParse(text, out ScalabilityMode mode) ? mode : None;
+
     /// <summary>Reads a mode; false for what is not one, and then nothing is announced.</summary>
     public static bool TryParse(string? text, out ScalabilityMode mode)
     {
