@@ -187,8 +187,8 @@ public sealed class Router : IDisposable
         {
             Instant next = transport.HandleTimeout(now);
 
-            // What says again that it is due has been asked once; it must not hold the worker.
-            _deadlines.Advance(transport, next > now ? next : now + ShortestWait);
+            // Set, not advanced: what was armed on the way is in the answer. What says again that it is due has been asked once; it must not hold the worker.
+            _deadlines.Set(transport, next > now ? next : now + ShortestWait);
         }
 
         Watched.HandleTimeout(now);

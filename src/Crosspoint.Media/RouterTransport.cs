@@ -214,7 +214,7 @@ public sealed class RouterTransport : IDeadline
         while (_streamDeadlines.TryPop(now, out ProducerStream stream))
         {
             Instant again = stream.HandleTimeout(now);
-            _streamDeadlines.Advance(stream, again > now ? again : now + Router.ShortestWait);
+            _streamDeadlines.Set(stream, again > now ? again : now + Router.ShortestWait);
         }
 
         if (_reports.TryTake(now))

@@ -41,6 +41,7 @@ internal sealed class Downlink
     private SentMeter _reserved;
     private Instant _startedAt = Instant.Never;
     private Instant _numberedAt = Instant.Zero;
+    private Instant _knockedAt = Instant.Zero;
     private bool _mayKnock;
     private bool _numbers;
     private long _queued;
@@ -351,11 +352,12 @@ internal sealed class Downlink
     {
         if (now >= KnockAt)
         {
+            _knockedAt = now;
             _mayKnock = Pad(now);
         }
     }
 
-    private Instant KnockAt => _mayKnock ? _numberedAt + KnockInterval : Instant.Never;
+    private Instant KnockAt => _mayKnock ? Instant.Max(_numberedAt, _knockedAt) + KnockInterval : Instant.Never;
 
     private bool Pad(Instant now)
     {
