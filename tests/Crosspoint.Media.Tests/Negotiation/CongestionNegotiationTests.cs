@@ -47,9 +47,9 @@ public class CongestionNegotiationTests
     [Fact]
     public void A_track_between_routers_has_no_congestion_control()
     {
-        RelayNegotiation relay = RtpNegotiator.MapRelay(_negotiator.MapProducer(MediaKind.Video, ClientJson.Parameters(ClientJson.ModernVideo), "x"), new Ssrc(1));
-        Assert.False(relay.Consumer.Feedback.HasFlag(FeedbackFlags.TransportWide));
-        Assert.False(relay.Consumer.Extensions.Has(HeaderExtensionKind.TransportSequenceNumber));
+        RelayNegotiation relay = RtpNegotiator.MapRelay(_negotiator.MapProducer(MediaKind.Video, ClientJson.Parameters(ClientJson.ModernVideo), "x"), static () => new Ssrc(1));
+        Assert.All(relay.Consumers, consumer => Assert.False(consumer.Feedback.HasFlag(FeedbackFlags.TransportWide)));
+        Assert.All(relay.Consumers, consumer => Assert.False(consumer.Extensions.Has(HeaderExtensionKind.TransportSequenceNumber)));
         Assert.False(relay.Producer.Plan.Feedback.HasFlag(FeedbackFlags.TransportWide));
     }
 
