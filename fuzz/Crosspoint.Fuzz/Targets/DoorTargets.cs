@@ -128,7 +128,7 @@ internal static class DoorTargets
         private static readonly CallsOptions Options = new()
         {
             Auth = new AuthOptions { DevInsecure = true },
-            Limits = new LimitOptions { SocketsPerIp = 1000, Rates = Unlimited() },
+            Limits = new LimitOptions { SocketsPerIp = 1000, JoinRate = 0, Rates = Unlimited() },
         };
 
         private readonly ManualClock _clock = new();
@@ -175,7 +175,7 @@ internal static class DoorTargets
             {
                 case (byte)'+':
                     Close(who, null);
-                    _connections[who] = _door.Open(new ClientOrigin(IPAddress.Loopback, true), out _);
+                    _connections[who] = Open();
                     break;
                 case (byte)'-':
                     Close(who, null);
@@ -192,6 +192,13 @@ internal static class DoorTargets
             }
 
             Drain();
+        }
+
+        // Joins are not paced here, so the answer is there at once.
+        private Connection? Open()
+        {
+            ValueTask<Opening> opening = _door.OpenAsync(new ClientOrigin(IPAddress.Loopback, true), isReturning: false, CancellationToken.None);
+            return opening.IsCompletedSuccessfully ? opening.Result.Connection : throw new InvalidOperationException("A join waits though none is paced.");
         }
 
         public int Describe()
