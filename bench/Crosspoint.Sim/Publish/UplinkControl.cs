@@ -20,11 +20,12 @@ internal sealed class UplinkControl
     private Pacer _pacer;
     private ProbeBudget _probe;
     private Instant _asked;
-    private bool _isSteered;
+    private readonly bool _isSteered;
 
     public UplinkControl(Instant now, Policy policy, Bitrate most)
     {
         _policy = policy;
+        _isSteered = policy.Adapts;
         _most = new Bitrate(most.BitsPerSecond * 115 / 100);
         _estimator = new BandwidthEstimator(new BandwidthEstimatorOptions { Start = Bitrate.FromKilobits(1000), Max = new Bitrate(_most.BitsPerSecond * 2) }, now);
         _estimator.SetWanted(now, _most);
@@ -95,12 +96,10 @@ internal sealed class UplinkControl
 
         if (TransportFeedback.TryParse(packet, out TransportFeedback feedback))
         {
-            _isSteered = true;
             _estimator.HandleFeedback(now, feedback);
         }
         else if (ReceiverEstimatedMaximumBitrate.TryParse(packet, out ReceiverEstimatedMaximumBitrate remb))
         {
-            _isSteered = true;
             _estimator.HandleRemb(now, remb.Bitrate);
         }
 

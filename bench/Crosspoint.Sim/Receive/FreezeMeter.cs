@@ -16,9 +16,6 @@ internal sealed class FreezeMeter
     private TimeSpan _sum;
     private Instant _last = Instant.Never;
 
-    /// <summary>What ended before this is not counted: a call begins with a keyframe that has to come first.</summary>
-    public Instant From { get; set; }
-
     /// <summary>Pictures shown.</summary>
     public int Shown { get; private set; }
 
@@ -51,6 +48,13 @@ internal sealed class FreezeMeter
         _last = now;
     }
 
+    /// <summary>Counts anew; what is being waited for is waited for on.</summary>
+    public void Forget()
+    {
+        (Shown, Freezes, Frozen, Watched, LongestGap) = (0, 0, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero);
+        Gaps.Clear();
+    }
+
     /// <summary>Pictures are due from now on, though none has come yet.</summary>
     public void Start(Instant now) => _last = now;
 
@@ -69,11 +73,6 @@ internal sealed class FreezeMeter
 
     private void Note(Instant now, TimeSpan gap)
     {
-        if (now < From)
-        {
-            return;
-        }
-
         Watched += gap;
         TimeSpan mean = _recent.Count == 0 ? TimeSpan.FromMilliseconds(33) : _sum / _recent.Count;
         TimeSpan bound = TimeSpan.FromTicks(Math.Max(mean.Ticks * 3, (mean + TimeSpan.FromMilliseconds(150)).Ticks));

@@ -51,6 +51,9 @@ internal sealed class Subscriber : Actor
 
     public IReadOnlyList<VideoReceiver> Videos => _videos;
 
+    /// <summary>Voices it hears.</summary>
+    public int AudioTracks => _audioBySsrc.Count;
+
     /// <summary>Audio frames that came.</summary>
     public long AudioFrames { get; private set; }
 

@@ -166,6 +166,15 @@ internal sealed class VideoReceiver
             return false;
         }
 
+        if (Environment.GetEnvironmentVariable("SIM_DEBUG") is not null)
+        {
+            Console.Error.WriteLine($"{now}: video {Source} asks; shown {_shownTimestamp} missing {Stream.GetStatistics().PacketsLost}");
+            foreach ((long timestamp, Picture picture) in _waiting.Take(6))
+            {
+                Console.Error.WriteLine($"   waits {timestamp} {picture.Top} {string.Join(' ', picture.Frames.Select(f => $"{f.Frame}<-{f.References} key {f.IsKey}"))} {_decoded.CanDecode(picture)}");
+            }
+        }
+
         _lastRequest = now;
         _wantsKey = true;
         KeyFrameRequests.Add(now);

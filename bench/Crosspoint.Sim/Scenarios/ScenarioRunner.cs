@@ -17,7 +17,7 @@ internal static class ScenarioRunner
         stage.Time.RunUntil(from);
         foreach (VideoReceiver video in stage.Subscribers.SelectMany(subscriber => subscriber.Videos))
         {
-            video.Meter.From = from;
+            video.Meter.Forget();
         }
 
         foreach (Subscriber subscriber in stage.Subscribers)

@@ -63,12 +63,16 @@ internal sealed class Stage : IDisposable
     }
 
     /// <summary>Somebody who sends a camera and a microphone.</summary>
-    public Publisher AddCamera(EncoderShape shape, NetPath? up = null, NetPath? down = null, int room = 0)
+    public Publisher AddCamera(EncoderShape shape, NetPath? up = null, NetPath? down = null, int room = 0, bool withAudio = true)
     {
         Publisher publisher = AddPublisher(up, down, new Bitrate((shape.Max.BitsPerSecond * 110 / 100) + 60_000), room);
         ushort source = (ushort)(Publishers.Count * 2);
         publisher.AddVideo(shape, source);
-        publisher.AddAudio((ushort)(source + 1));
+        if (withAudio)
+        {
+            publisher.AddAudio((ushort)(source + 1));
+        }
+
         return publisher;
     }
 
@@ -100,7 +104,8 @@ internal sealed class Stage : IDisposable
     public LinkMeter Measure(Subscriber subscriber, double fromSeconds)
     {
         IReadOnlyList<Track> tracks = [.. Publishers.SelectMany(publisher => publisher.Tracks).Where(track => subscriber.Videos.Any(video => video.Source == track.Source))];
-        return Add(new LinkMeter(Time, [subscriber.Port.Down], () => tracks.Sum(Demand.Of) + Demand.Audio, fromSeconds));
+        double voices = subscriber.AudioTracks * Demand.Audio;
+        return Add(new LinkMeter(Time, [subscriber.Port.Down], () => tracks.Sum(Demand.Of) + voices, fromSeconds));
     }
 
     /// <summary>Measures what publishers who share a link get through it.</summary>
@@ -136,6 +141,10 @@ internal sealed class Stage : IDisposable
             if (routerEvent.CurrentLayer is not { } layer || _layers.FindLast(entry => entry.Consumer == changed).Layer != layer)
             {
                 _layers.Add((now, changed, routerEvent.CurrentLayer));
+                if (Environment.GetEnvironmentVariable("SIM_TRACE") is not null)
+                {
+                    Console.Error.WriteLine($"{now}: {changed.Plan.Ssrc} -> {routerEvent.CurrentLayer} target {routerEvent.TargetLayer} {changed.Transport.GetDownlinkStatistics()}");
+                }
             }
         }
         else if (routerEvent is { Kind: RouterEventKind.WatchedLayersChanged, Producer: { } producer })
