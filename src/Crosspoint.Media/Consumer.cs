@@ -49,6 +49,9 @@ public sealed class Consumer
     private ConsumerWish _wish = new();
     private SentNumbers? _numbers;
     private int _oldSent;
+    private QualityScore _score;
+    private bool _beginsSpurt;
+    private SequenceNumber? _spurtAt;
 
     // Null without repair packets, which is mostly.
     private readonly ConsumerFec? _fec;
@@ -197,6 +200,16 @@ public sealed class Consumer
         }
     }
 
+    /// <summary>The next packet is the first after a silence: it has the marker bit (RFC 3551 §4.1). Once in the hold time of a place at most, so the last is all that can be asked for again.</summary>
+    internal void BeginSpurt() => _beginsSpurt = true;
+
+    /// <summary>How well it arrives; true when that is to be told.</summary>
+    internal bool UpdateScore(Instant now, out byte score)
+    {
+        score = _wish.Suspension == Suspension.Bandwidth ? (byte)0 : QualityScore.Of(_lastBlock.FractionLost / 256.0);
+        return _packets > 0 && State != ConsumerState.Paused && _score.Update(now, score);
+    }
+
     /// <summary>Sends a packet of the producer.</summary>
     internal void Forward(Instant now, ProducerStream stream, in RtpPacket packet, in ExtensionSlots slots, in FrameFacts frame, PayloadTraits traits)
     {
@@ -231,7 +244,12 @@ public sealed class Consumer
             Transport.Router.Red.Split(Plan, packet.Payload, out type, out prefix, out payload);
         }
 
-        Send(now, packet, slots, new(type, packet.Marker, sequence, timestamp, Plan.Ssrc), prefix, payload, 0, traits);
+        if (_beginsSpurt)
+        {
+            (_beginsSpurt, _spurtAt) = (false, sequence);
+        }
+
+        Send(now, packet, slots, new(type, packet.Marker || sequence == _spurtAt, sequence, timestamp, Plan.Ssrc), prefix, payload, 0, traits);
     }
 
     private void Send(
@@ -620,7 +638,7 @@ public sealed class Consumer
 
         bool asRtx = Plan.RtxPayloadType is not null;
         SentPacket sent = outgoing.Sent;
-        bool marker = _layers is null ? header.Marker : sent.Has(SentFlags.Marker);
+        bool marker = _layers is null ? header.Marker || outgoing.Sequence == _spurtAt : sent.Has(SentFlags.Marker);
         RtpHeaderFields fields = asRtx
             ? new(Plan.RtxPayloadType!.Value, marker, _rtxSequence, timestamp, Plan.RtxSsrc)
             : new(Plan.PayloadType, marker, outgoing.Sequence, timestamp, Plan.Ssrc);
@@ -665,7 +683,7 @@ public sealed class Consumer
 
         router.Red.Split(Plan, stored.Payload, out PayloadType type, out ReadOnlySpan<byte> prefix, out ReadOnlySpan<byte> payload);
         router.Header.Begin();
-        Span<byte> bytes = router.Header.Write(now, Plan, new(type, header.Marker, sequence, timestamp, Plan.Ssrc), header, slots);
+        Span<byte> bytes = router.Header.Write(now, Plan, new(type, header.Marker || sequence == _spurtAt, sequence, timestamp, Plan.Ssrc), header, slots);
         if (!TryWriteOldNumber(sequence, bytes))
         {
             return 0;

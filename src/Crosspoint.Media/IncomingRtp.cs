@@ -108,9 +108,16 @@ internal static class IncomingRtp
         else
         {
             frame.Clear();
-            if (slots.TryGet(packet, HeaderExtensionKind.AudioLevel, out ReadOnlySpan<byte> level))
+            bool hasLevel = slots.TryGet(packet, HeaderExtensionKind.AudioLevel, out ReadOnlySpan<byte> level);
+            if (hasLevel)
             {
                 producer.ReportLevel(now, level[0]);
+            }
+
+            if (!producer.Transport.Router.Loudest.Hears(now, producer, hasLevel ? level[0] & 0x7F : null))
+            {
+                producer.Transport.Drop(MediaDropReason.NotAmongLoudest);
+                return;
             }
 
             if (!producer.Transport.Router.Red.TryBegin(producer.Plan, packet.PayloadType, packet.Payload))

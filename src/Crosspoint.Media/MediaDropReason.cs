@@ -86,4 +86,7 @@ public enum MediaDropReason : byte
 
     /// <summary>It waited too long for its turn to leave, or too much did; the consumer begins again at a keyframe.</summary>
     PacingQueueFull,
+
+    /// <summary>Audio of a track that is not among the loudest, where only those are forwarded.</summary>
+    NotAmongLoudest,
 }

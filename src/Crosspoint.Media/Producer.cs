@@ -15,6 +15,8 @@ public sealed class Producer : IDeadline
     private Consumer[] _consumers = new Consumer[4];
     private SpeakerLevel _level;
     private WatchedLayers _watched;
+    private AudiblePlace _place;
+    private QualityScore _score;
 
     internal Producer(RouterTransport transport, ProducerPlan plan, bool paused)
     {
@@ -64,6 +66,15 @@ public sealed class Producer : IDeadline
     /// <summary>Loudness; audio only.</summary>
     internal ref SpeakerLevel Level => ref _level;
 
+    /// <summary>Its place among the loudest; audio only.</summary>
+    internal ref AudiblePlace Place => ref _place;
+
+    /// <summary>How well it arrives here.</summary>
+    internal ref QualityScore Score => ref _score;
+
+    /// <summary>When its person last became dominant.</summary>
+    internal Instant SpokeAt { get; set; } = Instant.Zero;
+
     /// <summary>What its sender was told is watched.</summary>
     internal ref WatchedLayers Watched => ref _watched;
 
@@ -109,6 +120,19 @@ public sealed class Producer : IDeadline
         }
 
         return new ProducerStatistics(packets, bytes, lost, repaired, nacks, requests, keyFrames, jitter, Transport.MeasuredRoundTrip);
+    }
+
+    /// <summary>Packets that came and that did not, of all its streams.</summary>
+    internal (long Packets, long Lost) CountArrivals()
+    {
+        (long packets, long lost) = (0, 0);
+        foreach (ProducerStream stream in Streams)
+        {
+            packets += stream.Packets;
+            lost += stream.Lost;
+        }
+
+        return (packets, lost);
     }
 
     /// <summary>Closes it and gives stored packets back.</summary>
@@ -181,6 +205,24 @@ public sealed class Producer : IDeadline
         foreach (Consumer consumer in Consumers)
         {
             consumer.WantKeyFrame(now);
+        }
+    }
+
+    /// <summary>What is forwarded is interrupted; numbers go on without a gap.</summary>
+    internal void AwaitStart()
+    {
+        foreach (Consumer consumer in Consumers)
+        {
+            consumer.AwaitStart(newTimeline: false);
+        }
+    }
+
+    /// <summary>What follows is forwarded again after a silence.</summary>
+    internal void BeginSpurt()
+    {
+        foreach (Consumer consumer in Consumers)
+        {
+            consumer.BeginSpurt();
         }
     }
 

@@ -36,6 +36,8 @@ public sealed class Router : IDisposable
 
     private FrameFacts _frame;
     private readonly Queue<Consumer> _layersChanged = new();
+    private readonly VideoLimiter _limiter = new();
+    private DominantSpeaker _dominant;
 
     /// <summary>An empty room.</summary>
     /// <param name="options">Behaviour and limits.</param>
@@ -50,6 +52,7 @@ public sealed class Router : IDisposable
         Pool = pool ?? new PacketBlockPool();
         Speakers = new ActiveSpeakerDetector(options.Speakers);
         Watched = new WatchLedger(_events);
+        Loudest = new LoudestAudio(options.LoudestAudio, options.LoudestAudioHold, options.Speakers);
         Scratch = new AllocationScratch(options.Allocation);
     }
 
@@ -65,6 +68,8 @@ public sealed class Router : IDisposable
     internal ActiveSpeakerDetector Speakers { get; }
 
     internal WatchLedger Watched { get; }
+
+    internal LoudestAudio Loudest { get; }
 
     /// <summary>What is known of the packet in hand.</summary>
     internal ref FrameFacts Frame => ref _frame;
@@ -133,8 +138,13 @@ public sealed class Router : IDisposable
             Speakers.Add(producer);
         }
 
-        Watched.Refresh(now, producer);
+        if (!producer.IsVideo)
+        {
+            Loudest.Add(producer);
+        }
 
+        Watched.Refresh(now, producer);
+        TakeOverSpeech(producer);
         return producer;
     }
 
@@ -195,6 +205,12 @@ public sealed class Router : IDisposable
         if (Speakers.HandleTimeout(now))
         {
             _events.Enqueue(new RouterEvent { Kind = RouterEventKind.ActiveSpeakersChanged, Speakers = Speakers.Snapshot() });
+        }
+
+        if (Speakers.JudgedAt == now && _dominant.Update(now, Speakers.Loudest, Options.Speakers.DominantAfter))
+        {
+            NoteDominant(now, _dominant.Current!.Plan.CanonicalName.Span);
+            _events.Enqueue(new RouterEvent { Kind = RouterEventKind.DominantSpeakerChanged, Producer = _dominant.Current });
         }
     }
 
@@ -273,6 +289,35 @@ public sealed class Router : IDisposable
     {
         Require(transport);
         transport.Limits = limits;
+        _limiter.Apply(now, transport);
+    }
+
+    /// <summary>
+    /// Somebody speaks whom the room is to look at; also called for those who speak on another worker. His videos are the first of the last N
+    /// from now on.
+    /// </summary>
+    /// <param name="now">The present.</param>
+    /// <param name="canonicalName">Of his tracks.</param>
+    public void NoteDominant(Instant now, ReadOnlySpan<byte> canonicalName)
+    {
+        foreach (RouterTransport transport in _transports)
+        {
+            foreach (Producer producer in transport.ProducerList)
+            {
+                if (producer.Plan.CanonicalName.Span.SequenceEqual(canonicalName))
+                {
+                    producer.SpokeAt = now;
+                }
+            }
+        }
+
+        foreach (RouterTransport transport in _transports)
+        {
+            if (transport.Limits.Any)
+            {
+                _limiter.Apply(now, transport);
+            }
+        }
     }
 
     /// <summary>Asks the producer for a keyframe on behalf of a consumer, merged with the wishes of others.</summary>
@@ -367,13 +412,39 @@ public sealed class Router : IDisposable
     private void NoteWish(Instant now, Consumer consumer)
     {
         Watched.Refresh(now, consumer.Producer);
+        if (consumer.Transport.Limits.Any)
+        {
+            _limiter.Apply(now, consumer.Transport);
+        }
+
+        Follow(now, consumer);
+    }
+
+    /// <summary>What a consumer is to be sent follows what it wants and what holds it back.</summary>
+    internal void Follow(Instant now, Consumer consumer)
+    {
         if (consumer.Transport.Downlink is { } downlink)
         {
             downlink.NoteWish(now);
         }
-        else if (consumer.State != ConsumerState.Closed)
+        else if (consumer.State != ConsumerState.Closed && consumer.Wish.Suspension == Suspension.None)
         {
             consumer.SetTarget(now, consumer.Wish.Preferred ?? LayerId.Highest);
+        }
+    }
+
+    // A video that begins later than the voice of its person.
+    private void TakeOverSpeech(Producer producer)
+    {
+        foreach (RouterTransport transport in _transports)
+        {
+            foreach (Producer other in transport.ProducerList)
+            {
+                if (other.SpokeAt > producer.SpokeAt && other.Plan.CanonicalName.Span.SequenceEqual(producer.Plan.CanonicalName.Span))
+                {
+                    producer.SpokeAt = other.SpokeAt;
+                }
+            }
         }
     }
 
@@ -401,6 +472,8 @@ public sealed class Router : IDisposable
         producer.Release();
         Speakers.Remove(now, producer);
         Watched.Forget(producer);
+        Loudest.Remove(producer);
+        _dominant.Forget(producer);
         _events.Enqueue(new RouterEvent { Kind = RouterEventKind.ProducerClosed, Producer = producer, Reason = reason });
     }
 

@@ -12,6 +12,9 @@ public enum RouterEventKind : byte
     /// <summary>Others speak now; see <see cref="RouterEvent.Speakers"/>. Empty means silence.</summary>
     ActiveSpeakersChanged,
 
+    /// <summary>The room looks at somebody else: <see cref="RouterEvent.Producer"/> is his audio.</summary>
+    DominantSpeakerChanged,
+
     /// <summary><see cref="RouterEvent.Consumer"/> is sent, or is to be sent, another layer: <see cref="RouterEvent.CurrentLayer"/> and <see cref="RouterEvent.TargetLayer"/>.</summary>
     LayersChanged,
 

@@ -55,6 +55,12 @@ public sealed record RouterOptions
     /// <summary>A simulcast layer that is silent this long gives way to another. Default 500 ms: the browser has switched it off.</summary>
     public TimeSpan LayerSilence { get; init; } = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>Only so many audio tracks are forwarded, the loudest. Default 0, all: what is not spoken costs little with DTX, and nobody is missed.</summary>
+    public int LoudestAudio { get; init; }
+
+    /// <summary>The least time an audio track stays among the loudest. Default 2 s, longer than the pause between two sentences.</summary>
+    public TimeSpan LoudestAudioHold { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>How long less of a video must be watched before its sender is told. Default 2 s: an encoder that stops begins with a keyframe.</summary>
     public TimeSpan UnwatchedAfter { get; init; } = TimeSpan.FromSeconds(2);
 

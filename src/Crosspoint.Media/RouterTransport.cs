@@ -220,6 +220,7 @@ public sealed class RouterTransport : IDeadline
         if (_reports.TryTake(now))
         {
             OutgoingReports.Send(now, this);
+            TellScores(now);
         }
 
         Uplink?.HandleTimeout(now);
@@ -257,6 +258,32 @@ public sealed class RouterTransport : IDeadline
         {
             Downlink ??= new Downlink(now, this);
             Downlink.Note(_feedback);
+        }
+    }
+
+    // With the reports: as often as something new is known.
+    private void TellScores(Instant now)
+    {
+        if (IsRelay)
+        {
+            return;
+        }
+
+        foreach (Producer producer in ProducerList)
+        {
+            (long packets, long lost) = producer.CountArrivals();
+            if (!producer.IsPaused && producer.Score.Update(now, packets, lost))
+            {
+                Router.Raise(new RouterEvent { Kind = RouterEventKind.ProducerScore, Producer = producer, Score = producer.Score.Told });
+            }
+        }
+
+        foreach (Consumer consumer in ConsumerList)
+        {
+            if (consumer.UpdateScore(now, out byte score))
+            {
+                Router.Raise(new RouterEvent { Kind = RouterEventKind.ConsumerScore, Consumer = consumer, Score = score });
+            }
         }
     }
 

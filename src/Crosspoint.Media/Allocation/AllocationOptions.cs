@@ -21,6 +21,12 @@ public sealed record AllocationOptions
     /// <summary>Share by which a layer that is being sent may exceed its part before it is given up. Default 0.05: the pacer carries that for a while.</summary>
     public double Tolerance { get; init; } = 0.05;
 
+    /// <summary>
+    /// How much more than the target lowest layers may take while nothing is known of the network. Default 3: as fast as the first probe,
+    /// so what it takes to find out is at least a picture.
+    /// </summary>
+    public int StartupFactor { get; init; } = 3;
+
     /// <summary>How long there must be room before a consumer that is being sent something rises. Default 500 ms.</summary>
     public TimeSpan RiseAfter { get; init; } = TimeSpan.FromMilliseconds(500);
 

@@ -52,10 +52,15 @@ internal sealed class TransportAllocator(RouterTransport transport)
         }
 
         long budget = Math.Max(0, target.BitsPerSecond - reserved.BitsPerSecond);
-        Allot(now, new Bitrate(isStartup ? Math.Max(budget, scratch.BaseCost(_options)) : budget), reserved, scratch);
+        if (isStartup)
+        {
+            budget = Math.Max(budget, Math.Min(scratch.BaseCost(_options), (target.BitsPerSecond * _options.StartupFactor) - reserved.BitsPerSecond));
+        }
+
+        Allot(now, new Bitrate(budget), reserved, scratch, isStartup);
     }
 
-    private void Allot(Instant now, Bitrate budget, Bitrate reserved, AllocationScratch scratch)
+    private void Allot(Instant now, Bitrate budget, Bitrate reserved, AllocationScratch scratch, bool isStartup)
     {
         scratch.Allocator.Allocate(budget, scratch.Rows);
         (long given, double wanted) = (reserved.BitsPerSecond, reserved.BitsPerSecond);
@@ -71,7 +76,7 @@ internal sealed class TransportAllocator(RouterTransport transport)
             }
 
             int step = consumer.Wish.Hysteresis.Settle(now, row.Current, row.Granted, budget, _options);
-            Give(now, consumer, step < 0 ? null : row.Ladder[step].Layer);
+            Give(now, consumer, step < 0 ? null : row.Ladder[step].Layer, isStartup);
             given += step < 0 ? 0 : row.Ladder[step].Rate.BitsPerSecond;
             wanted += row.Ladder.Top.BitsPerSecond * (1 + _options.Headroom);
             if (step < row.Ladder.Count - 1)
@@ -94,11 +99,17 @@ internal sealed class TransportAllocator(RouterTransport transport)
         }
     }
 
-    private static void Give(Instant now, Consumer consumer, LayerId? layer)
+    private static void Give(Instant now, Consumer consumer, LayerId? layer, bool isStartup)
     {
+        bool hadSome = consumer.Wish.Given is not null;
         consumer.Wish.Given = layer;
         consumer.SetTarget(now, layer);
-        Tell(consumer, layer is null ? Suspension.Bandwidth : Suspension.None);
+
+        // Until the first probes came back, nobody knows that there is too little.
+        if (layer is not null || hadSome || !isStartup)
+        {
+            Tell(consumer, layer is null ? Suspension.Bandwidth : Suspension.None);
+        }
     }
 
     private static void Tell(Consumer consumer, Suspension suspension)

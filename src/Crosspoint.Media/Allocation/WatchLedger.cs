@@ -1,3 +1,4 @@
+using Crosspoint.Media.Layers;
 using Crosspoint.Primitives;
 
 namespace Crosspoint.Media.Allocation;
@@ -62,6 +63,9 @@ internal sealed class WatchLedger(Queue<RouterEvent> events)
     private void Tell(Producer producer)
     {
         int told = producer.Watched.Told;
-        events.Enqueue(new RouterEvent { Kind = RouterEventKind.WatchedLayersChanged, Producer = producer, WatchedSpatial = told < 0 ? null : told });
+
+        // One layer from another router may be the best of several there.
+        int highest = producer.Plan.IsRelayed && producer.SpatialCount == 1 ? LayerId.Highest.Spatial : told;
+        events.Enqueue(new RouterEvent { Kind = RouterEventKind.WatchedLayersChanged, Producer = producer, WatchedSpatial = told < 0 ? null : highest });
     }
 }

@@ -13,8 +13,7 @@ public sealed record PacingOptions
     public int Overhead { get; init; } = 44;
 
     /// <summary>
-    /// How long after its first packet a transport's lowest layers are sent although nothing is known of its network. Default 2 s: probes
-    /// need a few round trips, and a picture that begins, stops and begins again is worse than one packet too many.
+    /// How long after its first packet nothing is known of a transport's network, unless it shows. Default 2 s: probes need a few round trips.
     /// </summary>
     public TimeSpan Startup { get; init; } = TimeSpan.FromSeconds(2);
 }

@@ -17,6 +17,12 @@ internal sealed class ActiveSpeakerDetector(ActiveSpeakerOptions options)
     /// <summary>When levels are to be judged next; never while all are silent.</summary>
     public Instant NextTimeout { get; private set; } = Instant.Never;
 
+    /// <summary>When levels were last judged.</summary>
+    public Instant JudgedAt { get; private set; } = Instant.Never;
+
+    /// <summary>The first of those who speak; null in silence.</summary>
+    public Producer? Loudest => _order.Count == 0 ? null : _order[0];
+
     /// <summary>Begins to listen to a producer.</summary>
     public void Add(Producer producer) => _producers.Add(producer);
 
@@ -54,6 +60,7 @@ internal sealed class ActiveSpeakerDetector(ActiveSpeakerOptions options)
             return false;
         }
 
+        JudgedAt = now;
         bool alive = false;
         foreach (Producer producer in _producers)
         {

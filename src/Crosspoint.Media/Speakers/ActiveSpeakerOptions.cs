@@ -21,6 +21,9 @@ public sealed record ActiveSpeakerOptions
     /// <summary>How much louder one must be to be listed before another. Default 6 dB: twice the amplitude.</summary>
     public double OvertakeBy { get; init; } = 6;
 
+    /// <summary>How long somebody must be the loudest to become dominant while the one before still speaks. Default 1.5 s: longer than a word of agreement.</summary>
+    public TimeSpan DominantAfter { get; init; } = TimeSpan.FromMilliseconds(1500);
+
     /// <summary>Share of the step taken when it gets louder. Default 0.6.</summary>
     public double Attack { get; init; } = 0.6;
 

@@ -46,11 +46,12 @@ internal sealed class FakePeer(Router router)
 
     public RouterTransport Transport => field ??= router.AddTransport(Sink);
 
-    public void SendAudio(Instant now, Producer producer, int level)
+    public void SendAudio(Instant now, Producer producer, int level, bool marker = true)
     {
         ushort sequence = _sequences.GetValueOrDefault(producer);
         _sequences[producer] = (ushort)(sequence + 1);
         byte[] packet = Packets.Rtp(producer.Plan, sequence, (uint)(now.TotalMilliseconds * 48), [0xFC, 1, 2, 3], (HeaderExtensionKind.AudioLevel, [(byte)level]));
+        packet[1] = (byte)(marker ? packet[1] | 0x80 : packet[1] & 0x7F);
         router.HandleRtp(now, Transport, packet);
     }
 
