@@ -131,7 +131,7 @@ internal sealed class HostedRouter : IDeadline
 
         _transports.Remove(id);
         Volatile.Write(ref _transportCount, _transports.Count);
-        _worker.Meters.ClosedMedia.Add(transport.Port.GetStatistics());
+        _worker.Meters.ClosedMedia.Add(transport.Port);
         Router.RemoveTransport(_worker.Now, transport.Port);
         _worker.CloseTransport(transport);
     }
@@ -343,12 +343,21 @@ internal sealed class HostedRouter : IDeadline
         _tracks.AddTo(ref totals);
         foreach (WebRtcTransport transport in _transports.Values)
         {
-            totals.Add(transport.Port.GetStatistics());
+            totals.Add(transport.Port);
         }
 
         foreach (PipeEnd end in Pipes.Ends.Where(end => end.IsReady))
         {
-            totals.Add(end.Port.GetStatistics());
+            totals.Add(end.Port);
+        }
+    }
+
+    /// <summary>Adds how its transports stand against their networks.</summary>
+    public void AddTo(ref BandwidthTotals totals)
+    {
+        foreach (WebRtcTransport transport in _transports.Values)
+        {
+            totals.Add(transport.Port);
         }
     }
 
@@ -376,6 +385,9 @@ internal sealed class HostedRouter : IDeadline
                 return _tracks.Forget(producer) && producer.Pipe is null ? new RouterNotification.ProducerClosed(producer.Id, Word(routerEvent.Reason)) : null;
             case RouterEventKind.WatchedLayersChanged when routerEvent.Producer is { Tag: HostedProducer { Pipe: { } pipe } relayed }:
                 pipe.TellWatched(relayed.Id, routerEvent.WatchedSpatial);
+                return null;
+            case RouterEventKind.DominantSpeakerChanged when routerEvent.Producer is { } dominant:
+                Pipes.TellDominant(dominant.Plan.CanonicalName);
                 return null;
             case RouterEventKind.ActiveSpeakersChanged:
                 _notifications.TellSpeakers(

@@ -1,4 +1,5 @@
 using Crosspoint.Contracts.Rtp;
+using Crosspoint.Media;
 using Crosspoint.Media.Statistics;
 
 namespace Crosspoint.Workers;
@@ -33,6 +34,21 @@ public struct MediaTotals
     /// <summary>What a consumer was not sent, or asked for in vain.</summary>
     public MediaDropCounters ConsumerDrops;
 
+    /// <summary>Packets that waited for their turn to leave.</summary>
+    public long PacedPackets;
+
+    /// <summary>Probes for more bandwidth.</summary>
+    public long Probes;
+
+    /// <summary>Bytes on the wire that probes were filled with.</summary>
+    public long ProbeBytes;
+
+    /// <summary>Transport-wide feedback taken.</summary>
+    public long Feedbacks;
+
+    /// <summary>What feedback said of packets that were never sent.</summary>
+    public long FeedbackNeverSent;
+
     internal void Add(MediaKind kind, in ProducerStatistics producer)
     {
         if (kind == MediaKind.Audio)
@@ -56,7 +72,18 @@ public struct MediaTotals
         ConsumerDrops.AddAll(consumer.Drops);
     }
 
-    internal void Add(in RouterTransportStatistics transport) => RouterDrops.AddAll(transport.Drops);
+    internal void Add(RouterTransport transport)
+    {
+        RouterDrops.AddAll(transport.GetStatistics().Drops);
+        if (transport.GetDownlinkStatistics() is { } downlink)
+        {
+            PacedPackets += downlink.QueuedPackets;
+            Probes += downlink.Probes;
+            ProbeBytes += downlink.PaddingBytes;
+            Feedbacks += downlink.Feedbacks;
+            FeedbackNeverSent += downlink.FeedbackNeverSent;
+        }
+    }
 
     // A packet that comes late takes back that it was lost (RFC 3550 §A.3); a total that operators watch never falls.
     internal void KeepLossFrom(in MediaTotals before)

@@ -21,6 +21,12 @@ internal sealed class WorkerFigures(int index, UdpSocket socket, TransportTable 
             router.AddTo(ref media);
         }
 
+        BandwidthTotals bandwidth = default;
+        foreach (HostedRouter router in routers.All)
+        {
+            router.AddTo(ref bandwidth);
+        }
+
         media.KeepLossFrom(before is null ? default : before.Media);
         return new WorkerSnapshot
         {
@@ -40,6 +46,7 @@ internal sealed class WorkerFigures(int index, UdpSocket socket, TransportTable 
             BusyRatio = meters.BusyRatio((now - since).Ticks),
             LongestTurn = meters.LongestTurn,
             Media = media,
+            Bandwidth = bandwidth,
             TcpOverflows = meters.TcpOverflows,
             Counters = meters.Counters,
             Socket = socket.Statistics,

@@ -191,6 +191,9 @@ public sealed record WorkerSnapshot
     /// <summary>What its routers counted.</summary>
     public MediaTotals Media { get; init; }
 
+    /// <summary>How its transports stand against their networks.</summary>
+    public BandwidthTotals Bandwidth { get; init; }
+
     /// <summary>Its counters.</summary>
     public required WorkerCounters Counters { get; init; }
 

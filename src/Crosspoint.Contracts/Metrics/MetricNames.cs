@@ -240,6 +240,36 @@ public static class MetricNames
     /// <summary>PLI and FIR: received from consumers, sent to producers; the difference was merged.</summary>
     public const string CrosspointMediaKeyframeRequestsTotal = "crosspoint_media_keyframe_requests_total";
 
+    /// <summary>Transports that adapt to their network, by what keeps the estimate from being higher: none, delay, loss, application_limited, remb, maximum, no_feedback.</summary>
+    public const string CrosspointBandwidthTransports = "crosspoint_bandwidth_transports";
+
+    /// <summary>What may be sent to all clients of a worker now, as their networks are believed to carry it, in bit/s.</summary>
+    public const string CrosspointBandwidthTargetBits = "crosspoint_bandwidth_target_bits";
+
+    /// <summary>What all clients of a worker could use at most, in bit/s; clients get less where the target is lower.</summary>
+    public const string CrosspointBandwidthWantedBits = "crosspoint_bandwidth_wanted_bits";
+
+    /// <summary>Probes for more bandwidth.</summary>
+    public const string CrosspointBandwidthProbesTotal = "crosspoint_bandwidth_probes_total";
+
+    /// <summary>Bytes on the wire that probes were filled with: packets sent again unasked, and padding.</summary>
+    public const string CrosspointBandwidthProbeBytesTotal = "crosspoint_bandwidth_probe_bytes_total";
+
+    /// <summary>Transport-wide feedback packets taken from clients.</summary>
+    public const string CrosspointBandwidthFeedbacksTotal = "crosspoint_bandwidth_feedbacks_total";
+
+    /// <summary>Statuses in transport-wide feedback about packets never sent, ignored: a client that lies or is broken.</summary>
+    public const string CrosspointBandwidthFeedbackNeverSentTotal = "crosspoint_bandwidth_feedback_never_sent_total";
+
+    /// <summary>Bytes that wait for their turn to leave.</summary>
+    public const string CrosspointPacingQueuedBytes = "crosspoint_pacing_queued_bytes";
+
+    /// <summary>RTP packets that waited for their turn to leave.</summary>
+    public const string CrosspointPacingDelayedPacketsTotal = "crosspoint_pacing_delayed_packets_total";
+
+    /// <summary>Consumers that the router itself sends nothing: bandwidth (not even the lowest layer fits), last_n and max_video (the subscriber's limits).</summary>
+    public const string CrosspointSuspendedConsumers = "crosspoint_suspended_consumers";
+
     /// <summary>ICE-TCP connections open now.</summary>
     public const string CrosspointTcpConnections = "crosspoint_tcp_connections";
 

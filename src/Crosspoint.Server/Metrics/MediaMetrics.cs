@@ -1,6 +1,8 @@
 using System.Diagnostics.Metrics;
 using Crosspoint.Contracts.Metrics;
+using Crosspoint.Media.Allocation;
 using Crosspoint.Net.Tcp;
+using Crosspoint.Rtc.Congestion;
 using Crosspoint.Rtc.Peer;
 using Crosspoint.Workers;
 
@@ -23,6 +25,7 @@ internal sealed class MediaMetrics : IDisposable
         ObserveAdmission();
         ObserveTraffic();
         ObserveRepair();
+        ObserveBandwidth();
         ObserveTcp();
     }
 
@@ -93,6 +96,22 @@ internal sealed class MediaMetrics : IDisposable
         Counter(
             MetricNames.CrosspointMediaKeyframeRequestsTotal,
             () => ByDirection(Sum(worker => worker.Media.KeyFrameRequestsReceived), Sum(worker => worker.Media.KeyFrameRequestsSent)));
+    }
+
+    private void ObserveBandwidth()
+    {
+        Gauge(MetricNames.CrosspointBandwidthTransports, () => Enum.GetValues<BandwidthState>().Select(state =>
+            new Measurement<double>(Sum(worker => worker.Bandwidth[state]), Label("state", MetricWords.Of(state)))));
+        Gauge(MetricNames.CrosspointBandwidthTargetBits, () => ByWorker(worker => worker.Bandwidth.TargetBits));
+        Gauge(MetricNames.CrosspointBandwidthWantedBits, () => ByWorker(worker => worker.Bandwidth.WantedBits));
+        Counter(MetricNames.CrosspointBandwidthProbesTotal, () => ByWorker(worker => worker.Media.Probes));
+        Counter(MetricNames.CrosspointBandwidthProbeBytesTotal, () => ByWorker(worker => worker.Media.ProbeBytes));
+        Counter(MetricNames.CrosspointBandwidthFeedbacksTotal, () => ByWorker(worker => worker.Media.Feedbacks));
+        Counter(MetricNames.CrosspointBandwidthFeedbackNeverSentTotal, () => ByWorker(worker => worker.Media.FeedbackNeverSent));
+        Gauge(MetricNames.CrosspointPacingQueuedBytes, () => ByWorker(worker => worker.Bandwidth.QueuedBytes));
+        Counter(MetricNames.CrosspointPacingDelayedPacketsTotal, () => ByWorker(worker => worker.Media.PacedPackets));
+        Gauge(MetricNames.CrosspointSuspendedConsumers, () => Enum.GetValues<Suspension>().Where(reason => reason != Suspension.None).Select(reason =>
+            new Measurement<double>(Sum(worker => worker.Bandwidth[reason]), Label("reason", MetricWords.Of(reason)))));
     }
 
     private void ObserveTcp()

@@ -66,6 +66,15 @@ internal sealed class HostedPipes(HostedRouter router, TrackTable tracks, int by
         }
     }
 
+    /// <summary>Somebody here is who the room looks at: his videos are the first of the last N there too.</summary>
+    public void TellDominant(ReadOnlyMemory<byte> canonicalName)
+    {
+        foreach (HostedRouter far in Ends.Select(end => end.Far.Router).Distinct())
+        {
+            far.Post(other => other.Router.NoteDominant(other.Worker.Now, canonicalName.Span));
+        }
+    }
+
     // What is watched of a track of ours at the other end. Nothing need be sent when nobody watches.
     internal void Wish(PipeEnd end, string producerId, int? spatial)
     {

@@ -80,7 +80,7 @@ internal sealed class PipeEnd : IPacketSink
     public void Close(Instant now)
     {
         IsReady = false;
-        _meters.ClosedMedia.Add(Port.GetStatistics());
+        _meters.ClosedMedia.Add(Port);
         Router.Router.RemoveTransport(now, Port);
     }
 
