@@ -243,11 +243,11 @@ public static class MetricNames
     /// <summary>Transports that adapt to their network, by what keeps the estimate from being higher: none, delay, loss, application_limited, remb, maximum, no_feedback.</summary>
     public const string CrosspointBandwidthTransports = "crosspoint_bandwidth_transports";
 
-    /// <summary>What may be sent to all clients of a worker now, as their networks are believed to carry it, in bit/s.</summary>
-    public const string CrosspointBandwidthTargetBits = "crosspoint_bandwidth_target_bits";
+    /// <summary>What may be sent to all clients of a worker now, as their networks are believed to carry it, in bytes a second.</summary>
+    public const string CrosspointBandwidthTargetBytes = "crosspoint_bandwidth_target_bytes";
 
-    /// <summary>What all clients of a worker could use at most, in bit/s; clients get less where the target is lower.</summary>
-    public const string CrosspointBandwidthWantedBits = "crosspoint_bandwidth_wanted_bits";
+    /// <summary>What all clients of a worker could use at most, in bytes a second; clients get less where the target is lower.</summary>
+    public const string CrosspointBandwidthWantedBytes = "crosspoint_bandwidth_wanted_bytes";
 
     /// <summary>Probes for more bandwidth.</summary>
     public const string CrosspointBandwidthProbesTotal = "crosspoint_bandwidth_probes_total";

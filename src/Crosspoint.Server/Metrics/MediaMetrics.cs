@@ -102,8 +102,8 @@ internal sealed class MediaMetrics : IDisposable
     {
         Gauge(MetricNames.CrosspointBandwidthTransports, () => Enum.GetValues<BandwidthState>().Select(state =>
             new Measurement<double>(Sum(worker => worker.Bandwidth[state]), Label("state", MetricWords.Of(state)))));
-        Gauge(MetricNames.CrosspointBandwidthTargetBits, () => ByWorker(worker => worker.Bandwidth.TargetBits));
-        Gauge(MetricNames.CrosspointBandwidthWantedBits, () => ByWorker(worker => worker.Bandwidth.WantedBits));
+        Gauge(MetricNames.CrosspointBandwidthTargetBytes, () => ByWorker(worker => worker.Bandwidth.TargetBits / 8.0));
+        Gauge(MetricNames.CrosspointBandwidthWantedBytes, () => ByWorker(worker => worker.Bandwidth.WantedBits / 8.0));
         Counter(MetricNames.CrosspointBandwidthProbesTotal, () => ByWorker(worker => worker.Media.Probes));
         Counter(MetricNames.CrosspointBandwidthProbeBytesTotal, () => ByWorker(worker => worker.Media.ProbeBytes));
         Counter(MetricNames.CrosspointBandwidthFeedbacksTotal, () => ByWorker(worker => worker.Media.Feedbacks));
