@@ -420,6 +420,11 @@ public sealed class Consumer
     private void ForwardLayered(
         Instant now, LayeredOutput layers, ProducerStream stream, in RtpPacket packet, in ExtensionSlots slots, in FrameFacts frame, PayloadTraits traits)
     {
+        if (layers.TryResume(stream, frame, out SequenceNumber first))
+        {
+            ForwardStored(now, layers, stream, first, packet.SequenceNumber);
+        }
+
         MediaDropReason? refusal = layers.Take(now, stream, packet, frame, Target ?? default, ref _timestamp, out OutgoingFrame outgoing);
         if (refusal is null && State == ConsumerState.AwaitingStart)
         {
@@ -437,6 +442,33 @@ public sealed class Consumer
         }
 
         SendLayered(now, packet, slots, frame.Picture, outgoing, traits);
+    }
+
+    // What came of a keyframe while a picture of another encoding was under way: begun now, from the store.
+    private void ForwardStored(Instant now, LayeredOutput layers, ProducerStream stream, SequenceNumber first, SequenceNumber end)
+    {
+        Router router = Transport.Router;
+        Span<byte> scratch = router.StoredScratch;
+        for (SequenceNumber sequence = first; SequenceNumber.Distance(sequence, end) > 0; sequence = sequence.Next)
+        {
+            if (!stream.Store.TryGet(now, sequence, out StoredPacket stored) || stored.Header.Length + stored.Payload.Length > scratch.Length)
+            {
+                continue;
+            }
+
+            stored.Header.CopyTo(scratch);
+            stored.Payload.CopyTo(scratch[stored.Header.Length..]);
+            scratch[0] &= 0xDF; // The padding is not stored.
+            if (RtpPacket.TryParse(scratch[..(stored.Header.Length + stored.Payload.Length)], out RtpPacket packet))
+            {
+                ExtensionSlots slots = ExtensionSlots.Find(packet, Producer.Plan.Extensions);
+                stream.Layers.ReadAgain(packet, slots, ref router.StoredFrame);
+                router.Header.Begin();
+                ForwardLayered(now, layers, stream, packet, slots, router.StoredFrame, PayloadTraits.None);
+            }
+        }
+
+        router.Header.Begin();
     }
 
     private void SendLayered(

@@ -35,6 +35,7 @@ public sealed class Router : IDisposable
     private readonly Queue<RouterEvent> _events = new();
 
     private FrameFacts _frame;
+    private FrameFacts _storedFrame;
     private readonly Queue<Consumer> _layersChanged = new();
     private readonly VideoLimiter _limiter = new();
     private DominantSpeaker _dominant;
@@ -74,6 +75,9 @@ public sealed class Router : IDisposable
     /// <summary>What is known of the packet in hand.</summary>
     internal ref FrameFacts Frame => ref _frame;
 
+    /// <summary>What is known of a stored packet that is sent for the first time.</summary>
+    internal ref FrameFacts StoredFrame => ref _storedFrame;
+
     /// <summary>Where what a network carries is shared out.</summary>
     internal AllocationScratch Scratch { get; }
 
@@ -88,6 +92,9 @@ public sealed class Router : IDisposable
 
     /// <summary>Where RTCP is built; apart from packets, since a packet in hand may cause feedback.</summary>
     internal byte[] ReportScratch { get; } = new byte[1200];
+
+    /// <summary>Where stored packets are put together that are sent for the first time; apart from the packet in hand.</summary>
+    internal byte[] StoredScratch { get; } = new byte[2048];
 
     /// <summary>Where packets are unwrapped from RTX.</summary>
     internal byte[] PacketScratch { get; } = new byte[2048];

@@ -25,6 +25,8 @@ internal sealed class LayeredOutput
     private PictureRewriter _pictures;
     private OutputEpochs _epochs;
     private ProducerStream? _stream;
+    private PostponedJoin _postponed;
+    private bool _isMidPicture;
     private ushort _newestFrame;
     private bool _hasFrame;
 
@@ -57,11 +59,34 @@ internal sealed class LayeredOutput
     /// <summary>Nothing is sent until the next keyframe.</summary>
     public void Leave()
     {
+        Forget();
         if (_stream is { } stream)
         {
             stream.Watchers--;
             _stream = null;
         }
+    }
+
+    /// <summary>
+    /// True when a keyframe that began while a picture of another stream was under way is to be taken up now, from its first packet on:
+    /// what came of it since is in the store.
+    /// </summary>
+    /// <param name="stream">The stream of the packet in hand.</param>
+    /// <param name="frame">What the packet is.</param>
+    /// <param name="first">The keyframe's first packet.</param>
+    public bool TryResume(ProducerStream stream, in FrameFacts frame, out SequenceNumber first)
+    {
+        first = _postponed.First;
+        bool isDue = stream == _postponed.Stream && (!_isMidPicture || frame.Has(FrameFlags.BeginsPicture));
+        if (!isDue)
+        {
+            return false;
+        }
+
+        bool isSame = _postponed.Generation == stream.Generation;
+        Forget();
+        _isMidPicture = false;
+        return isSame;
     }
 
     /// <summary>The stream that is to be sent, of those that are alive; null when none is.</summary>
@@ -161,13 +186,37 @@ internal sealed class LayeredOutput
             return false;
         }
 
+        if (_isMidPicture && _stream is { } current && current.IsAlive(now))
+        {
+            Postpone(stream, packet.SequenceNumber);
+            return false;
+        }
+
         Join(now, stream, packet, frame, target, ref timestamps);
         return true;
+    }
+
+    // Watched from now on, so that what comes of it is kept.
+    private void Postpone(ProducerStream stream, SequenceNumber first)
+    {
+        Forget();
+        stream.Watchers++;
+        _postponed = new PostponedJoin(stream, stream.Generation, first);
+    }
+
+    private void Forget()
+    {
+        if (_postponed.Stream is { } stream)
+        {
+            stream.Watchers--;
+            _postponed = default;
+        }
     }
 
     private void Join(Instant now, ProducerStream stream, in RtpPacket packet, in FrameFacts frame, LayerId target, ref TimestampRewriter timestamps)
     {
         Leave();
+        _isMidPicture = false;
         (_stream, OutputEpoch before) = (stream, _epochs.Current);
         stream.Watchers++;
         if (before.Stream == stream && before.Generation == stream.Generation)
@@ -196,6 +245,7 @@ internal sealed class LayeredOutput
         SentFlags flags = SentFlags.Sent | SentFlags.Marker.When(marker) | SentFlags.Renumbered.When(renumbers);
         SentPacket sent = new(packet.SequenceNumber, pictureId, tl0, _epochs.Number, flags);
         _map.Note(sequence, sent);
+        _isMidPicture = sequence == _map.HighestOutput ? !marker : _isMidPicture;
         NoteFrame((ushort)(frame.Frame + epoch.FrameOffset), frame.Has(FrameFlags.Numbered));
         return new OutgoingFrame(sequence, epoch.TimestampOffset, epoch.FrameOffset, sent);
     }
@@ -222,4 +272,6 @@ internal sealed class LayeredOutput
         FrameVerdict.TooOld => MediaDropReason.FrameForgotten,
         _ => MediaDropReason.LayerNotForwarded,
     };
+
+    private readonly record struct PostponedJoin(ProducerStream? Stream, int Generation, SequenceNumber First);
 }

@@ -61,6 +61,13 @@ internal sealed class StreamLayers(PayloadFormat codec, EncodingPlan plan, TimeS
         return true;
     }
 
+    /// <summary>Finds the facts of a packet that was read before, but for what it was when it came: nothing is counted.</summary>
+    public bool ReadAgain(in RtpPacket packet, in ExtensionSlots slots, ref FrameFacts facts)
+    {
+        facts.Clear();
+        return ReadPayload(packet, ref facts) && ReadDescriptor(packet, slots, ref facts);
+    }
+
     /// <summary>The layer to be sent to who wishes for one, of those that there are.</summary>
     public LayerId Resolve(LayerId wish)
     {

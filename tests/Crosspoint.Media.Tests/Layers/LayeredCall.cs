@@ -71,8 +71,13 @@ internal sealed class LayeredCall
     }
 
     /// <summary>Sends pictures, with a keyframe of every encoding that was asked for one.</summary>
-    public void Send(int pictures, Func<int, bool>? isSent = null, int layers = 4)
+    /// <param name="pictures">How many.</param>
+    /// <param name="isSent">Which encodings are sent; all when null.</param>
+    /// <param name="layers">How many spatial layers are encoded.</param>
+    /// <param name="isMixed">Packets of the encodings come in turns, as a pacer sends them.</param>
+    public void Send(int pictures, Func<int, bool>? isSent = null, int layers = 4, bool isMixed = false)
     {
+        List<(int Turn, byte[] Packet)> picture = [];
         for (int i = 0; i < pictures; i++)
         {
             HashSet<uint> wanted = TakeRequests();
@@ -85,11 +90,16 @@ internal sealed class LayeredCall
 
                 bool key = wanted.Contains((uint)(1000 + encoding)) || Sources[encoding].Sequence == (ushort)(65_000 + (encoding * 137));
                 KeyFrames += key ? 1 : 0;
-                foreach (byte[] packet in Sources[encoding].Next(Producer.Plan, key, layers))
-                {
-                    Room.Router.HandleRtp(Now, Sender.Transport, packet);
-                }
+                List<byte[]> packets = Sources[encoding].Next(Producer.Plan, key, layers, isMixed ? 2 + (2 * encoding) : 2);
+                picture.AddRange(packets.Select((packet, turn) => (isMixed ? turn : 0, packet)));
             }
+
+            foreach ((_, byte[] packet) in picture.OrderBy(entry => entry.Turn))
+            {
+                Room.Router.HandleRtp(Now, Sender.Transport, packet);
+            }
+
+            picture.Clear();
 
             Pass(FrameMilliseconds);
         }

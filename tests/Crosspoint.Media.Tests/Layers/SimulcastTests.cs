@@ -44,6 +44,50 @@ public class SimulcastTests
         }
     }
 
+    // A keyframe that begins while a picture of another encoding is under way is taken up when that is complete.
+    [Theory]
+    [MemberData(nameof(Codecs))]
+    public void Encodings_whose_packets_come_in_turns_are_not_torn(string codec, string signal, string mode)
+    {
+        for (int seed = 1; seed <= 4; seed++)
+        {
+            Random random = new(seed);
+            LayeredCall call = Call(codec, signal, mode);
+            (Consumer consumer, LayeredReceiver receiver, FakePeer peer) = call.Subscribe(withRtx: seed % 2 == 0);
+            for (int round = 0; round < 40; round++)
+            {
+                consumer.SetTarget(call.Now, new LayerId((byte)random.Next(3), (byte)random.Next(3)));
+                call.Send(random.Next(1, 40), isMixed: true);
+            }
+
+            LayeredCall.Deliver(receiver, peer);
+            AssertSound(receiver, codec, signal, mode);
+            Assert.Equal(3, receiver.Packets.Select(packet => packet.Frame >> 24).Distinct().Count());
+            Assert.Equal(1, call.Producer.Streams.Sum(stream => stream.Watchers));
+        }
+    }
+
+    [Fact]
+    public void Every_encoding_goes_through_a_pipe_and_the_choice_is_made_behind_it()
+    {
+        LayeredCall call = Call("Vp8", "Payload", "L1T3");
+        LayeredPipe pipe = new(call);
+        (Consumer small, LayeredReceiver smallReceiver, FakePeer smallPeer) = pipe.Subscribe(new LayerId(0, 1));
+        (Consumer large, LayeredReceiver largeReceiver, FakePeer largePeer) = pipe.Subscribe(LayerId.Highest);
+        for (int i = 0; i < 90; i++)
+        {
+            call.Send(1);
+            pipe.Carry();
+        }
+
+        Assert.Equal(new LayerId(0, 1), small.Current);
+        Assert.Equal(new LayerId(2, 2), large.Current);
+        LayeredCall.Deliver(smallReceiver, smallPeer);
+        LayeredCall.Deliver(largeReceiver, largePeer);
+        AssertSound(smallReceiver, "Vp8", "Payload", "L1T3");
+        AssertSound(largeReceiver, "Vp8", "Payload", "L1T3");
+    }
+
     [Fact]
     public void The_encoding_that_is_wanted_is_asked_for_a_keyframe_once_and_taken_there()
     {
