@@ -23,6 +23,7 @@ public static class FuzzTargets
         .. DoorTargets.All,
         .. PeerTargets.All,
         .. RouterTargets.All,
+        .. LayerTargets.All,
     ];
 
     /// <summary>By names parted by commas, or all; null when one is unknown.</summary>

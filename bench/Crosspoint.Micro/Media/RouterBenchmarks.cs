@@ -15,14 +15,18 @@ public class RouterBenchmarks
     private readonly SrtpBatch _crypto = new();
     private readonly List<ProtectingSink> _sinks = [];
     private MicroRoom _room = null!;
+    private MicroRoom _layered = null!;
+    private MicroRoom _thinned = null!;
     private MicroRoom _gcm = null!;
     private MicroRoom _cm = null!;
 
-    /// <summary>Three rooms.</summary>
+    /// <summary>Five rooms.</summary>
     [GlobalSetup]
     public void SetUp()
     {
         _room = new MicroRoom(Consumers, _ => new NoOpSink());
+        _layered = new MicroRoom(Consumers, _ => new NoOpSink(), temporalTarget: 2);
+        _thinned = new MicroRoom(Consumers, _ => new NoOpSink(), temporalTarget: 1);
         _gcm = new MicroRoom(Consumers, index => Protecting(SrtpProfile.AeadAes128Gcm, index));
         _cm = new MicroRoom(Consumers, index => Protecting(SrtpProfile.Aes128CmHmacSha1Tag80, index));
     }
@@ -32,6 +36,8 @@ public class RouterBenchmarks
     public void CleanUp()
     {
         _room.Dispose();
+        _layered.Dispose();
+        _thinned.Dispose();
         _gcm.Dispose();
         _cm.Dispose();
         _sinks.ForEach(sink => sink.Dispose());
@@ -43,6 +49,22 @@ public class RouterBenchmarks
     public int FanOut()
     {
         _room.Forward();
+        return Consumers;
+    }
+
+    /// <summary>A stream of three temporal layers, all of which everybody is sent.</summary>
+    [Benchmark(OperationsPerInvoke = Consumers)]
+    public int FanOutLayered()
+    {
+        _layered.Forward();
+        return Consumers;
+    }
+
+    /// <summary>The same stream without its highest layer: half of the packets are left out, the others get other picture ids.</summary>
+    [Benchmark(OperationsPerInvoke = Consumers)]
+    public int FanOutThinned()
+    {
+        _thinned.Forward();
         return Consumers;
     }
 

@@ -17,6 +17,18 @@ internal static class MicroPackets
     /// <summary>The same for a frame between keyframes.</summary>
     public static readonly byte[] DeltaFrame = [0x10, 0x01, 4, 5, 6];
 
+    /// <summary>A VP8 keyframe of a stream with three temporal layers: picture id of 15 bits, TL0PICIDX and TID.</summary>
+    public static readonly byte[] LayeredKeyFrame = [0x90, 0xE0, 0x80, 0x00, 0x00, 0x20, 0x00, 1, 2, 3];
+
+    /// <summary>Makes of a <see cref="LayeredKeyFrame"/> packet another picture of the pattern T0 T2 T1 T2.</summary>
+    public static void Picture(Span<byte> payload, int number)
+    {
+        BinaryPrimitives.WriteUInt16BigEndian(payload[2..], (ushort)(0x8000 | number));
+        payload[4] = (byte)(number >> 2);
+        payload[5] = (byte)((number & 3) switch { 0 => 0, 2 => 0x60, _ => 0xA0 });
+        payload[6] = (byte)(number == 0 ? 0 : 1);
+    }
+
     /// <summary>An RTP packet with absolute send time and MID.</summary>
     public static byte[] Rtp(Ssrc ssrc, PayloadType payloadType, ReadOnlySpan<byte> start, int payloadBytes)
     {

@@ -1,5 +1,6 @@
 using Crosspoint.Contracts.Rtp;
 using Crosspoint.Media;
+using Crosspoint.Media.Layers;
 using Crosspoint.Media.Plans;
 using Crosspoint.Primitives;
 using Crosspoint.Rtc;
@@ -23,23 +24,30 @@ public sealed class MicroRoom : IDisposable
     // Pinned, as received packets are: a batch encrypts from where they lie.
     private readonly byte[] _packet;
 
+    private readonly bool _isLayered;
+
     // State.
     private int _number;
 
     /// <summary>A room where each subscriber's packets go to the sink <paramref name="sinkOf"/> makes for it.</summary>
-    public MicroRoom(int subscribers, Func<int, IPacketSink> sinkOf)
+    /// <param name="subscribers">How many.</param>
+    /// <param name="sinkOf">Where a subscriber's packets go.</param>
+    /// <param name="temporalTarget">The highest of three temporal layers that each is sent; null for a stream without layers.</param>
+    public MicroRoom(int subscribers, Func<int, IPacketSink> sinkOf, byte? temporalTarget = null)
     {
         ArgumentNullException.ThrowIfNull(sinkOf);
+        _isLayered = temporalTarget is not null;
         _publisher = _router.AddTransport(new NoOpSink());
         Producer producer = _router.Produce(Instant.Zero, _publisher, ProducerPlan(), paused: false);
         for (int i = 0; i < subscribers; i++)
         {
             RouterTransport transport = _router.AddTransport(sinkOf(i));
-            _router.Consume(Instant.Zero, transport, producer, ConsumerPlan(i, transport.NextMid()), paused: false);
+            Consumer consumer = _router.Consume(Instant.Zero, transport, producer, ConsumerPlan(i, transport.NextMid()), paused: false);
+            consumer.SetTarget(Instant.Zero, temporalTarget is { } temporal ? new LayerId(0, temporal) : LayerId.Highest);
         }
 
-        _router.HandleRtp(Instant.Zero, _publisher, MicroPackets.Rtp(Media, Vp8, MicroPackets.KeyFrame, MicroPackets.VideoPayloadBytes));
-        byte[] packet = MicroPackets.Rtp(Media, Vp8, MicroPackets.DeltaFrame, MicroPackets.VideoPayloadBytes);
+        _router.HandleRtp(Instant.Zero, _publisher, MicroPackets.Rtp(Media, Vp8, _isLayered ? MicroPackets.LayeredKeyFrame : MicroPackets.KeyFrame, MicroPackets.VideoPayloadBytes));
+        byte[] packet = MicroPackets.Rtp(Media, Vp8, _isLayered ? MicroPackets.LayeredKeyFrame : MicroPackets.DeltaFrame, MicroPackets.VideoPayloadBytes);
         _packet = GC.AllocateArray<byte>(packet.Length, pinned: true);
         packet.CopyTo(_packet, 0);
     }
@@ -62,6 +70,11 @@ public sealed class MicroRoom : IDisposable
     {
         Instant now = Instant.FromMilliseconds(_number);
         MicroPackets.Number(_packet, number);
+        if (_isLayered)
+        {
+            MicroPackets.Picture(_packet.AsSpan(^MicroPackets.VideoPayloadBytes..), number);
+        }
+
         _router.HandleRtp(now, _publisher, _packet, PayloadTraits.Stays);
         if (_router.NextTimeout <= now)
         {

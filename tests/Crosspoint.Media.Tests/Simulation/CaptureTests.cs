@@ -91,7 +91,7 @@ public class CaptureTests
     }
 
     // pcap: 24 bytes, then per packet 16 (seconds, microseconds, lengths) and Ethernet 14, IPv4 20, UDP 8.
-    private static IEnumerable<(Instant At, byte[] Packet)> Read(string name)
+    internal static IEnumerable<(Instant At, byte[] Packet)> Read(string name)
     {
         byte[] file = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Vectors", "rtp", name + ".pcap"));
         uint start = BinaryPrimitives.ReadUInt32LittleEndian(file.AsSpan(24));
