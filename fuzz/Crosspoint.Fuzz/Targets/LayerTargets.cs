@@ -196,7 +196,7 @@ internal static class LayerTargets
         public int Describe()
         {
             Signature signature = new();
-            for (MediaDropReason reason = 0; Enum.IsDefined(reason); reason++)
+            for (var reason = (MediaDropReason)0; Enum.IsDefined(reason); reason++)
             {
                 signature.Add(_consumer.GetStatistics().Drops[reason] > 0);
                 signature.Add(_sender.GetStatistics().Drops[reason] > 0);
