@@ -29,6 +29,7 @@ public sealed class Consumer
 
     // Only for a track with layers or several encodings.
     private LayeredOutput? _layers;
+    private SequenceNumber? _began;
 
     private SequenceRewriter _sequence;
     private TimestampRewriter _timestamp;
@@ -425,7 +426,14 @@ public sealed class Consumer
             ForwardStored(now, layers, stream, first, packet.SequenceNumber);
         }
 
+        ProducerStream? before = layers.Stream;
         MediaDropReason? refusal = layers.Take(now, stream, packet, frame, Target ?? default, ref _timestamp, out OutgoingFrame outgoing);
+        if (refusal is null && (before != layers.Stream || (frame.Has(FrameFlags.KeyFrame) && frame.Has(FrameFlags.BeginsPicture))))
+        {
+            _began = outgoing.Sequence;
+            Transport.Downlink?.BeginAnew(now, this);
+        }
+
         if (refusal is null && State == ConsumerState.AwaitingStart)
         {
             TryGo(ConsumerState.Forwarding);
@@ -546,6 +554,12 @@ public sealed class Consumer
             || !RtpPacket.TryParseHeader(stored.Header, out RtpPacket header))
         {
             return MediaDropReason.NackNotStored;
+        }
+
+        // What came before the last keyframe can wait, and where others wait already it would be in their way.
+        if (_began is { } began && began.IsNewerThan(sequence) && Transport.Downlink is { } downlink && downlink.IsBehind(now))
+        {
+            return MediaDropReason.NackThrottled;
         }
 
         // A little less than a round trip: a receiver that asks once per round trip must not be ignored every second time.

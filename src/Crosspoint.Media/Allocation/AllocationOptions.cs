@@ -33,6 +33,12 @@ public sealed record AllocationOptions
     /// <summary>How long a consumer that fell does not rise. Default 2 s.</summary>
     public TimeSpan HoldAfterFall { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long there must be too little even for the lowest layer before nothing is sent. Default 1.5 s: a queue has drained by then.</summary>
+    public TimeSpan StarveAfter { get; init; } = TimeSpan.FromMilliseconds(1500);
+
+    /// <summary>How much more than at the rise that was wrong there must be for another before its hold is over. Default 1.5.</summary>
+    public double RetryShare { get; init; } = 1.5;
+
     /// <summary>A fall so soon after a rise, on a network that is not much slower, shows that the rise was wrong. Default 30 s.</summary>
     public TimeSpan FailureWindow { get; init; } = TimeSpan.FromSeconds(30);
 

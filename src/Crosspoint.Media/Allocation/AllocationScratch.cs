@@ -41,7 +41,7 @@ internal sealed class AllocationScratch(AllocationOptions options)
     }
 
     /// <summary>Makes rows of what a transport wants now.</summary>
-    public void Collect(Instant now, RouterTransport transport)
+    public void Collect(Instant now, RouterTransport transport, Bitrate budget)
     {
         Array.Clear(_consumers, 0, _count);
         _count = 0;
@@ -52,12 +52,12 @@ internal sealed class AllocationScratch(AllocationOptions options)
                 && consumer.Wish.Suspension is Suspension.None or Suspension.Bandwidth;
             if (isWanted && !consumer.Producer.IsPaused)
             {
-                Add(now, consumer);
+                Add(now, consumer, budget);
             }
         }
     }
 
-    private void Add(Instant now, Consumer consumer)
+    private void Add(Instant now, Consumer consumer, Bitrate budget)
     {
         if (_count == _rows.Length)
         {
@@ -72,7 +72,7 @@ internal sealed class AllocationScratch(AllocationOptions options)
             Ladder = ladder,
             Priority = wish.Priority,
             Current = ladder.IndexOf(wish.Given),
-            MayRise = wish.Hysteresis.MayRise(now),
+            MayRise = wish.Hysteresis.MayRise(now, budget, consumer.Transport.Router.Options.Allocation),
         };
         _consumers[_count++] = consumer;
     }

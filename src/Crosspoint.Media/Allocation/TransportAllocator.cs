@@ -44,14 +44,14 @@ internal sealed class TransportAllocator(RouterTransport transport)
 
         (_ranAt, _ranWith, _wasStartup) = (now, target, isStartup);
         AllocationScratch scratch = transport.Router.Scratch;
-        scratch.Collect(now, transport);
+        long budget = Math.Max(0, target.BitsPerSecond - reserved.BitsPerSecond);
+        scratch.Collect(now, transport, new Bitrate(budget));
         if (scratch.Consumers.IsEmpty)
         {
             (_due, Wanted, Given) = (Instant.Never, reserved, reserved);
             return;
         }
 
-        long budget = Math.Max(0, target.BitsPerSecond - reserved.BitsPerSecond);
         if (isStartup)
         {
             budget = Math.Max(budget, Math.Min(scratch.BaseCost(_options), (target.BitsPerSecond * _options.StartupFactor) - reserved.BitsPerSecond));

@@ -21,6 +21,8 @@ internal sealed class Downlink
     // What can be asked again at once is asked again no sooner: a probe waits for a quiet queue.
     private static readonly TimeSpan ProbeRetry = TimeSpan.FromMilliseconds(10);
 
+    private static readonly TimeSpan LongWait = TimeSpan.FromMilliseconds(100);
+
     // Where nothing is sent, padding as slow as an audio stream keeps feedback coming.
     private static readonly TimeSpan KnockInterval = TimeSpan.FromMilliseconds(50);
 
@@ -117,12 +119,7 @@ internal sealed class Downlink
             return;
         }
 
-        PacingQueue queue = _media;
-        if (packet.Kind != SentKind.Media)
-        {
-            _reserved.Add(bytes);
-            queue = _resends;
-        }
+        PacingQueue queue = packet.Kind == SentKind.Media ? _media : _resends;
 
         if (_resends.IsEmpty && queue.IsEmpty && _pacer.TryPass(now, bytes))
         {
@@ -175,6 +172,21 @@ internal sealed class Downlink
         return Instant.Min(soonest, Instant.Max(_estimator.NextTimeout, now + ProbeRetry));
     }
 
+    /// <summary>True while packets have waited so long that those who begin anew should not wait behind them.</summary>
+    public bool IsBehind(Instant now) => !Oldest.IsNever && now - Oldest > LongWait;
+
+    /// <summary>
+    /// A consumer begins anew at a keyframe: what waits of it from before would be in the way, and nobody needs it once the keyframe is there.
+    /// </summary>
+    public void BeginAnew(Instant now, Consumer consumer)
+    {
+        if (IsBehind(now))
+        {
+            _media.Remove(consumer);
+            _resends.Remove(consumer);
+        }
+    }
+
     /// <summary>The consumer is gone, or begins anew: what of it still waits is of no use.</summary>
     public void Forget(Consumer consumer)
     {
@@ -193,6 +205,7 @@ internal sealed class Downlink
 
     private void Leave(Instant now, in OutgoingRtp packet)
     {
+        Reserve(packet.Kind, packet.Length);
         if (packet.NumberOffset != 0)
         {
             Number(now, packet.Consumer, packet.Header, packet.NumberOffset, packet.Length, packet.Kind);
@@ -218,6 +231,15 @@ internal sealed class Downlink
         {
             _startedAt = now;
             _transport.Arm(now + _options.Startup);
+        }
+    }
+
+    // Repair takes what it takes of the rate, when it leaves: what waits may never leave.
+    private void Reserve(SentKind kind, int length)
+    {
+        if (kind is SentKind.Resend or SentKind.Fec)
+        {
+            _reserved.Add(length + _options.Overhead);
         }
     }
 
@@ -272,6 +294,7 @@ internal sealed class Downlink
     private void Leave(Instant now, PacingQueue queue)
     {
         PacingQueue.Entry entry = queue.Head;
+        Reserve(entry.Kind, entry.Length);
         Span<byte> bytes = queue.GetBytes(entry);
         Span<byte> header = bytes[..entry.HeaderLength];
         if (entry.SendTimeOffset != 0)
@@ -308,7 +331,7 @@ internal sealed class Downlink
     {
         Bitrate reserved = _reserved.Measure(now);
         bool startup = IsStartup(now);
-        _allocator.Run(now, _estimator.Target, reserved, startup);
+        _allocator.Run(now, _estimator.Sustained, reserved, startup);
         Bitrate wanted = _allocator.Wanted;
         _estimator.SetWanted(now, CanPad ? wanted : Bitrate.Zero);
 

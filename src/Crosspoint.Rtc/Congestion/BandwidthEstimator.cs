@@ -49,10 +49,17 @@ public sealed class BandwidthEstimator
         _reports = new ReportBasedRate(options.Start, now);
         _watch = new FeedbackWatch(options.FeedbackTimeout);
         Target = options.Start;
+        Sustained = options.Start;
     }
 
     /// <summary>All that may be sent now: media, retransmissions, FEC and padding, with everything around them on the wire.</summary>
     public Bitrate Target { get; private set; }
+
+    /// <summary>
+    /// What can be counted on for longer than a moment: the target, but while it yields to let a queue drain, what the link carries.
+    /// Choose layers by this and pace by the target: a keyframe's queue is gone before a layer could be changed.
+    /// </summary>
+    public Bitrate Sustained { get; private set; }
 
     /// <summary>At which a burst may leave.</summary>
     public Bitrate PacingRate => _delay.State == DelayRateState.Drain ? Target : new((long)(Target.BitsPerSecond * _options.PacingFactor));
@@ -255,6 +262,7 @@ public sealed class BandwidthEstimator
         }
 
         Target = target > _options.Min ? target : _options.Min;
+        Sustained = state == BandwidthState.Delay && _delay.State == DelayRateState.Drain && _delay.Sustained > Target ? _delay.Sustained : Target;
         State = state;
     }
 

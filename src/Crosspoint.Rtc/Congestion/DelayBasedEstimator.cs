@@ -30,6 +30,9 @@ internal sealed class DelayBasedEstimator(Bitrate start)
     /// <summary>The rate.</summary>
     public Bitrate Rate => _rate.Rate;
 
+    /// <summary>The rate that will hold once a queue has drained.</summary>
+    public Bitrate Sustained => _rate.Sustained;
+
     /// <summary>What it is doing.</summary>
     public DelayRateState State => _rate.State;
 

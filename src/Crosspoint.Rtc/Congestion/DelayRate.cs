@@ -79,6 +79,9 @@ internal struct DelayRate
     /// <summary>The rate now.</summary>
     public readonly Bitrate Rate => new((long)_rate);
 
+    /// <summary>The rate that will hold once the queue has drained: while it drains, what the link carries; otherwise the rate.</summary>
+    public readonly Bitrate Sustained => State == DelayRateState.Drain ? new((long)Math.Max(_rate, Math.Min(_before, _full * ReturnShare))) : Rate;
+
     /// <summary>What it is doing.</summary>
     public DelayRateState State { get; private set; }
 

@@ -35,8 +35,8 @@ public class LayerHysteresisTests
     {
         Settle(0, 2);
         Assert.Equal(0, Settle(40_000, 0));
-        Assert.False(_hysteresis.MayRise(At(41_999)));
-        Assert.True(_hysteresis.MayRise(At(42_000)));
+        Assert.False(MayRise(At(41_999)));
+        Assert.True(MayRise(At(42_000)));
     }
 
     [Fact]
@@ -51,8 +51,8 @@ public class LayerHysteresisTests
             now += 1500;
             Settle(now + 5000, 0);
             now += 5000;
-            Assert.False(_hysteresis.MayRise(At(now + wait - 1)), $"{wait}");
-            Assert.True(_hysteresis.MayRise(At(now + wait)), $"{wait}");
+            Assert.False(MayRise(At(now + wait - 1)), $"{wait}");
+            Assert.True(MayRise(At(now + wait)), $"{wait}");
             now += wait;
         }
     }
@@ -63,7 +63,31 @@ public class LayerHysteresisTests
         Settle(0, 0);
         Rise(1000);
         Settle(6000, 0, kilobits: 300);
-        Assert.True(_hysteresis.MayRise(At(8000)));
+        Assert.True(MayRise(At(8000)));
+    }
+
+    [Fact]
+    public void A_rise_that_was_wrong_with_little_is_tried_again_with_much_more()
+    {
+        Settle(0, 0);
+        Rise(1000);
+        Settle(6000, 0);
+        Assert.False(MayRise(At(7999), kilobits: 3000));
+        Assert.True(MayRise(At(8000), kilobits: 1500));
+        Assert.False(MayRise(At(8000), kilobits: 1499));
+    }
+
+    [Fact]
+    public void It_falls_to_nothing_only_when_there_is_too_little_for_long()
+    {
+        Settle(0, 2);
+        Assert.Equal(0, Settle(10_000, -1));
+        Assert.Equal(0, Settle(11_499, -1));
+        Assert.Equal(0, Settle(11_499, 0));
+        Assert.Equal(0, Settle(11_600, -1));
+        Assert.Equal(0, Settle(13_099, -1));
+        Assert.Equal(-1, Settle(13_100, -1));
+        Assert.True(MayRise(At(15_100)));
     }
 
     [Fact]
@@ -75,8 +99,10 @@ public class LayerHysteresisTests
         Rise(30_000);
         Settle(61_000, 1);
         Settle(62_000, 0);
-        Assert.True(_hysteresis.MayRise(At(64_000)));
+        Assert.True(MayRise(At(64_000)));
     }
+
+    private bool MayRise(Instant now, double kilobits = 1000) => _hysteresis.MayRise(now, Bitrate.FromKilobits(kilobits), Options);
 
     private static Instant At(double milliseconds) => Instant.FromMilliseconds(milliseconds);
 
