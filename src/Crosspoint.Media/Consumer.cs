@@ -485,6 +485,15 @@ public sealed class Consumer
         SentPacket sent = outgoing.Sent;
         RtpTimestamp timestamp = packet.Timestamp + outgoing.TimestampOffset;
         RtpHeaderFields fields = new(Plan.PayloadType, sent.Has(SentFlags.Marker), outgoing.Sequence, timestamp, Plan.Ssrc);
+        if (sent.Has(SentFlags.Empty))
+        {
+            // Without what the packet's header says of a payload that is not there; the header in hand is the others'.
+            Transport.Router.Header.Begin();
+            Send(now, packet, default, fields, default, default, 0, PayloadTraits.None);
+            Transport.Router.Header.Begin();
+            return;
+        }
+
         Span<byte> prefix = stackalloc byte[IPacketSink.MaxPrefixLength];
         ReadOnlySpan<byte> payload = Rewrite(packet.Payload, picture, sent, prefix, out int prefixLength);
         Send(now, packet, slots, fields, prefix[..prefixLength], payload, outgoing.FrameOffset, traits);

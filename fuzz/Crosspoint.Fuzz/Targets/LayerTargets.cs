@@ -79,7 +79,7 @@ internal static class LayerTargets
 
     private sealed class Sink(Call call) : IPacketSink
     {
-        private readonly Dictionary<ushort, int> _given = [];
+        private readonly Dictionary<ushort, byte[]> _given = [];
         private ushort _highest;
 
         public bool IsReady => true;
@@ -100,16 +100,13 @@ internal static class LayerTargets
 
             Packets++;
             ushort number = packet.SequenceNumber.Value;
-            HashCode all = default;
-            all.AddBytes(bytes);
-            int hash = all.ToHashCode();
-            bool isKnown = _given.TryGetValue(number, out int before);
-            if (isKnown && !(IsResending && hash == before))
+            bool isKnown = _given.TryGetValue(number, out byte[]? before);
+            if (isKnown && !(IsResending && bytes.AsSpan().SequenceEqual(before)))
             {
-                throw new InvalidOperationException($"Number {number} was given twice.");
+                throw new InvalidOperationException($"Number {number} was given twice: {Convert.ToHexString(before!)}, {Convert.ToHexString(bytes)}.");
             }
 
-            _given[number] = hash;
+            _given[number] = bytes;
             _highest = _given.Count == 1 || (short)(ushort)(number - _highest) > 0 ? number : _highest;
 
             // Far more than can be asked for again; a script cannot go once around.
