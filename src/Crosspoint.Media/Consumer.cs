@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Buffers.Binary;
 using Crosspoint.Media.Allocation;
 using Crosspoint.Media.Congestion;
@@ -214,7 +215,7 @@ public sealed class Consumer
     /// <summary>Sends a packet of the producer.</summary>
     internal void Forward(Instant now, ProducerStream stream, in RtpPacket packet, in ExtensionSlots slots, in FrameFacts frame, PayloadTraits traits)
     {
-        if (!CanTake(stream, frame))
+        if ((State != ConsumerState.Forwarding || !Transport.Sink.IsReady) && !CanTake(stream, frame))
         {
             return;
         }
@@ -253,6 +254,7 @@ public sealed class Consumer
         Send(now, packet, slots, new(type, packet.Marker || sequence == _spurtAt, sequence, timestamp, Plan.Ssrc), prefix, payload, 0, traits);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Send(
         Instant now,
         in RtpPacket packet,
@@ -267,7 +269,16 @@ public sealed class Consumer
 
         // What is protected must arrive as it was protected.
         bool mayBePadded = Plan.RtxPayloadType is not null && _fec is not { IsOn: true };
-        Transport.Send(now, Outgoing(Kind, header, prefix, payload, mayBePadded ? traits | PayloadTraits.MayBePadded : traits));
+        traits |= mayBePadded ? PayloadTraits.MayBePadded : PayloadTraits.None;
+        if (Transport.Downlink is null)
+        {
+            Transport.Pass(now, header, prefix, payload, traits);
+        }
+        else
+        {
+            Transport.Send(now, Outgoing(Kind, header, prefix, payload, traits));
+        }
+
         _timestamp.Sent(now, fields.Timestamp);
         _packets++;
         _bytes += prefix.Length + payload.Length;
