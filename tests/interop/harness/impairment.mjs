@@ -1,5 +1,4 @@
 // A bad network between one page and the server: `crosspoint impair`, and candidates that lead the page there.
-import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { startChild, stopChild } from './children.mjs';
 import { binary } from './server.mjs';
@@ -27,12 +26,7 @@ export async function startImpairment(server, { up = '', down = '' } = {}) {
     },
     /** To be called before the page is opened: it meets the server through here, and nowhere else. */
     prepare: (page) => leadThrough(page, port),
-    async stop() {
-      const exited = once(child, 'exit');
-      child.stdin.end();
-      await stopChild(child, 'SIGTERM');
-      await exited;
-    },
+    stop: () => stopChild(child, 'SIGKILL'),
   };
 }
 

@@ -47,18 +47,13 @@ export class Participant {
 
   /** Opens the menu of a tile and chooses how its video should come: auto, low or off. */
   async chooseVideo(producerId, choice) {
-    await this.page.evaluate(
-      (id, word) => {
-        const tile = [...document.querySelectorAll('[data-testid="remote-tile"]')].find((one) => one.querySelector(`[data-producer-id="${id}"]`) || one.querySelector('[data-testid="video-menu"]'));
-        tile.querySelector('[data-testid="video-menu"]').click();
-        return new Promise((resolve) => requestAnimationFrame(() => {
-          tile.querySelector(`[data-testid="video-${word}"]`).click();
-          resolve();
-        }));
-      },
-      producerId,
-      choice,
+    // Without a picture (switched off) the tile is the one that still has the menu.
+    const menu = await this.page.waitForSelector(
+      `[data-testid="remote-tile"]:has([data-producer-id="${producerId}"]) ${testId('video-menu')}, [data-testid="remote-tile"]:has([data-reason="off"]) ${testId('video-menu')}`,
     );
+    await menu.evaluate((element) => element.click());
+    const item = await this.page.waitForSelector(testId(`video-${choice}`));
+    await item.evaluate((element) => element.click());
   }
 
   link() {

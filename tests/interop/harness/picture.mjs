@@ -1,7 +1,7 @@
 // A moving picture of a known size in the place of the camera, and a stopwatch on the picture that arrives.
 
-/** To be called before the page is opened: the camera is a drawing, with enough in it to need its bits. */
-export async function drawnCamera(page, { width = 960, height = 540, framesPerSecond = 12 } = {}) {
+/** To be called before the page is opened: the camera is a drawing; the more boxes move in it, the more bits it needs. */
+export async function drawnCamera(page, { width = 960, height = 540, framesPerSecond = 12, boxes = 8 } = {}) {
   await page.evaluateOnNewDocument(
     (size) => {
       const draw = () => {
@@ -14,9 +14,9 @@ export async function drawnCamera(page, { width = 960, height = 540, framesPerSe
           frame++;
           pen.fillStyle = '#203040';
           pen.fillRect(0, 0, size.width, size.height);
-          for (let box = 0; box < 120; box++) {
+          for (let box = 0; box < size.boxes; box++) {
             const turn = frame / 12 + box * 2.399;
-            pen.fillStyle = `hsl(${(box * 47) % 360} 60% 55%)`;
+            pen.fillStyle = `hsl(${(box * 97) % 360} 60% 55%)`;
             pen.fillRect(
               size.width * (0.5 + 0.46 * Math.sin(turn + box)),
               size.height * (0.5 + 0.46 * Math.cos(turn * 1.3)),
@@ -39,7 +39,7 @@ export async function drawnCamera(page, { width = 960, height = 540, framesPerSe
         return stream;
       };
     },
-    { width, height, framesPerSecond },
+    { width, height, framesPerSecond, boxes },
   );
 }
 
