@@ -556,7 +556,7 @@ public sealed class Consumer
         }
 
         _keyFrameRequests++;
-        if (State is ConsumerState.AwaitingStart or ConsumerState.Forwarding)
+        if (Target is not null && State is ConsumerState.AwaitingStart or ConsumerState.Forwarding)
         {
             WantKeyFrame(now);
         }
@@ -567,6 +567,12 @@ public sealed class Consumer
         if (!Transport.Sink.IsReady)
         {
             return MediaDropReason.SinkNotReady;
+        }
+
+        // It begins again with a keyframe: nobody needs what is missing before.
+        if (Producer.IsVideo && State != ConsumerState.Forwarding)
+        {
+            return MediaDropReason.NackNotStored;
         }
 
         if (!TryFindSent(now, sequence, out ProducerStream? stream, out OutgoingFrame outgoing)

@@ -23,6 +23,9 @@ internal sealed class Downlink
 
     private static readonly TimeSpan LongWait = TimeSpan.FromMilliseconds(100);
 
+    // What repairs may take from layers: a quarter.
+    private const int MostRepairPart = 4;
+
     // Where nothing is sent, padding as slow as an audio stream keeps feedback coming.
     private static readonly TimeSpan KnockInterval = TimeSpan.FromMilliseconds(50);
 
@@ -40,7 +43,8 @@ internal sealed class Downlink
     // State.
     private Pacer _pacer;
     private ProbeBudget _probe;
-    private SentMeter _reserved;
+    private SentMeter _audio;
+    private SentMeter _repair;
     private Instant _startedAt = Instant.Never;
     private Instant _numberedAt = Instant.Zero;
     private Instant _knockedAt = Instant.Zero;
@@ -113,7 +117,7 @@ internal sealed class Downlink
         int bytes = packet.Length + _options.Overhead;
         if (packet.Kind == SentKind.Audio)
         {
-            _reserved.Add(bytes);
+            _audio.Add(bytes);
             _pacer.Charge(now, bytes);
             Leave(now, packet);
             return;
@@ -239,7 +243,7 @@ internal sealed class Downlink
     {
         if (kind is SentKind.Resend or SentKind.Fec)
         {
-            _reserved.Add(length + _options.Overhead);
+            _repair.Add(length + _options.Overhead);
         }
     }
 
@@ -329,7 +333,10 @@ internal sealed class Downlink
 
     private void Follow(Instant now)
     {
-        Bitrate reserved = _reserved.Measure(now);
+        // A burst of repairs is over soon, and what it would leave out comes back with a keyframe.
+        Bitrate repair = _repair.Measure(now);
+        Bitrate most = new(_estimator.Sustained.BitsPerSecond / MostRepairPart);
+        Bitrate reserved = new(_audio.Measure(now).BitsPerSecond + (repair < most ? repair : most).BitsPerSecond);
         bool startup = IsStartup(now);
         _allocator.Run(now, _estimator.Sustained, reserved, startup);
         Bitrate wanted = _allocator.Wanted;
