@@ -23,7 +23,7 @@ public sealed record RouterOptions
     public CongestionControl CongestionControl { get; init; } = CongestionControl.TransportWide;
 
     /// <summary>How much each transport's network is believed to carry.</summary>
-    public BandwidthEstimatorOptions Bandwidth { get; init; } = new();
+    public BandwidthEstimatorOptions Bandwidth { get; init; } = new() { MostUnproven = 1.1 };
 
     /// <summary>What waits for its turn to leave.</summary>
     public PacingOptions Pacing { get; init; } = new();

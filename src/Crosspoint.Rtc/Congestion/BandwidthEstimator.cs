@@ -44,7 +44,7 @@ public sealed class BandwidthEstimator
         _options = options;
         _history = new SentPacketHistory(options.MaxPackets, options.MaxPacketAge);
         _matcher = new FeedbackMatcher(_history);
-        _delay = new DelayBasedEstimator(options.Start);
+        _delay = new DelayBasedEstimator(options.Start, options.MostUnproven);
         _loss = new LossBasedEstimator(options.Min);
         _reports = new ReportBasedRate(options.Start, now);
         _watch = new FeedbackWatch(options.FeedbackTimeout);

@@ -23,6 +23,12 @@ public sealed record BandwidthEstimatorOptions
     /// <summary>How much faster than the target the pacer lets a burst drain. Default 1.5: a frame of twice the mean size leaves before the next two.</summary>
     public double PacingFactor { get; init; } = 1.5;
 
+    /// <summary>
+    /// How far above what arrives the target may grow while nothing but the absence of a queue speaks for it. Default 1.5, for an encoder,
+    /// which uses what it gets at once. A forwarder jumps from layer to layer and should look before: 1.1, and probes do the rest.
+    /// </summary>
+    public double MostUnproven { get; init; } = 1.5;
+
     /// <summary>How long, beside three round trips, feedback may stay away before the target is halved. Default 500 ms: five feedbacks in a row.</summary>
     public TimeSpan FeedbackTimeout { get; init; } = TimeSpan.FromMilliseconds(500);
 

@@ -4,7 +4,7 @@ namespace Crosspoint.Rtc.Congestion;
 
 /// <summary>The way of one packet from its arrival to the delay-based rate: groups, trend, threshold, queue, rate.</summary>
 /// <remarks>One owner. Arrivals are added as feedback tells of them; then <see cref="Update"/> decides once.</remarks>
-internal sealed class DelayBasedEstimator(Bitrate start)
+internal sealed class DelayBasedEstimator(Bitrate start, double mostUnproven = 1.5)
 {
     /// <summary>Over which what arrives is averaged for growing.</summary>
     public static readonly TimeSpan AcknowledgedWindow = TimeSpan.FromMilliseconds(500);
@@ -22,7 +22,7 @@ internal sealed class DelayBasedEstimator(Bitrate start)
     private OveruseDetector _detector;
     private QueueDelay _queue;
     private AcknowledgedRate _acknowledged;
-    private DelayRate _rate = new(start);
+    private DelayRate _rate = new(start, mostUnproven);
     private Instant _newestSent;
     private Instant _lastProbe = Instant.FromMilliseconds(-10_000);
     private Instant _lastArrival;

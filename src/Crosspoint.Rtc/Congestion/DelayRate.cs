@@ -44,7 +44,6 @@ internal struct DelayRate
     private const double ReturnShare = 0.95;   // of the capacity, once the queue has drained
     private const double GrowthPerSecond = 1.08;
     private const double RegainPerSecond = 1.4; // below what the link carried a moment ago, while nothing waits
-    private const double MostOverAcknowledged = 1.5;
     private const double PacketBits = 1200 * 8;
 
     private static readonly TimeSpan DrainHorizon = TimeSpan.FromMilliseconds(300);
@@ -60,6 +59,8 @@ internal struct DelayRate
     private static readonly TimeSpan MostTolerance = TimeSpan.FromSeconds(40);
     private static readonly Bitrate LeastGrowth = Bitrate.FromKilobits(4);
 
+    private readonly double _mostUnproven;
+
     private double _rate; // bit/s
     private double _full; // bit/s that arrived while the queue stood
     private Instant _last;
@@ -74,7 +75,9 @@ internal struct DelayRate
     private Instant _nextBackoff;
     private LinkCapacity _capacity;
 
-    public DelayRate(Bitrate start) => _rate = start.BitsPerSecond;
+    /// <param name="start">Where it begins.</param>
+    /// <param name="mostUnproven">How far above what arrives it may grow without a probe.</param>
+    public DelayRate(Bitrate start, double mostUnproven) => (_rate, _mostUnproven) = (start.BitsPerSecond, mostUnproven);
 
     /// <summary>The rate now.</summary>
     public readonly Bitrate Rate => new((long)_rate);
@@ -263,7 +266,7 @@ internal struct DelayRate
     }
 
     private readonly double MostOf(in DelayInput input) =>
-        input.Acknowledged is { } acknowledged ? Math.Max(_rate, (MostOverAcknowledged * acknowledged.BitsPerSecond) + 10_000) : double.MaxValue;
+        input.Acknowledged is { } acknowledged ? Math.Max(_rate, (_mostUnproven * acknowledged.BitsPerSecond) + 10_000) : double.MaxValue;
 
     // About one packet more per response time; the less so the more already waits.
     private static double Additive(TimeSpan elapsed, in DelayInput input)
