@@ -77,7 +77,7 @@ internal struct DelayRate
 
     /// <param name="start">Where it begins.</param>
     /// <param name="mostUnproven">How far above what arrives it may grow without a probe.</param>
-    public DelayRate(Bitrate start, double mostUnproven) => (_rate, _mostUnproven) = (start.BitsPerSecond, mostUnproven);
+    public DelayRate(Bitrate start, double mostUnproven = 1.5) => (_rate, _mostUnproven) = (start.BitsPerSecond, mostUnproven);
 
     /// <summary>The rate now.</summary>
     public readonly Bitrate Rate => new((long)_rate);
