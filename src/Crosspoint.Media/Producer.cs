@@ -14,6 +14,7 @@ public sealed class Producer : IDeadline
 {
     private Consumer[] _consumers = new Consumer[4];
     private SpeakerLevel _level;
+    private PacketFlow _flow;
     private WatchedLayers _watched;
     private AudiblePlace _place;
     private QualityScore _score;
@@ -62,6 +63,9 @@ public sealed class Producer : IDeadline
     internal ReadOnlySpan<Consumer> Consumers => _consumers.AsSpan(0, ConsumerCount);
 
     internal Consumer LastConsumer => _consumers[ConsumerCount - 1];
+
+    /// <summary>Since when its packets come without a pause.</summary>
+    internal ref PacketFlow Flow => ref _flow;
 
     /// <summary>Loudness; audio only.</summary>
     internal ref SpeakerLevel Level => ref _level;

@@ -90,6 +90,12 @@ internal sealed class ProducerStream : IDeadline, IDisposable
 
     public ref ProducerClock Clock => ref _clock;
 
+    /// <summary>
+    /// True while packets of it come as often as its pictures did: what is watched gives way to another much sooner than a dead encoding is given up,
+    /// because nobody sees anything until then.
+    /// </summary>
+    public bool IsFlowing(Instant now) => HasPackets && now - Instant.Max(LastPacketAt, Producer.Flow.Since) <= Layers.Silence;
+
     /// <summary>Takes an original packet into account; says whether it may go on.</summary>
     public bool TryTake(Instant now, SequenceNumber sequence, RtpTimestamp timestamp, int payloadLength)
     {
@@ -222,6 +228,7 @@ internal sealed class ProducerStream : IDeadline, IDisposable
         }
 
         LastPacketAt = now;
+        Producer.Flow.Note(now);
         Packets++;
         Bytes += payloadLength;
         if (_nack is { } nack && !Producer.IsPaused)

@@ -31,15 +31,13 @@ internal struct LayerMeter
 
     /// <summary>Counts a packet.</summary>
     /// <param name="now">When it came.</param>
-    /// <param name="silence">A layer that is silent this long is dead.</param>
     /// <param name="facts">What it is.</param>
     /// <param name="bytes">Its payload.</param>
-    public void Add(Instant now, TimeSpan silence, in FrameFacts facts, int bytes)
+    public void Add(Instant now, in FrameFacts facts, int bytes)
     {
         if (now >= _windowEnd)
         {
             Roll(now);
-            HighestAlive = FindHighestAlive(now, silence);
         }
 
         int cell = (_window * Cells) + (facts.Spatial * Temporal) + Math.Min(facts.Temporal, (byte)(Temporal - 1));
@@ -83,6 +81,15 @@ internal struct LayerMeter
     /// <summary>True when something of a spatial layer came within a span.</summary>
     public readonly bool IsAlive(Instant now, int spatial, TimeSpan silence) => (_everSeen & (1 << spatial)) != 0 && now - _seen[spatial] <= silence;
 
+    /// <summary>A picture begins: what was silent for so long is not sent any more.</summary>
+    public void NoteAlive(Instant now, TimeSpan silence)
+    {
+        while (HighestAlive > 0 && !IsAlive(now, HighestAlive, silence))
+        {
+            HighestAlive--;
+        }
+    }
+
     private readonly long BytesOf(int window, LayerId layer)
     {
         long bytes = 0;
@@ -122,17 +129,6 @@ internal struct LayerMeter
             (_own, _shared) = (default, default);
             (_first, _windowEnd) = (now, now + Window);
         }
-    }
-
-    private readonly int FindHighestAlive(Instant now, TimeSpan silence)
-    {
-        int highest = LayerMask.SpatialLayers - 1;
-        while (highest > 0 && !IsAlive(now, highest, silence))
-        {
-            highest--;
-        }
-
-        return highest;
     }
 
     [InlineArray(Windows * Cells)]

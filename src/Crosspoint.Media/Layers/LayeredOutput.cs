@@ -91,7 +91,7 @@ internal sealed class LayeredOutput
 
     /// <summary>The stream that is to be sent, of those that are alive; null when none is.</summary>
     public ProducerStream? Best(Instant now, LayerId target) =>
-        _only is not { } only ? StreamChoice.Best(now, _producer, target) : _producer.Streams[only].IsAlive(now) ? _producer.Streams[only] : null;
+        _only is not { } only ? StreamChoice.Best(now, _producer, target) : _producer.Streams[only].IsFlowing(now) ? _producer.Streams[only] : null;
 
     /// <summary>Takes a packet of one of the streams; null when it is to be sent as <paramref name="outgoing"/> says, otherwise why not.</summary>
     public MediaDropReason? Take(
@@ -186,7 +186,7 @@ internal sealed class LayeredOutput
             return false;
         }
 
-        if (_isMidPicture && _stream is { } current && current.IsAlive(now))
+        if (_isMidPicture && _stream is { } current && current.IsFlowing(now))
         {
             Postpone(stream, packet.SequenceNumber);
             return false;

@@ -10,7 +10,7 @@ internal static class StreamChoice
 {
     /// <summary>True when a stream that is alive would be the better one.</summary>
     public static bool IsBetter(Instant now, ProducerStream candidate, ProducerStream? current, LayerId target) =>
-        current is null || Rank(candidate, target) > Rank(current, target) || !current.IsAlive(now);
+        current is null || Rank(candidate, target) > Rank(current, target) || !current.IsFlowing(now);
 
     /// <summary>The best that is alive; null when nothing is.</summary>
     public static ProducerStream? Best(Instant now, Producer producer, LayerId target)
@@ -18,7 +18,7 @@ internal static class StreamChoice
         ProducerStream? best = null;
         foreach (ProducerStream stream in producer.Streams)
         {
-            if (stream.IsAlive(now) && (best is null || Rank(stream, target) > Rank(best, target)))
+            if (stream.IsFlowing(now) && (best is null || Rank(stream, target) > Rank(best, target)))
             {
                 best = stream;
             }

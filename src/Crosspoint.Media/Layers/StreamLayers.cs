@@ -11,6 +11,11 @@ namespace Crosspoint.Media.Layers;
 /// <remarks>One owner: the producer's stream.</remarks>
 internal sealed class StreamLayers(PayloadFormat codec, EncodingPlan plan, TimeSpan silence)
 {
+    // An encoder that is short of bits skips a few pictures in a row.
+    private const int PatiencePictures = 6;
+
+    private static readonly TimeSpan LeastSilence = TimeSpan.FromMilliseconds(150);
+
     // Made by me, when the stream turns out to need it.
     private Vp9Frames? _vp9;
     private DescriptorFrames? _descriptors;
@@ -20,6 +25,8 @@ internal sealed class StreamLayers(PayloadFormat codec, EncodingPlan plan, TimeS
     private Av1Frames _av1;
     private LayerMeter _meter;
     private RtpTimestamp _newestTimestamp;
+    private Instant _pictureAt;
+    private TimeSpan _interval = TimeSpan.FromMilliseconds(100);
     private bool _started;
 
     /// <summary>Spatial layers in the stream, 1 to 4.</summary>
@@ -33,6 +40,16 @@ internal sealed class StreamLayers(PayloadFormat codec, EncodingPlan plan, TimeS
 
     /// <summary>The highest spatial layer that is being sent.</summary>
     public int HighestAlive => Math.Min(_meter.HighestAlive, SpatialCount - 1);
+
+    /// <summary>After how long without a packet the stream, or a spatial layer of it, counts as silent: six pictures, while others are heard.</summary>
+    public TimeSpan Silence
+    {
+        get
+        {
+            TimeSpan pictures = _interval * PatiencePictures;
+            return pictures > silence ? silence : pictures < LeastSilence ? LeastSilence : pictures;
+        }
+    }
 
     /// <summary>What is received of each layer.</summary>
     public ref LayerMeter Meter => ref _meter;
@@ -54,10 +71,11 @@ internal sealed class StreamLayers(PayloadFormat codec, EncodingPlan plan, TimeS
         {
             (_started, _newestTimestamp) = (true, packet.Timestamp);
             facts.Flags |= FrameFlags.BeginsPicture;
+            NotePicture(now);
         }
 
         Count(facts);
-        _meter.Add(now, silence, facts, packet.Payload.Length);
+        _meter.Add(now, facts, packet.Payload.Length);
         return true;
     }
 
@@ -150,6 +168,18 @@ internal sealed class StreamLayers(PayloadFormat codec, EncodingPlan plan, TimeS
 
         facts.Flags &= isKeyPayload ? (FrameFlags)byte.MaxValue : ~FrameFlags.KeyFrame;
         return true;
+    }
+
+    private void NotePicture(Instant now)
+    {
+        TimeSpan since = now - _pictureAt;
+        _pictureAt = now;
+        if (since <= silence)
+        {
+            _interval += (since - _interval) / 8;
+        }
+
+        _meter.NoteAlive(now, Silence);
     }
 
     private void Count(in FrameFacts facts)

@@ -132,6 +132,42 @@ public class SimulcastTests
         AssertSound(receiver, "Vp8", "Payload", "L1T2");
     }
 
+    // Nobody sees anything until another encoding is taken: six pictures of silence, and the way to the keyframe.
+    [Fact]
+    public void An_encoding_that_falls_silent_is_not_waited_for_long()
+    {
+        LayeredCall call = Call("Vp8", "Payload", "L1T1");
+        (Consumer consumer, LayeredReceiver receiver, FakePeer peer) = call.Subscribe();
+        call.Send(40);
+        Assert.Equal(2, consumer.Current!.Value.Spatial);
+        Instant before = call.Now;
+        while (consumer.Current!.Value.Spatial == 2)
+        {
+            call.Send(1, encoding => encoding != 2);
+        }
+
+        Assert.InRange((call.Now - before).TotalMilliseconds, 150, 300);
+        LayeredCall.Deliver(receiver, peer);
+        receiver.AssertSeamless();
+    }
+
+    // When everything is late together, nothing has fallen silent.
+    [Fact]
+    public void A_pause_of_the_network_is_not_silence_of_an_encoding()
+    {
+        LayeredCall call = Call("Vp8", "Payload", "L1T1");
+        (Consumer consumer, _, _) = call.Subscribe();
+        call.Send(40);
+        for (int i = 0; i < 10; i++)
+        {
+            call.Pass(400);
+            call.Send(10);
+            Assert.Equal(2, consumer.Current!.Value.Spatial);
+        }
+
+        Assert.Equal(3, call.KeyFrames);
+    }
+
     // The encodings' timestamps begin anywhere; by their reports the same moment gets the same timestamp, whichever is sent.
     [Theory]
     [InlineData(true)]

@@ -238,9 +238,9 @@ public class StructureTests
         for (int i = 0; i < 300; i++, now += TimeSpan.FromMilliseconds(10))
         {
             // S0T0 is needed by all; S1T0 and S1T1 by nobody above.
-            meter.Add(now, silence, Frame(0, 0, LayerMask.All), 100);
-            meter.Add(now, silence, Frame(1, 0, LayerMask.Row(1, 0)), 200);
-            meter.Add(now, silence, Frame(1, 1, LayerMask.Row(1, 1)), 50);
+            meter.Add(now, Frame(0, 0, LayerMask.All), 100);
+            meter.Add(now, Frame(1, 0, LayerMask.Row(1, 0)), 200);
+            meter.Add(now, Frame(1, 1, LayerMask.Row(1, 1)), 50);
         }
 
         Assert.Equal(80, meter.RateOf(now, new(0, 0)).KilobitsPerSecond, 4.0);
@@ -252,9 +252,10 @@ public class StructureTests
         // S1 stops: half a second later it is dead, a second later its bytes are forgotten.
         for (int i = 0; i < 150; i++, now += TimeSpan.FromMilliseconds(10))
         {
-            meter.Add(now, silence, Frame(0, 0, LayerMask.All), 100);
+            meter.Add(now, Frame(0, 0, LayerMask.All), 100);
         }
 
+        meter.NoteAlive(now, silence);
         Assert.Equal(0, meter.HighestAlive);
         Assert.False(meter.IsAlive(now, 1, silence));
         Assert.Equal(80, meter.RateOf(now, new(1, 1)).KilobitsPerSecond, 4.0);
@@ -268,8 +269,8 @@ public class StructureTests
         Instant now = Instant.FromMilliseconds(1);
         for (int i = 0; i < 200; i++, now += TimeSpan.FromMilliseconds(10))
         {
-            meter.Add(now, TimeSpan.FromSeconds(1), Frame(0, 0, LayerMask.Row(0, 0)), 100);
-            meter.Add(now, TimeSpan.FromSeconds(1), Frame(1, 0, LayerMask.Row(1, 0)), 200);
+            meter.Add(now, Frame(0, 0, LayerMask.Row(0, 0)), 100);
+            meter.Add(now, Frame(1, 0, LayerMask.Row(1, 0)), 200);
         }
 
         Assert.Equal(80, meter.RateOf(now, new(0, 0)).KilobitsPerSecond, 4.0);
