@@ -94,7 +94,7 @@ internal sealed class ProducerStream : IDeadline, IDisposable
     /// True while packets of it come as often as its pictures did: what is watched gives way to another much sooner than a dead encoding is given up,
     /// because nobody sees anything until then.
     /// </summary>
-    public bool IsFlowing(Instant now) => HasPackets && now - Instant.Max(LastPacketAt, Producer.Flow.Since) <= Layers.Silence;
+    public bool IsFlowing(Instant now) => IsAlive(now) && now - Instant.Max(LastPacketAt, Producer.Flow.Since) <= Layers.Silence;
 
     /// <summary>Takes an original packet into account; says whether it may go on.</summary>
     public bool TryTake(Instant now, SequenceNumber sequence, RtpTimestamp timestamp, int payloadLength)
