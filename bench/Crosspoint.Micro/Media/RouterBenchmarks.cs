@@ -19,8 +19,10 @@ public class RouterBenchmarks
     private MicroRoom _thinned = null!;
     private MicroRoom _gcm = null!;
     private MicroRoom _cm = null!;
+    private MicroRoom _adaptive = null!;
+    private MicroRoom _adaptiveGcm = null!;
 
-    /// <summary>Five rooms.</summary>
+    /// <summary>Seven rooms.</summary>
     [GlobalSetup]
     public void SetUp()
     {
@@ -29,6 +31,8 @@ public class RouterBenchmarks
         _thinned = new MicroRoom(Consumers, _ => new NoOpSink(), temporalTarget: 1);
         _gcm = new MicroRoom(Consumers, index => Protecting(SrtpProfile.AeadAes128Gcm, index));
         _cm = new MicroRoom(Consumers, index => Protecting(SrtpProfile.Aes128CmHmacSha1Tag80, index));
+        _adaptive = new MicroRoom(Consumers, _ => new NoOpSink(), isAdaptive: true);
+        _adaptiveGcm = new MicroRoom(Consumers, index => Protecting(SrtpProfile.AeadAes128Gcm, index), isAdaptive: true);
     }
 
     /// <summary>Gives the ciphers back.</summary>
@@ -40,6 +44,8 @@ public class RouterBenchmarks
         _thinned.Dispose();
         _gcm.Dispose();
         _cm.Dispose();
+        _adaptive.Dispose();
+        _adaptiveGcm.Dispose();
         _sinks.ForEach(sink => sink.Dispose());
         _crypto.Dispose();
     }
@@ -74,6 +80,22 @@ public class RouterBenchmarks
     {
         _room.ForwardSwapped();
         return Consumers;
+    }
+
+    /// <summary>The router with congestion control: numbers, pacing, the estimator, the subscribers' feedback and the allocator.</summary>
+    [Benchmark(OperationsPerInvoke = Consumers)]
+    public int FanOutAdaptive()
+    {
+        _adaptive.Forward();
+        return Consumers;
+    }
+
+    /// <summary>The same and AES-GCM, into the send batch.</summary>
+    [Benchmark(OperationsPerInvoke = Consumers)]
+    public int FanOutAdaptiveGcm()
+    {
+        _adaptiveGcm.Forward();
+        return _crypto.Complete();
     }
 
     /// <summary>Router and AES-GCM, into the send batch.</summary>

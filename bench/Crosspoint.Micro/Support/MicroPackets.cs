@@ -50,4 +50,8 @@ internal static class MicroPackets
 
     /// <summary>The extensions of <see cref="Rtp"/>.</summary>
     public static HeaderExtensionIds Extensions { get; } = new([(HeaderExtensionKind.AbsoluteSendTime, 2), (HeaderExtensionKind.Mid, 4)]);
+
+    /// <summary>The same with transport-wide numbers.</summary>
+    public static HeaderExtensionIds AdaptiveExtensions { get; } =
+        new([(HeaderExtensionKind.AbsoluteSendTime, 2), (HeaderExtensionKind.Mid, 4), (HeaderExtensionKind.TransportSequenceNumber, 5)]);
 }

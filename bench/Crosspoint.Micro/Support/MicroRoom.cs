@@ -4,6 +4,7 @@ using Crosspoint.Media.Layers;
 using Crosspoint.Media.Plans;
 using Crosspoint.Primitives;
 using Crosspoint.Rtc;
+using Crosspoint.Rtc.Congestion;
 using Crosspoint.Rtc.Rtp.Payload;
 
 namespace Crosspoint.Micro.Support;
@@ -18,13 +19,16 @@ public sealed class MicroRoom : IDisposable
     private static readonly PayloadType Rtx = new(97);
 
     // Made by me.
-    private readonly Router _router = new(new RouterOptions(), new SeededRandomSource(1));
+    // The rate of one packet a millisecond from the first on: what is measured is the way of a packet that need not wait.
+    private readonly Router _router = new(
+        new RouterOptions { Bandwidth = new BandwidthEstimatorOptions { Start = Bitrate.FromKilobits(40_000) } }, new SeededRandomSource(1));
     private readonly RouterTransport _publisher;
 
     // Pinned, as received packets are: a batch encrypts from where they lie.
     private readonly byte[] _packet;
 
     private readonly bool _isLayered;
+    private readonly AnsweringPeers? _peers;
 
     // State.
     private int _number;
@@ -33,17 +37,20 @@ public sealed class MicroRoom : IDisposable
     /// <param name="subscribers">How many.</param>
     /// <param name="sinkOf">Where a subscriber's packets go.</param>
     /// <param name="temporalTarget">The highest of three temporal layers that each is sent; null for a stream without layers.</param>
-    public MicroRoom(int subscribers, Func<int, IPacketSink> sinkOf, byte? temporalTarget = null)
+    /// <param name="isAdaptive">Whether each answers with transport-wide feedback, and gets numbers, pacing and allocation.</param>
+    public MicroRoom(int subscribers, Func<int, IPacketSink> sinkOf, byte? temporalTarget = null, bool isAdaptive = false)
     {
         ArgumentNullException.ThrowIfNull(sinkOf);
         _isLayered = temporalTarget is not null;
+        _peers = isAdaptive ? new AnsweringPeers(_router) : null;
         _publisher = _router.AddTransport(new NoOpSink());
         Producer producer = _router.Produce(Instant.Zero, _publisher, ProducerPlan(), paused: false);
         for (int i = 0; i < subscribers; i++)
         {
             RouterTransport transport = _router.AddTransport(sinkOf(i));
-            Consumer consumer = _router.Consume(Instant.Zero, transport, producer, ConsumerPlan(i, transport.NextMid()), paused: false);
+            Consumer consumer = _router.Consume(Instant.Zero, transport, producer, ConsumerPlan(i, transport.NextMid(), isAdaptive), paused: false);
             consumer.SetTarget(Instant.Zero, temporalTarget is { } temporal ? new LayerId(0, temporal) : LayerId.Highest);
+            _peers?.Add(transport);
         }
 
         _router.HandleRtp(Instant.Zero, _publisher, MicroPackets.Rtp(Media, Vp8, _isLayered ? MicroPackets.LayeredKeyFrame : MicroPackets.KeyFrame, MicroPackets.VideoPayloadBytes));
@@ -76,6 +83,7 @@ public sealed class MicroRoom : IDisposable
         }
 
         _router.HandleRtp(now, _publisher, _packet, PayloadTraits.Stays);
+        _peers?.Note(now);
         if (_router.NextTimeout <= now)
         {
             _router.HandleTimeout(now);
@@ -100,7 +108,7 @@ public sealed class MicroRoom : IDisposable
         CanonicalName = "publisher"u8.ToArray(),
     };
 
-    private static ConsumerPlan ConsumerPlan(int index, string mid) => new()
+    private static ConsumerPlan ConsumerPlan(int index, string mid, bool isAdaptive) => new()
     {
         Kind = MediaKind.Video,
         Codec = PayloadFormat.Vp8,
@@ -109,8 +117,8 @@ public sealed class MicroRoom : IDisposable
         RtxPayloadType = Rtx,
         Ssrc = new Ssrc(0x2000 + (2 * (uint)index)),
         RtxSsrc = new Ssrc(0x2001 + (2 * (uint)index)),
-        Feedback = FeedbackFlags.Nack | FeedbackFlags.PictureLossIndication,
-        Extensions = MicroPackets.Extensions,
+        Feedback = FeedbackFlags.Nack | FeedbackFlags.PictureLossIndication | (isAdaptive ? FeedbackFlags.TransportWide : FeedbackFlags.None),
+        Extensions = isAdaptive ? MicroPackets.AdaptiveExtensions : MicroPackets.Extensions,
         Mid = System.Text.Encoding.ASCII.GetBytes(mid),
         CanonicalName = "publisher"u8.ToArray(),
     };
