@@ -7,6 +7,9 @@ namespace Crosspoint.Media.Allocation;
 /// <remarks>One owner: the router's thread. A wish costs a walk over those who consume the track.</remarks>
 internal sealed class WatchLedger(Queue<RouterEvent> events)
 {
+    // What a sender believes before it is told anything.
+    private const int All = int.MaxValue;
+
     private readonly DeadlineHeap<Producer> _deadlines = new(4);
 
     /// <summary>When <see cref="HandleTimeout"/> has something to do.</summary>
@@ -53,16 +56,17 @@ internal sealed class WatchLedger(Queue<RouterEvent> events)
                 && consumer.Wish.Suspension is Suspension.None or Suspension.Bandwidth;
             if (wants)
             {
-                wanted = Math.Max(wanted, consumer.Wish.Preferred?.Spatial ?? producer.SpatialCount - 1);
+                wanted = Math.Max(wanted, consumer.Wish.Preferred?.Spatial ?? All);
             }
         }
 
-        return Math.Min(wanted, producer.SpatialCount - 1);
+        // How many layers one stream has shows only when it comes: of it, all are wanted until somebody wants less.
+        return producer.Streams.Length > 1 ? Math.Min(wanted, producer.SpatialCount - 1) : wanted;
     }
 
     private void Tell(Producer producer)
     {
-        int told = producer.Watched.Told;
+        int told = Math.Min(producer.Watched.Told, producer.SpatialCount - 1);
 
         // One layer from another router may be the best of several there.
         int highest = producer.Plan.IsRelayed && producer.SpatialCount == 1 ? LayerId.Highest.Spatial : told;
