@@ -35,7 +35,7 @@ internal sealed class UplinkControl
     public BandwidthEstimator Estimator => _estimator;
 
     /// <summary>What the encoders may make together, headers included.</summary>
-    public Bitrate Target => _isSteered && _estimator.Target < _most ? _estimator.Target : _most;
+    public Bitrate Target => _isSteered && _estimator.Sustained < _most ? _estimator.Sustained : _most;
 
     public Bitrate PacingRate => _isSteered ? new(Math.Max(_estimator.PacingRate.BitsPerSecond, 300_000)) : new(_most.BitsPerSecond * 5 / 2);
 

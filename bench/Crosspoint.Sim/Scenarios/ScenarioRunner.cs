@@ -89,18 +89,16 @@ internal static class ScenarioRunner
         return sum / stage.Meters.Select(meter => meter.Link).Distinct().Count();
     }
 
+    // Flows that began later have fewer samples; all are taken at the same tenths of seconds.
     private static double UseOf(LinkMeter[] meters)
     {
         double possible = 0;
         double useful = 0;
-        for (int i = 0; i < meters[0].Samples.Count; i++)
+        Instant from = meters.Select(meter => meter.From).Aggregate(Instant.Max);
+        foreach (LinkSample[] samples in meters.SelectMany(meter => meter.Samples).Where(sample => sample.At > from).GroupBy(sample => sample.At).Select(group => group.ToArray()))
         {
-            LinkSample[] samples = [.. meters.Where(meter => i < meter.Samples.Count).Select(meter => meter.Samples[i])];
-            if (samples[0].At > meters[0].From)
-            {
-                possible += Math.Min(Math.Max(0, samples[0].Capacity - samples[0].Cross), samples.Sum(sample => sample.Demand));
-                useful += samples.Sum(sample => sample.Useful);
-            }
+            possible += Math.Min(Math.Max(0, samples[0].Capacity - samples[0].Cross), samples.Sum(sample => sample.Demand));
+            useful += samples.Sum(sample => sample.Useful);
         }
 
         return possible == 0 ? 100 : 100 * useful / possible;

@@ -84,6 +84,11 @@ internal sealed class ServerPort : IPacketSink
             _server.Router.HandleRtp(now, Transport, packet.Bytes);
         }
 
+        if (Environment.GetEnvironmentVariable("SIM_TRACE_UP") is not null && packet.Purpose == PacketPurpose.Control && Transport.GetDownlinkStatistics() is { } down)
+        {
+            Console.Error.WriteLine($"UP {now}: {down}");
+        }
+
         _server.Settle(now);
     }
 
