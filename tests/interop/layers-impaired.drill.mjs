@@ -1,0 +1,139 @@
+// Not part of ./test.sh: it does not pass yet (receivers behind 1 Mbit/s are sent nothing for too long). npm run drill:layers -w tests/interop
+// Each receiver gets the layer its link carries: Chromium sends VP8 simulcast, VP9 and AV1 SVC, on the real page, through the real server.
+// The picture is 960×540 at 12 frames a second: large enough for three layers, small enough for software encoders on two shared cores.
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { launch } from './harness/browsers.mjs';
+import { startImpairment } from './harness/impairment.mjs';
+import { Participant } from './harness/participant.mjs';
+import { drawnCamera, pictureWatched, watchPicture, withoutCamera } from './harness/picture.mjs';
+import { startServer } from './harness/server.mjs';
+
+const screenshots = fileURLToPath(new URL('../../artifacts/screenshots/', import.meta.url));
+// Large enough that every tile is worth the largest layer.
+const viewport = { width: 1600, height: 1000 };
+const longestFreezeMs = 500;
+const limit = { timeout: 90_000 };
+
+/** What arrives of the one camera, with what the server says of it. */
+async function picture(person) {
+  const { remoteTracks } = await person.inspect();
+  const track = remoteTracks.find(({ source }) => source === 'camera');
+  const stream = (await person.received('video')).find(({ producerId }) => producerId === track?.producerId);
+  return track && stream && { ...stream, video: track.video };
+}
+
+/** Waits for a picture of so many lines, moving. */
+function sees(person, least, most = least) {
+  let before;
+  return person.until(`to see a picture of ${least} to ${most} lines`, async () => {
+    const seen = await picture(person);
+    const moves = seen?.framesDecoded > before;
+    before = seen?.framesDecoded;
+    return moves && seen.frameHeight >= least && seen.frameHeight <= most && seen;
+  });
+}
+
+/** Runs a change and asserts that the picture never stood still for longer than a person forgives. */
+async function withoutFreeze(person, what, change) {
+  const { producerId } = await picture(person);
+  await watchPicture(person.page, producerId);
+  await person.until('to see the picture move', async () => (await pictureWatched(person.page)).frames >= 3);
+  await change();
+  const { frames } = await pictureWatched(person.page);
+  await person.until('to see it go on', async () => (await pictureWatched(person.page)).frames >= frames + 6);
+  const { longestMs, over } = await pictureWatched(person.page);
+  assert.ok(longestMs <= longestFreezeMs, `${person.name}, ${what}: stood still for ${over.join(', ')}`);
+  return `${what} ${longestMs} ms`;
+}
+
+describe('layers behind bad links', () => {
+  let chromium;
+  let firefox;
+  let server;
+  let people = [];
+  let proxies = [];
+
+  before(async () => {
+    mkdirSync(screenshots, { recursive: true });
+    chromium = await launch('chromium');
+  });
+  beforeEach(() => {
+    people = [];
+    proxies = [];
+  });
+  afterEach(async () => {
+    await Promise.all(people.map((person) => person.close()));
+    await Promise.all(proxies.map((proxy) => proxy.stop()));
+    await firefox?.close();
+    firefox = undefined;
+    await server?.stop();
+    server = undefined;
+  });
+  after(async () => {
+    await chromium?.close();
+  });
+
+  // One worker has one UDP port, which is where proxies lead.
+  const serve = async (codecs) => {
+    server = await startServer({ env: { CALLS_CODECS: codecs, MEDIASOUP_WORKERS: '1' } });
+  };
+  const join = async (browser, name, options) => {
+    const person = await Participant.join(browser, server, name, { viewport, ...options });
+    people.push(person);
+    return person;
+  };
+  const joinThrough = async (plan, name, link) => {
+    const proxy = await startImpairment(server, { down: plan, up: 'delay=20ms' });
+    proxies.push(proxy);
+    const prepare = async (page) => {
+      await withoutCamera(page);
+      await proxy.prepare(page);
+    };
+    return { person: await join(chromium, name, { link, prepare, looksOnly: true }), proxy };
+  };
+
+  for (const [codec, codecs] of [
+    ['VP8', 'opus,vp8'],
+    ['VP9', 'opus,vp9,vp8'],
+    ['AV1', 'opus,av1,vp8'],
+  ]) {
+    test(`${codec}: each gets the layer its link carries, changes without a freeze`, limit, async () => {
+      await serve(codecs);
+      const anna = await join(chromium, 'Anna', { prepare: (page) => drawnCamera(page, { boxes: 120 }) });
+      const mia = await joinThrough('rate=1000kbit,delay=20ms', 'Mia', anna.link());
+      const sam = await joinThrough('rate=330kbit,delay=20ms', 'Sam', anna.link());
+      const middle = await sees(mia.person, 270);
+      assert.equal(middle.codec, `video/${codec}`);
+      const low = await sees(sam.person, 130, 140);
+      assert.equal(low.video.current.spatialLayer, 0);
+      await sam.person.screenshot(`${screenshots}layers-${codec}-narrow.png`);
+
+      const up = await withoutFreeze(sam.person, 'up', async () => {
+        await sam.proxy.order('down', 'rate=6mbit,delay=20ms');
+        await sees(sam.person, 540);
+      });
+      const down = await withoutFreeze(mia.person, 'down', async () => {
+        await mia.proxy.order('down', 'rate=330kbit,delay=20ms');
+        await sees(mia.person, 130, 140);
+      });
+      console.log(`${codec}: longest time between two pictures: ${up}, ${down}`);
+    });
+  }
+
+  test('a link that carries no picture at all is told in words, and the picture comes back by itself', limit, async () => {
+    await serve('opus,vp8');
+    const anna = await join(chromium, 'Anna', { prepare: (page) => drawnCamera(page, { boxes: 120 }) });
+    const { person: sam, proxy } = await joinThrough('rate=1mbit,delay=20ms', 'Sam', anna.link());
+    await sees(sam, 130, 270);
+    await proxy.order('down', 'rate=64kbit,delay=20ms');
+    await sam.page.waitForSelector('[data-testid="video-paused"][data-reason="bandwidth"]', { timeout: 30_000 });
+    await sam.screenshot(`${screenshots}video-paused.png`);
+    await sam.hears(1);
+    await proxy.order('down', 'rate=2mbit,delay=20ms');
+    await sam.until('to lose the notice', async () => (await sam.page.$('[data-testid="video-paused"]')) === null);
+    await sees(sam, 130, 540);
+  });
+});
