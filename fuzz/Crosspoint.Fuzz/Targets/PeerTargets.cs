@@ -16,6 +16,8 @@ internal static class PeerTargets
     private static readonly TransportAddress ClientAddress = TransportAddress.FromIPv4(0x7F00_0001, 4000);
     private static readonly TransportAddress ServerAddress = TransportAddress.FromIPv4(0x7F00_0002, 5000);
 
+    private static bool s_isWarm;
+
     public static IEnumerable<FuzzTarget> All =>
     [
         new("peer-session", Run, NetworkScript.Seeds) { MaxInputBytes = 600, MaxTime = TimeSpan.FromSeconds(1) },
@@ -28,7 +30,7 @@ internal static class PeerTargets
         {
             using End client = Make(isClient: true);
             using End server = Make(isClient: false);
-            new NetworkScript(client, server).Run(script);
+            new NetworkScript(client, server) { JudgesAllocation = Interlocked.Exchange(ref s_isWarm, true) }.Run(script);
             var signature = new Signature();
             foreach (PeerSession peer in new[] { client.Peer, server.Peer })
             {
