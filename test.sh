@@ -38,7 +38,7 @@ run web-build npm run --silent build
 count_vitest artifacts/test-logs/web-test.log
 
 step "fuzz: the whole corpus, then 5 s of mutation per target"
-run fuzz dotnet run --project fuzz/Crosspoint.Fuzz -c Release --no-build -- --target all --replay --seconds 5
+run fuzz dotnet run --project fuzz/Crosspoint.Fuzz -c Release --no-build -- --target all --replay --seconds 5 --seed "${FUZZ_SEED:-1}"
 
 step "browsers and foreign peers against the real server"
 run interop npm run --silent test:interop
