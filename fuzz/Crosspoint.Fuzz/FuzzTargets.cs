@@ -20,6 +20,7 @@ public static class FuzzTargets
         .. SrtpTargets.All,
         .. JsonTargets.All,
         .. TokenTargets.All,
+        .. MlsTargets.All,
         .. DoorTargets.All,
         .. PeerTargets.All,
         .. RouterTargets.All,
