@@ -60,7 +60,7 @@ public sealed class Router : IDisposable
     /// <summary>When <see cref="HandleTimeout"/> has something to do.</summary>
     public Instant NextTimeout => Instant.Min(_deadlines.Next, Instant.Min(Speakers.NextTimeout, Watched.NextTimeout));
 
-    internal RouterOptions Options { get; }
+    public RouterOptions Options { get; }
 
     internal IRandomSource Random { get; }
 

@@ -19,7 +19,7 @@ public sealed record RouterOptions
     /// <summary>Active speakers.</summary>
     public ActiveSpeakerOptions Speakers { get; init; } = new();
 
-    /// <summary>What is done about networks that carry less than there is. Default: transport-wide feedback where it is negotiated.</summary>
+    /// <summary>What is done about receivers' networks that carry less than there is; senders are told of theirs in any case. Default: transport-wide feedback where it is negotiated.</summary>
     public CongestionControl CongestionControl { get; init; } = CongestionControl.TransportWide;
 
     /// <summary>How much each transport's network is believed to carry.</summary>

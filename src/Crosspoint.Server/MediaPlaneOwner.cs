@@ -1,5 +1,6 @@
 using Crosspoint.Calls.Media;
 using Crosspoint.Calls.Options;
+using Crosspoint.Media.Congestion;
 using Crosspoint.Workers;
 
 namespace Crosspoint.Server;
@@ -34,6 +35,7 @@ internal sealed class MediaPlaneOwner : IAsyncDisposable
             defaults with
             {
                 WorkerCount = options.Workers == 0 ? defaults.WorkerCount : options.Workers,
+                Routers = defaults.Routers with { CongestionControl = options.CongestionControl ? CongestionControl.TransportWide : CongestionControl.None },
                 MaxLoad = Share(options.MaxWorkerLoadPercent),
                 SpreadAbove = Share(options.RoomSpreadLoadPercent),
                 SharedUdpPort = (ushort)options.UdpPort,

@@ -200,7 +200,7 @@ internal sealed class HostedRouter : IDeadline
     private ConsumerOffer Consume(WebRtcTransport transport, HostedProducer producer, RtpCapabilities capabilities, bool paused)
     {
         string mid = transport.Port.NextMid();
-        ConsumerNegotiation negotiation = Negotiate(() => RtpNegotiator.MapConsumer(producer.Negotiation, capabilities, mid, Rtc.SystemRandomSource.Instance));
+        ConsumerNegotiation negotiation = Negotiate(() => RtpNegotiator.MapConsumer(producer.Negotiation, capabilities, mid, Rtc.SystemRandomSource.Instance, Router.Options.CongestionControl));
         string id = NewId();
         Consumer consumer = Negotiate(() => Router.Consume(_worker.Now, transport.Port, producer.Producer, negotiation.Plan, paused));
         HostedConsumer hosted = new(id, transport, producer, consumer);

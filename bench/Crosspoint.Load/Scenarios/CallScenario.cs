@@ -10,6 +10,7 @@ internal sealed class CallScenario : Scenario
 
     private static readonly (string Name, string Setting, string Value)[] Variants =
     [
+        ("no-congestion-control", "CALLS_CONGESTION_CONTROL", "off"),
         ("no-offload", "SFU_UDP_OFFLOAD", "off"),
         ("openssl", "SFU_SRTP_ENGINE", "openssl"),
         ("portable", "SFU_UDP_IMPLEMENTATION", "portable"),

@@ -278,6 +278,9 @@ public sealed record MediaOptions
     /// <summary>Whether the kernel is told which worker of the shared port a peer belongs to.</summary>
     public bool UdpSteering { get; init; } = true;
 
+    /// <summary>Everybody is sent what their network carries.</summary>
+    public bool CongestionControl { get; init; } = true;
+
     /// <summary>Whether the kernel may cut and merge messages of several datagrams.</summary>
     public UdpOffload UdpOffload { get; init; } = UdpOffload.Auto;
 

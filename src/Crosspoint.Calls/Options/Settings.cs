@@ -246,6 +246,10 @@ public static partial class Settings
         "What may be sent in rooms that do not say so in ROOM_CREATE. Browsers send the first video codec that they can send in layers. VP9 and AV1 need fewer bits, and more of the sender's processor, than VP8. flexfec-03 lets receivers that know it be sent repair packets.")
     { IsAllowed = text => CodecPolicy.TryParse(NamesOf(text), out _, out _) };
 
+    /// <summary>Congestion control.</summary>
+    public static readonly SwitchSetting CongestionControl = new("CALLS_CONGESTION_CONTROL", "on",
+        "on: everybody is sent what their network carries (layers chosen, packets paced, by the feedback of their browser). off: everybody is sent the best there is, at once; it saves about a tenth of the processor, and is for a network that is known to carry it all, or to find out whether the estimate is at fault. Those who send are told how their packets arrive in any case.");
+
     /// <summary>Announced address.</summary>
     public static readonly TextSetting AnnouncedIp = new("SFU_ANNOUNCED_IP", "none (the machine's own addresses)", "IP addresses, comma separated",
         "Addresses put into ICE candidates: the public ones when the machine is behind NAT.")
@@ -311,7 +315,7 @@ public static partial class Settings
         .. In("Sessions", HeartbeatSeconds, SilenceSeconds, ResumeGraceSeconds, AuthDeadlineSeconds, IdleRoomSeconds),
         .. In("Limits", MaxFrameBytes, MaxMalformedFrames, OutboundFrames, OutboundBytes, SocketsPerIp, MaxSockets, JoinRate, JoinBurst, JoinWaitSeconds, PeersPerRoom, MaxRooms, ProducersPerPeer, TransportsPerPeer, RequireSecureWs, TrustedProxies),
         .. In("Rates", RateGlobal, RateMedia, RateHello, RateAuth, RateE2eeCaps, RateRoomCreate, RateRoomJoin, RateKeyPackage, RateKeyAck, RateRekeyBegin, RateRekeyCommit),
-        .. In("Media", Media, EnableMediasoup, RequireMediasoup, Codecs, AnnouncedIp, RtcMinPort, RtcMaxPort, UdpPort, UdpSteering, UdpOffload, UdpImplementation, SrtpEngine, Workers, PinWorkers, RaiseWorkers, GatherTime, MaxWorkerLoad, RoomSpreadLoad, MediaLogLevel),
+        .. In("Media", Media, EnableMediasoup, RequireMediasoup, Codecs, CongestionControl, AnnouncedIp, RtcMinPort, RtcMaxPort, UdpPort, UdpSteering, UdpOffload, UdpImplementation, SrtpEngine, Workers, PinWorkers, RaiseWorkers, GatherTime, MaxWorkerLoad, RoomSpreadLoad, MediaLogLevel),
     ];
 
     private static IntegerSetting Rate(string name, int perWindow, string window, string what) =>

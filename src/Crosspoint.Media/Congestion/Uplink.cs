@@ -25,11 +25,11 @@ internal sealed class Uplink(RouterTransport transport)
     public void Note(ProducerPlan plan)
     {
         CongestionControl mode = transport.Router.Options.CongestionControl;
-        if (mode == CongestionControl.TransportWide && plan.Feedback.Includes(FeedbackFlags.TransportWide))
+        if (mode != CongestionControl.EstimatedMaximumBitrate && plan.Feedback.Includes(FeedbackFlags.TransportWide))
         {
             _feedback ??= new TransportFeedbackGenerator(transport.Router.Options.Feedback);
         }
-        else if (mode != CongestionControl.None && plan.Feedback.Includes(FeedbackFlags.EstimatedMaximumBitrate) && plan.Extensions.Has(HeaderExtensionKind.AbsoluteSendTime))
+        else if (plan.Feedback.Includes(FeedbackFlags.EstimatedMaximumBitrate) && plan.Extensions.Has(HeaderExtensionKind.AbsoluteSendTime))
         {
             _estimator ??= new ReceiveSideEstimator(transport.Router.Options.ReceiveSide);
         }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Crosspoint.Contracts.Rtp;
+using Crosspoint.Media.Congestion;
 using Crosspoint.Media.Plans;
 using Crosspoint.Rtc;
 
@@ -21,13 +22,13 @@ internal static class ConsumerMapper
         return null;
     }
 
-    public static ConsumerNegotiation Map(ProducerNegotiation producer, RtpCapabilities capabilities, string mid, IRandomSource random)
+    public static ConsumerNegotiation Map(ProducerNegotiation producer, RtpCapabilities capabilities, string mid, IRandomSource random, CongestionControl control)
     {
         RtpParameters offered = producer.Consumable;
         RtpCodecCapability match = FindCodec(offered.Codecs[0], capabilities)
             ?? throw new NegotiationException(NegotiationError.CannotConsume, "codecs", $"no {offered.Codecs[0].MimeType} with the producer's parameters");
         List<RtpHeaderExtensionParameters> extensions = Extensions(producer.Plan.Kind, offered, capabilities);
-        RtpCodecParameters media = offered.Codecs[0] with { RtcpFeedback = Feedback(offered.Codecs[0], match, extensions) };
+        RtpCodecParameters media = offered.Codecs[0] with { RtcpFeedback = Feedback(offered.Codecs[0], match, extensions, control) };
         Repairs repairs = new(
             SupportsRtx(match, media, capabilities) ? Offered(offered, CodecMatcher.IsRtx) : null,
             Supports(capabilities, CodecMatcher.IsRed, match) ? Offered(offered, CodecMatcher.IsRed) : null,
@@ -72,11 +73,11 @@ internal static class ConsumerMapper
             other.Uri == extension.Uri && other.PreferredId == extension.Id && (other.Kind ?? kind) == kind))];
 
     // Numbers without feedback, or feedback without numbers, are good for nothing.
-    private static IReadOnlyList<RtcpFeedback> Feedback(RtpCodecParameters offered, RtpCodecCapability match, List<RtpHeaderExtensionParameters> extensions)
+    private static IReadOnlyList<RtcpFeedback> Feedback(RtpCodecParameters offered, RtpCodecCapability match, List<RtpHeaderExtensionParameters> extensions, CongestionControl control)
     {
         string uri = HeaderExtensionUris.Of(HeaderExtensionKind.TransportSequenceNumber);
         IReadOnlyList<RtcpFeedback> common = FeedbackReader.ChooseCongestionControl(
-            FeedbackReader.Intersect(offered.RtcpFeedback, match.RtcpFeedback), extensions.Exists(extension => extension.Uri == uri));
+            FeedbackReader.Intersect(offered.RtcpFeedback, match.RtcpFeedback), extensions.Exists(extension => extension.Uri == uri), control);
         if (!FeedbackReader.Flags(common).HasFlag(FeedbackFlags.TransportWide))
         {
             extensions.RemoveAll(extension => extension.Uri == uri);

@@ -1,4 +1,5 @@
 using Crosspoint.Contracts.Rtp;
+using Crosspoint.Media.Congestion;
 using Crosspoint.Media.Plans;
 
 namespace Crosspoint.Media.Negotiation;
@@ -34,12 +35,14 @@ internal static class FeedbackReader
         return common;
     }
 
-    /// <summary>One way of congestion control: transport-wide feedback where its header extension is there too, else REMB, else none.</summary>
-    public static IReadOnlyList<RtcpFeedback> ChooseCongestionControl(IReadOnlyList<RtcpFeedback> lines, bool hasSequenceNumbers)
+    /// <summary>One way of congestion control: transport-wide feedback where its header extension is there too, else REMB, else none; none where nothing is done with it.</summary>
+    public static IReadOnlyList<RtcpFeedback> ChooseCongestionControl(
+        IReadOnlyList<RtcpFeedback> lines, bool hasSequenceNumbers, CongestionControl control = CongestionControl.TransportWide)
     {
-        bool transportWide = hasSequenceNumbers && Flags(lines).HasFlag(FeedbackFlags.TransportWide);
+        bool transportWide = hasSequenceNumbers && control == CongestionControl.TransportWide && Flags(lines).HasFlag(FeedbackFlags.TransportWide);
         FeedbackFlags without = transportWide ? FeedbackFlags.EstimatedMaximumBitrate : FeedbackFlags.TransportWide;
-        return [.. lines.Where(line => FlagOf(line) != without)];
+        without |= control == CongestionControl.None ? FeedbackFlags.EstimatedMaximumBitrate : FeedbackFlags.None;
+        return [.. lines.Where(line => (FlagOf(line) & without) == FeedbackFlags.None)];
     }
 
     private static FeedbackFlags FlagOf(RtcpFeedback line) => (line.Type, line.Parameter ?? "") switch

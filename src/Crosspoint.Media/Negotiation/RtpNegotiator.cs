@@ -1,4 +1,5 @@
 using Crosspoint.Contracts.Rtp;
+using Crosspoint.Media.Congestion;
 using Crosspoint.Rtc;
 
 namespace Crosspoint.Media.Negotiation;
@@ -62,13 +63,15 @@ public sealed class RtpNegotiator
     /// <param name="capabilities">What the client can receive.</param>
     /// <param name="mid">The media section in the client's bundle; unique in its transport, 1 to 16 visible ASCII characters.</param>
     /// <param name="random">Where the SSRCs come from.</param>
+    /// <param name="control">What the router does with feedback: what it does nothing with is not negotiated.</param>
     /// <exception cref="NegotiationException">Out of bounds, or <see cref="NegotiationError.CannotConsume"/>.</exception>
-    public static ConsumerNegotiation MapConsumer(ProducerNegotiation producer, RtpCapabilities capabilities, string mid, IRandomSource random)
+    public static ConsumerNegotiation MapConsumer(
+        ProducerNegotiation producer, RtpCapabilities capabilities, string mid, IRandomSource random, CongestionControl control = CongestionControl.TransportWide)
     {
         ArgumentNullException.ThrowIfNull(producer);
         ArgumentNullException.ThrowIfNull(capabilities);
         ArgumentNullException.ThrowIfNull(random);
         RtpCapabilitiesValidator.Validate(capabilities);
-        return ConsumerMapper.Map(producer, capabilities, mid, random);
+        return ConsumerMapper.Map(producer, capabilities, mid, random, control);
     }
 }

@@ -116,6 +116,13 @@ public class CallsOptionsReaderTests
         Assert.Equal(enabled, Read(("CALLS_DEV_INSECURE_AUTH", "1"), (name, value)).Media.Enabled);
 
     [Theory]
+    [InlineData(null, true)]
+    [InlineData("on", true)]
+    [InlineData("off", false)]
+    public void Congestion_control_is_on_unless_it_is_turned_off(string? value, bool isOn) =>
+        Assert.Equal(isOn, Read(("CALLS_DEV_INSECURE_AUTH", "1"), ("CALLS_CONGESTION_CONTROL", value ?? "")).Media.CongestionControl);
+
+    [Theory]
     [InlineData("auto", "auto", UdpOffload.Auto, null)]
     [InlineData("OFF", "Portable", UdpOffload.Off, UdpImplementation.Portable)]
     [InlineData("auto", "linux", UdpOffload.Auto, UdpImplementation.Linux)]
