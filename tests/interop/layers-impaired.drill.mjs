@@ -32,8 +32,28 @@ function sees(person, least, most = least) {
     const seen = await picture(person);
     const moves = seen?.framesDecoded > before;
     before = seen?.framesDecoded;
-    return moves && seen.frameHeight >= least && seen.frameHeight <= most && seen;
+    // A picture that still decodes may be the last of a layer that is left already.
+    return moves && seen.video.current && seen.frameHeight >= least && seen.frameHeight <= most && seen;
   });
+}
+
+const started = Date.now();
+const layers = (value) => (value ? `${value.spatialLayer}/${value.temporalLayer ?? '-'}` : '-');
+
+/** With DRILL_STORY=1: what a person receives, line by line, as it changes. */
+async function tell(person, isOver) {
+  let last;
+  while (process.env.DRILL_STORY && !isOver()) {
+    const seen = await picture(person).catch(() => undefined);
+    const { video } = seen ?? {};
+    const { availableBitrate } = await person.inspect().catch(() => ({}));
+    const line = video
+      ? `${seen.frameHeight} lines, now ${layers(video.current)}, then ${layers(video.target)}, held back ${video.heldBack ?? 'no'}, estimate ${Math.round((availableBitrate ?? 0) / 1000)} kbit/s`
+      : 'no video';
+    if (line !== last) console.log(`${((Date.now() - started) / 1000).toFixed(1)} ${person.name}: ${line}, ${seen?.framesDecoded} decoded`);
+    last = line;
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
 }
 
 /** Runs a change and asserts that the picture never stood still for longer than a person forgives. */
@@ -65,7 +85,7 @@ describe('layers behind bad links', () => {
     proxies = [];
   });
   afterEach(async () => {
-    await Promise.all(people.map((person) => person.close()));
+    await Promise.all(people.splice(0).map((person) => person.close()));
     await Promise.all(proxies.map((proxy) => proxy.stop()));
     await firefox?.close();
     firefox = undefined;
@@ -83,6 +103,7 @@ describe('layers behind bad links', () => {
   const join = async (browser, name, options) => {
     const person = await Participant.join(browser, server, name, { viewport, ...options });
     people.push(person);
+    void tell(person, () => !people.includes(person));
     return person;
   };
   const joinThrough = async (plan, name, link) => {

@@ -9,8 +9,12 @@ namespace Crosspoint.Media.Layers;
 internal static class StreamChoice
 {
     /// <summary>True when a stream that is alive would be the better one.</summary>
-    public static bool IsBetter(Instant now, ProducerStream candidate, ProducerStream? current, LayerId target) =>
-        current is null || Rank(candidate, target) > Rank(current, target) || !current.IsFlowing(now);
+    public static bool IsBetter(Instant now, ProducerStream candidate, ProducerStream? current, LayerId target)
+    {
+        // Where one that may be sent is about to begin, one that is too large would only be in its way.
+        bool isAllowed = candidate.Index <= target.Spatial || Best(now, candidate.Producer, target) == candidate;
+        return isAllowed && (current is null || Rank(candidate, target) > Rank(current, target) || !current.IsFlowing(now));
+    }
 
     /// <summary>The best that is alive; null when nothing is.</summary>
     public static ProducerStream? Best(Instant now, Producer producer, LayerId target)

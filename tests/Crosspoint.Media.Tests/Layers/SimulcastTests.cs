@@ -115,6 +115,31 @@ public class SimulcastTests
         Assert.Equal(61, receiver.Packets.Count / 2);
     }
 
+    // Behind a narrow link the keyframe of a larger encoding, which others asked for, is what ends the picture and not what begins it.
+    [Fact]
+    public void Who_may_have_the_smallest_does_not_begin_with_a_larger_one_that_comes_first()
+    {
+        LayeredCall call = Call("Vp8", "Payload", "L1T1");
+        (Consumer small, LayeredReceiver receiver, FakePeer peer) = call.Subscribe();
+        (Consumer large, _, _) = call.Subscribe();
+        large.SetTarget(call.Now, new LayerId(1, 0));
+        small.SetTarget(call.Now, new LayerId(0, 0));
+        call.Send(20);
+        small.SetTarget(call.Now, null);
+        call.Send(5);
+        small.SetTarget(call.Now, new LayerId(0, 0));
+        call.Room.Router.RequestKeyFrame(call.Now, large);
+        call.Send(1, isSent: encoding => encoding != 0);
+        Assert.Equal(new LayerId(1, 0), large.Current);
+        Assert.Null(small.Current);
+
+        call.Send(20);
+        Assert.Equal(new LayerId(0, 0), small.Current);
+        LayeredCall.Deliver(receiver, peer);
+        AssertSound(receiver, "Vp8", "Payload", "L1T1");
+        Assert.DoesNotContain(receiver.Packets, packet => packet.Frame >> 24 != 0);
+    }
+
     [Fact]
     public void An_encoding_that_falls_silent_gives_way_to_another_and_is_taken_up_again()
     {
