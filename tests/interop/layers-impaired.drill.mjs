@@ -47,7 +47,11 @@ async function tell(person, isOver) {
     const seen = await picture(person).catch(() => undefined);
     const { video } = seen ?? {};
     const { availableBitrate } = await person.inspect().catch(() => ({}));
-    const line = video
+    const { sent = [] } = (await person.stats().catch(() => undefined)) ?? {};
+    const encodings = sent.find(({ kind }) => kind === 'video')?.encodings ?? [];
+    const line = encodings.length > 0
+      ? `sends ${encodings.map(({ active, frameHeight }) => (active ? frameHeight : "off")).join(', ')}`
+      : video
       ? `${seen.frameHeight} lines, now ${layers(video.current)}, then ${layers(video.target)}, held back ${video.heldBack ?? 'no'}, estimate ${Math.round((availableBitrate ?? 0) / 1000)} kbit/s`
       : 'no video';
     if (line !== last) console.log(`${((Date.now() - started) / 1000).toFixed(1)} ${person.name}: ${line}, ${seen?.framesDecoded} decoded`);

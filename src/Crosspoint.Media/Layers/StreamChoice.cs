@@ -3,32 +3,38 @@ using Crosspoint.Primitives;
 namespace Crosspoint.Media.Layers;
 
 /// <summary>
-/// Which of a producer's encodings one consumer is to be sent: the highest that is alive and not above what may be sent; when none of those
-/// is alive, the lowest that is.
+/// Which of a producer's encodings one consumer is to be sent: the highest that flows and is not above what may be sent; when none of
+/// those is alive any more, the lowest that flows.
 /// </summary>
 internal static class StreamChoice
 {
     /// <summary>True when a stream that is alive would be the better one.</summary>
     public static bool IsBetter(Instant now, ProducerStream candidate, ProducerStream? current, LayerId target)
     {
-        // Where one that may be sent is about to begin, one that is too large would only be in its way.
+        // Where one that may be sent is about to begin or to go on, one that is too large would only be in its way.
         bool isAllowed = candidate.Index <= target.Spatial || Best(now, candidate.Producer, target) == candidate;
         return isAllowed && (current is null || Rank(candidate, target) > Rank(current, target) || !current.IsFlowing(now));
     }
 
-    /// <summary>The best that is alive; null when nothing is.</summary>
+    /// <summary>The best there is; null when nothing is alive.</summary>
     public static ProducerStream? Best(Instant now, Producer producer, LayerId target)
     {
         ProducerStream? best = null;
+        ProducerStream? waiting = null;
         foreach (ProducerStream stream in producer.Streams)
         {
-            if (stream.IsFlowing(now) && (best is null || Rank(stream, target) > Rank(best, target)))
+            if (stream.IsFlowing(now))
             {
-                best = stream;
+                best = best is null || Rank(stream, target) > Rank(best, target) ? stream : best;
+            }
+            else if (stream.Index <= target.Spatial && stream.IsAlive(now))
+            {
+                waiting = stream;
             }
         }
 
-        return best;
+        // An encoder that skips a few pictures has not switched the small one off, and the large one does not fit.
+        return best is null || best.Index > target.Spatial ? waiting ?? best : best;
     }
 
     private static int Rank(ProducerStream stream, LayerId target) => stream.Index <= target.Spatial ? stream.Index : -stream.Index;
