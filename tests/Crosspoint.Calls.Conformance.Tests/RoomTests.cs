@@ -287,4 +287,28 @@ public class RoomTests
         Assert.Contains(answer.GetProperty("routerRtpCapabilities").GetProperty("codecs").EnumerateArray(), codec => codec.GetProperty("mimeType").GetString() == "audio/opus");
         alice.Dispose();
     }
+
+    [Fact]
+    public async Task Only_the_creator_kicks_and_who_was_kicked_stays_out()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        (TestClient alice, string token) = await server.CreateAsync("alice", "r");
+        using TestClient bob = await server.JoinAsync("bob", "r", token);
+        Assert.Equal("UNAUTHORIZED", (await bob.RequestAsync("PEER_KICK", new { deviceId = "alice-device" })).Code);
+        Assert.True((await alice.RequestAsync("PEER_KICK", new { deviceId = "bob-device" })).Ok);
+        foreach (TestClient client in (TestClient[])[alice, bob])
+        {
+            JsonElement left = (await client.EventAsync("PEER_LEFT")).Payload;
+            Assert.Equal("bob-device", left.GetProperty("deviceId").GetString());
+            Assert.Equal("KICKED", left.GetProperty("reason").GetString());
+        }
+
+        Assert.Equal("UNAUTHORIZED", (await bob.RequestAsync("TRANSPORT_CREATE", new { direction = "send" })).Code);
+        Reply again = await bob.RequestAsync("ROOM_JOIN", new { roomId = "r", joinToken = token });
+        Assert.Equal("UNAUTHORIZED", again.Code);
+        Assert.Equal("KICKED", again.Details.GetProperty("reason").GetString());
+        Assert.True((await alice.RequestAsync("PEER_KICK", new { deviceId = "bob-device" })).Ok);
+        Assert.True((await alice.RequestAsync("ROOM_STATE_GET")).Ok);
+        alice.Dispose();
+    }
 }

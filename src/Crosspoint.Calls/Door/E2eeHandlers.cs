@@ -20,6 +20,12 @@ internal sealed class E2eeHandlers(Frames frames, CallsMetrics metrics)
     internal static ValueTask<Outcome> RekeyCommitAsync(Request request) => RoomScope.AsMemberAsync(
         request, CallsJson.Default.RekeyCommitPayload, (peer, payload) => new(peer.Room.Rekeys.Commit(peer, payload)));
 
+    internal static ValueTask<Outcome> RekeyRequestAsync(Request request) => RoomScope.AsMemberAsync(request, CallsJson.Default.RekeyRequestPayload, (_, _) => new(OtherProfile));
+
+    internal static ValueTask<Outcome> SyncAsync(Request request) => RoomScope.AsMemberAsync(request, CallsJson.Default.E2eeSyncPayload, (_, _) => new(OtherProfile));
+
+    internal static ValueTask<Outcome> FaultAsync(Request request) => RoomScope.AsMemberAsync(request, CallsJson.Default.E2eeFaultPayload, (_, _) => new(OtherProfile));
+
     internal async ValueTask<Outcome> KeyPackageAsync(Request request) => Rename(
         await RoomScope.AsMemberAsync(request, CallsJson.Default.KeyPackagePayload, (peer, payload) => new(RelayPackage(peer, payload))), ErrorCodes.KeyPackageInvalid);
 
@@ -30,6 +36,8 @@ internal sealed class E2eeHandlers(Frames frames, CallsMetrics metrics)
         metrics.KeyAcked(outcome.Error is null ? "relayed" : "invalid");
         return outcome;
     }
+
+    private static Outcome OtherProfile => Outcome.Refused(ErrorCodes.UnsupportedE2ee, "The members lead the rekeys of this room", new() { Reason = "PROFILE" });
 
     private Outcome RelayPackage(Peer sender, KeyPackagePayload payload)
     {

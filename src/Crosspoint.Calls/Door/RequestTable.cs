@@ -36,6 +36,10 @@ internal sealed class RequestTable(SessionHandlers session, RoomHandlers room, E
         [MessageTypes.E2eeReady] = Control(E2eeHandlers.ReadyAsync),
         [MessageTypes.RekeyBegin] = Control(E2eeHandlers.RekeyBeginAsync) with { Own = RateBucket.RekeyBegin, PerDevice = true },
         [MessageTypes.RekeyCommit] = Control(E2eeHandlers.RekeyCommitAsync) with { Own = RateBucket.RekeyCommit, PerDevice = true },
+        [MessageTypes.RekeyRequest] = Control(E2eeHandlers.RekeyRequestAsync) with { Own = RateBucket.RekeyRequest, PerDevice = true },
+        [MessageTypes.E2eeSync] = Control(E2eeHandlers.SyncAsync) with { Own = RateBucket.KeyTrouble, PerDevice = true },
+        [MessageTypes.E2eeFault] = Control(E2eeHandlers.FaultAsync) with { Own = RateBucket.KeyTrouble, PerDevice = true },
+        [MessageTypes.PeerKick] = Control(RoomHandlers.KickAsync),
         [MessageTypes.KeyPackage] = Bulk(e2ee.KeyPackageAsync) with { Own = RateBucket.KeyPackage, PerDevice = true },
         [MessageTypes.KeyAck] = Bulk(e2ee.KeyAckAsync) with { Own = RateBucket.KeyAck, PerDevice = true },
 

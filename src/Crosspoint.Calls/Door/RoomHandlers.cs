@@ -1,3 +1,4 @@
+using Crosspoint.Calls.E2ee;
 using Crosspoint.Calls.Options;
 using Crosspoint.Calls.Rooms;
 using Crosspoint.Calls.Sessions;
@@ -6,7 +7,7 @@ using Crosspoint.Media.Negotiation;
 
 namespace Crosspoint.Calls.Door;
 
-/// <summary>ROOM_CREATE, ROOM_JOIN, ROOM_LEAVE, ROOM_STATE_GET, GET_ROUTER_RTP_CAPABILITIES.</summary>
+/// <summary>ROOM_CREATE, ROOM_JOIN, ROOM_LEAVE, PEER_KICK, ROOM_STATE_GET, GET_ROUTER_RTP_CAPABILITIES.</summary>
 internal sealed class RoomHandlers(CallsOptions options, RoomDirectory rooms, RoomAdmission admission, Func<bool> isDraining)
 {
     // A room may end between being found and being entered; then the search starts again.
@@ -23,6 +24,11 @@ internal sealed class RoomHandlers(CallsOptions options, RoomDirectory rooms, Ro
         if (!PayloadReader.TryRead(request.Payload, CallsJson.Default.RoomCreatePayload, out RoomCreatePayload? wish, out PayloadProblem? problem))
         {
             return problem.ToError();
+        }
+
+        if (wish.E2eeProfile is { } profile && profile != RoomEpoch.Profile)
+        {
+            return Outcome.Refused(ErrorCodes.UnsupportedE2ee, "No such key profile here", new() { Reason = "PROFILE" });
         }
 
         if (wish.Codecs is { } codecs && !CodecPolicy.TryParse(codecs, out _, out string refused))
@@ -100,6 +106,26 @@ internal sealed class RoomHandlers(CallsOptions options, RoomDirectory rooms, Ro
             await room.LeaveAsync(peer, PeerLeftReason.Left);
             request.Connection.SendDirect(MessageTypes.RoomLeft, new() { RoomId = room.Id, RoomVersion = room.Version }, CallsJson.Default.RoomLeftPayload);
             return Outcome.State("left", room.Version);
+        });
+
+    internal static ValueTask<Outcome> KickAsync(Request request) => RoomScope.AsMemberAsync(
+        request,
+        CallsJson.Default.PeerKickPayload,
+        async (peer, payload) =>
+        {
+            Room room = peer.Room;
+            if (peer.UserId != room.Plan.CreatorUserId)
+            {
+                return Outcome.Refused(ErrorCodes.Unauthorized, "Only who made the room removes others from it");
+            }
+
+            // A device that is gone already, or goes just now, is what was asked for.
+            if (room.Peers.FirstOrDefault(present => present.DeviceId == payload.DeviceId) is { } target && target != peer)
+            {
+                await room.KickAsync(target);
+            }
+
+            return Outcome.State("kicked", room.Version);
         });
 
     internal static ValueTask<Outcome> GetStateAsync(Request request) => RoomScope.AsMemberAsync(

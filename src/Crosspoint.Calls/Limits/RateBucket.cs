@@ -37,6 +37,12 @@ public enum RateBucket
 
     /// <summary>REKEY_COMMIT, per device.</summary>
     RekeyCommit,
+
+    /// <summary>REKEY_REQUEST, per device.</summary>
+    RekeyRequest,
+
+    /// <summary>E2EE_SYNC and E2EE_FAULT, per device.</summary>
+    KeyTrouble,
 }
 
 /// <summary>How many of a bucket are allowed in which time.</summary>
@@ -61,6 +67,8 @@ public readonly record struct RateRule(int Limit, TimeSpan Window)
         table[(int)RateBucket.KeyAck] = new(rates.KeyAck, minute);
         table[(int)RateBucket.RekeyBegin] = new(rates.RekeyBegin, minute);
         table[(int)RateBucket.RekeyCommit] = new(rates.RekeyCommit, minute);
+        table[(int)RateBucket.RekeyRequest] = new(rates.RekeyRequest, minute);
+        table[(int)RateBucket.KeyTrouble] = new(rates.KeyTrouble, minute);
         return table;
     }
 }

@@ -249,6 +249,12 @@ public sealed record RateOptions
 
     /// <summary>REKEY_COMMIT, in 60 s per device.</summary>
     public int RekeyCommit { get; init; } = Settings.RateRekeyCommit.Default;
+
+    /// <summary>REKEY_REQUEST, in 60 s per device.</summary>
+    public int RekeyRequest { get; init; } = Settings.RateRekeyRequest.Default;
+
+    /// <summary>E2EE_SYNC and E2EE_FAULT, in 60 s per device.</summary>
+    public int KeyTrouble { get; init; } = Settings.RateKeyTrouble.Default;
 }
 
 /// <summary>The media engine.</summary>

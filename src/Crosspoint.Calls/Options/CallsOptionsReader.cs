@@ -138,6 +138,8 @@ public static class CallsOptionsReader
             KeyAck = reader.Integer(Settings.RateKeyAck),
             RekeyBegin = reader.Integer(Settings.RateRekeyBegin),
             RekeyCommit = reader.Integer(Settings.RateRekeyCommit),
+            RekeyRequest = reader.Integer(Settings.RateRekeyRequest),
+            KeyTrouble = reader.Integer(Settings.RateKeyTrouble),
         },
     };
 

@@ -224,7 +224,13 @@ public static partial class Settings
     public static readonly IntegerSetting RateRekeyBegin = Rate("RL_REKEY_BEGIN", 5, "60 s", "REKEY_BEGIN, per device");
 
     /// <summary>REKEY_COMMIT.</summary>
-    public static readonly IntegerSetting RateRekeyCommit = Rate("RL_REKEY_COMMIT", 5, "60 s", "REKEY_COMMIT, per device");
+    public static readonly IntegerSetting RateRekeyCommit = Rate("RL_REKEY_COMMIT", 30, "60 s", "REKEY_COMMIT, per device (where the server leads rekeys a member of a small, busy room commits again and again, and nothing is committed without a lease)");
+
+    /// <summary>REKEY_REQUEST.</summary>
+    public static readonly IntegerSetting RateRekeyRequest = Rate("RL_REKEY_REQUEST", 5, "60 s", "REKEY_REQUEST, per device");
+
+    /// <summary>E2EE_SYNC and E2EE_FAULT.</summary>
+    public static readonly IntegerSetting RateKeyTrouble = Rate("RL_KEY_TROUBLE", 20, "60 s", "E2EE_SYNC and E2EE_FAULT together, per device (a device that resyncs three times with a fault and a sync each is within it)");
 
     // --- Media ---
 
@@ -314,7 +320,7 @@ public static partial class Settings
         .. In("End-to-end encryption", E2eeRequired, RequireSFrame, RekeyOnJoin, RekeyDeadlineMs),
         .. In("Sessions", HeartbeatSeconds, SilenceSeconds, ResumeGraceSeconds, AuthDeadlineSeconds, IdleRoomSeconds),
         .. In("Limits", MaxFrameBytes, MaxMalformedFrames, OutboundFrames, OutboundBytes, SocketsPerIp, MaxSockets, JoinRate, JoinBurst, JoinWaitSeconds, PeersPerRoom, MaxRooms, ProducersPerPeer, TransportsPerPeer, RequireSecureWs, TrustedProxies),
-        .. In("Rates", RateGlobal, RateMedia, RateHello, RateAuth, RateE2eeCaps, RateRoomCreate, RateRoomJoin, RateKeyPackage, RateKeyAck, RateRekeyBegin, RateRekeyCommit),
+        .. In("Rates", RateGlobal, RateMedia, RateHello, RateAuth, RateE2eeCaps, RateRoomCreate, RateRoomJoin, RateKeyPackage, RateKeyAck, RateRekeyBegin, RateRekeyCommit, RateRekeyRequest, RateKeyTrouble),
         .. In("Media", Media, EnableMediasoup, RequireMediasoup, Codecs, CongestionControl, AnnouncedIp, RtcMinPort, RtcMaxPort, UdpPort, UdpSteering, UdpOffload, UdpImplementation, SrtpEngine, Workers, PinWorkers, RaiseWorkers, GatherTime, MaxWorkerLoad, RoomSpreadLoad, MediaLogLevel),
     ];
 

@@ -27,6 +27,7 @@ public sealed class Room
 
     // state
     private readonly List<Peer> _peers = [];
+    private readonly HashSet<string> _keptOut = new(StringComparer.Ordinal);
     private bool _isClosed;
     private int _peerCount;
     private int _rejoiningCount;
@@ -103,6 +104,12 @@ public sealed class Room
     /// <summary>Lets a device in, or tells one that is in already everything again.</summary>
     internal async ValueTask<Outcome> JoinAsync(Session session, Connection connection, string? displayName)
     {
+        if (_keptOut.Contains(session.UserId))
+        {
+            _context.Metrics.JoinRefused("Kicked");
+            return Outcome.Refused(ErrorCodes.Unauthorized, "This user was removed from the room", new() { Reason = "KICKED" });
+        }
+
         Peer? peer = _peers.Find(present => present.DeviceId == session.DeviceId);
         if (peer is null && _context.Media.Snapshot().IsOverloaded)
         {
@@ -170,6 +177,19 @@ public sealed class Room
         {
             await CloseIfEmptyAsync();
         }
+    }
+
+    /// <summary>Takes a device out against its will; its user stays out for as long as the room lives.</summary>
+    internal async ValueTask KickAsync(Peer peer)
+    {
+        _keptOut.Add(peer.UserId);
+        foreach (Peer device in _peers.Where(present => present.UserId == peer.UserId).ToArray())
+        {
+            Tell(device, MessageTypes.PeerLeft, DescribeLeave(device, Version, PeerLeftReason.Kicked), CallsJson.Default.PeerLeftPayload);
+            await LeaveAsync(device, PeerLeftReason.Kicked, closeWhenEmpty: false);
+        }
+
+        await CloseIfEmptyAsync();
     }
 
     /// <summary>A device's socket broke: it stays, shown as rejoining, until its session ends or resumes.</summary>

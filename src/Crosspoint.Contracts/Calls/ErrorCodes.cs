@@ -24,6 +24,21 @@ public static class ErrorCodes
     /// <summary>Media is refused until E2EE_READY names the current epoch.</summary>
     public const string E2eeNotReady = "E2EE_NOT_READY";
 
+    /// <summary>A commit for an epoch that somebody else's commit has made already.</summary>
+    public const string E2eeStaleEpoch = "E2EE_STALE_EPOCH";
+
+    /// <summary>A commit without the right to it: no lease, another's, or one that ran out.</summary>
+    public const string E2eeLeaseInvalid = "E2EE_LEASE_INVALID";
+
+    /// <summary>A commit that does not do what its lease says, or is not one.</summary>
+    public const string E2eeBadCommit = "E2EE_BAD_COMMIT";
+
+    /// <summary>E2EE_READY with another tag than the committer's.</summary>
+    public const string E2eeTagMismatch = "E2EE_TAG_MISMATCH";
+
+    /// <summary>The device was put out of the room's keys.</summary>
+    public const string E2eeEvicted = "E2EE_EVICTED";
+
     /// <summary>No such room.</summary>
     public const string RoomNotFound = "ROOM_NOT_FOUND";
 

@@ -17,12 +17,16 @@ public sealed record ErrorDetails
     [StringLength(256)]
     public string? Field { get; init; }
 
-    /// <summary>When to try again, in ms, with RATE_LIMITED and NODE_FULL.</summary>
+    /// <summary>When to try again, in ms, with RATE_LIMITED, NODE_FULL and E2EE_EVICTED.</summary>
     [Range(0L, 3_600_000L)]
     public long? RetryAfterMs { get; init; }
 
     /// <summary>The limit that was met, with ROOM_FULL, RATE_LIMITED and NODE_FULL.</summary>
     public long? Limit { get; init; }
+
+    /// <summary>The check a commit failed, with E2EE_BAD_COMMIT.</summary>
+    [StringLength(64)]
+    public string? Check { get; init; }
 
     /// <summary>A narrower enumerated reason.</summary>
     [StringLength(64)]

@@ -89,7 +89,7 @@ public static class MessageCatalogue
         {
             Summary = "Declares that this device holds the keys of an epoch.",
             Scope = MessageScope.Member,
-            Errors = [ErrorCodes.Unauthorized, ErrorCodes.E2eeEpochMismatch],
+            Errors = [ErrorCodes.Unauthorized, ErrorCodes.E2eeEpochMismatch, ErrorCodes.E2eeTagMismatch, ErrorCodes.E2eeEvicted],
         },
         new(MessageTypes.TransportCreate, MessageDirection.ClientToServer, CallsJson.Default.TransportCreatePayload, "V1")
         {
@@ -191,14 +191,38 @@ public static class MessageCatalogue
             Summary = "Announces a rekey; relayed to every member, its sender included.",
             Scope = MessageScope.Member,
             Delivery = MessageDelivery.Broadcast,
-            Errors = [ErrorCodes.Unauthorized, ErrorCodes.E2eeEpochMismatch],
+            Errors = [ErrorCodes.Unauthorized, ErrorCodes.E2eeEpochMismatch, ErrorCodes.E2eeLeaseInvalid],
         },
         new(MessageTypes.RekeyCommit, MessageDirection.Both, CallsJson.Default.RekeyCommitPayload, "V1")
         {
             Summary = "Moves the room to the next epoch and clears all readiness; relayed to every member, its sender included.",
             Scope = MessageScope.Member,
             Delivery = MessageDelivery.Broadcast,
-            Errors = [ErrorCodes.Unauthorized, ErrorCodes.E2eeEpochMismatch],
+            Errors = [ErrorCodes.Unauthorized, ErrorCodes.E2eeEpochMismatch, ErrorCodes.E2eeLeaseInvalid, ErrorCodes.E2eeStaleEpoch, ErrorCodes.E2eeBadCommit, ErrorCodes.E2eeEvicted],
+        },
+        new(MessageTypes.RekeyRequest, MessageDirection.ClientToServer, CallsJson.Default.RekeyRequestPayload, "X")
+        {
+            Summary = "Asks for a rekey now, where the server leads them.",
+            Scope = MessageScope.Member,
+            Errors = [ErrorCodes.Unauthorized, ErrorCodes.UnsupportedE2ee, ErrorCodes.E2eeEvicted],
+        },
+        new(MessageTypes.E2eeSync, MessageDirection.ClientToServer, CallsJson.Default.E2eeSyncPayload, "X")
+        {
+            Summary = "Says which epoch this device has and asks for what it missed.",
+            Scope = MessageScope.Member,
+            Errors = [ErrorCodes.Unauthorized, ErrorCodes.UnsupportedE2ee, ErrorCodes.E2eeEvicted],
+        },
+        new(MessageTypes.E2eeFault, MessageDirection.ClientToServer, CallsJson.Default.E2eeFaultPayload, "X")
+        {
+            Summary = "Tells that this device cannot follow an epoch, or found something wrong.",
+            Scope = MessageScope.Member,
+            Errors = [ErrorCodes.Unauthorized, ErrorCodes.UnsupportedE2ee],
+        },
+        new(MessageTypes.PeerKick, MessageDirection.ClientToServer, CallsJson.Default.PeerKickPayload, "X")
+        {
+            Summary = "Removes a device from the room; for its creator.",
+            Scope = MessageScope.Member,
+            Errors = [ErrorCodes.Unauthorized],
         },
         new(MessageTypes.KeyPackage, MessageDirection.Both, CallsJson.Default.KeyPackagePayload, "V1")
         {
@@ -326,6 +350,21 @@ public static class MessageCatalogue
         new(MessageTypes.RekeyAbort, MessageDirection.ServerToClient, CallsJson.Default.RekeyAbortPayload, "X")
         {
             Summary = "A rekey that was begun is given up.",
+            Delivery = MessageDelivery.Broadcast,
+        },
+        new(MessageTypes.RekeyActive, MessageDirection.ServerToClient, CallsJson.Default.RekeyActivePayload, "X")
+        {
+            Summary = "Senders switch to the current epoch's keys now.",
+            Delivery = MessageDelivery.Broadcast,
+        },
+        new(MessageTypes.KeyLog, MessageDirection.ServerToClient, CallsJson.Default.KeyLogPayload, "X")
+        {
+            Summary = "Answers E2EE_SYNC: the commits this device missed.",
+            Delivery = MessageDelivery.Broadcast,
+        },
+        new(MessageTypes.E2eeEvicted, MessageDirection.ServerToClient, CallsJson.Default.E2eeEvictedPayload, "X")
+        {
+            Summary = "This device is put out of the room's keys.",
             Delivery = MessageDelivery.Broadcast,
         },
         new(MessageTypes.ProducerAdded, MessageDirection.ServerToClient, CallsJson.Default.ProducerAddedPayload, "V1")

@@ -194,4 +194,25 @@ public static class MessageTypes
 
     /// <summary>A rekey was given up.</summary>
     public const string RekeyAbort = "REKEY_ABORT";
+
+    /// <summary>Senders switch to the current epoch's keys.</summary>
+    public const string RekeyActive = "REKEY_ACTIVE";
+
+    /// <summary>Asks for a rekey now.</summary>
+    public const string RekeyRequest = "REKEY_REQUEST";
+
+    /// <summary>Asks for the commits a device missed.</summary>
+    public const string E2eeSync = "E2EE_SYNC";
+
+    /// <summary>The commits a device missed.</summary>
+    public const string KeyLog = "KEY_LOG";
+
+    /// <summary>A device cannot follow an epoch, or found something wrong.</summary>
+    public const string E2eeFault = "E2EE_FAULT";
+
+    /// <summary>This device was put out of the room's keys.</summary>
+    public const string E2eeEvicted = "E2EE_EVICTED";
+
+    /// <summary>Removes a device from the room.</summary>
+    public const string PeerKick = "PEER_KICK";
 }

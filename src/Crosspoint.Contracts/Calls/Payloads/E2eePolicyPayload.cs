@@ -1,6 +1,6 @@
 namespace Crosspoint.Contracts.Calls;
 
-/// <summary>Second answer to ROOM_JOIN.</summary>
+/// <summary>Second answer to ROOM_JOIN; in profile <c>mls-sframe-v1</c> also after a resume, and when the room begins a new group.</summary>
 public sealed record E2eePolicyPayload
 {
     /// <summary>Whether media is refused before E2EE_READY.</summary>
@@ -15,6 +15,10 @@ public sealed record E2eePolicyPayload
     /// <summary>The room.</summary>
     public string? RoomId { get; init; }
 
-    /// <summary>The key profile in use: <c>epoch-v1</c>.</summary>
+    /// <summary>The key profile in use: <c>epoch-v1</c> or <c>mls-sframe-v1</c>.</summary>
+    [KnownWords("epoch-v1", "mls-sframe-v1")]
     public string? Profile { get; init; }
+
+    /// <summary>More about it, in profile <c>mls-sframe-v1</c>.</summary>
+    public MlsPolicy? Mls { get; init; }
 }

@@ -15,4 +15,7 @@ public sealed record E2eeReadyPayload
     [Range(0L, WholeNumberConverter.MaxSafeInteger)]
     [JsonConverter(typeof(WholeNumberConverter))]
     public required long Epoch { get; init; }
+
+    /// <summary>The proof, in profile <c>mls-sframe-v1</c>.</summary>
+    public E2eeReadyMls? Mls { get; init; }
 }

@@ -26,6 +26,26 @@ public sealed record RekeyCommitPayload
     [StringLength(128)]
     public string? FromDeviceId { get; init; }
 
+    /// <summary>The right to commit, as REKEY_BEGIN gave it; in profile <c>mls-sframe-v1</c>, where nothing is committed without.</summary>
+    [StringLength(64)]
+    public string? LeaseId { get; init; }
+
+    /// <summary>Why there was a rekey, in profile <c>mls-sframe-v1</c>; the server writes it.</summary>
+    [StringLength(64)]
+    [KnownWords("create", "join", "resync", "leave", "kick", "periodic", "request", "fault")]
+    public string? Reason { get; init; }
+
+    /// <summary>The committer, in profile <c>mls-sframe-v1</c>; the server writes it.</summary>
+    [StringLength(128)]
+    public string? LeaderDeviceId { get; init; }
+
+    /// <summary>When senders switch at the latest, in ms, in profile <c>mls-sframe-v1</c>; the server writes it.</summary>
+    [Range(0, 60_000)]
+    public int? ActivateInMs { get; init; }
+
+    /// <summary>The commit itself, in profile <c>mls-sframe-v1</c>.</summary>
+    public RekeyCommitMls? Mls { get; init; }
+
     /// <summary>The new epoch, by either spelling; null when neither was given.</summary>
     [JsonIgnore]
     public long? EffectiveEpoch => Epoch ?? NewEpoch;

@@ -29,6 +29,11 @@ public sealed record RoomCreatePayload
     /// <summary>Asks for end-to-end encryption where the server does not demand it; cannot switch it off.</summary>
     public bool? E2eeRequired { get; init; }
 
+    /// <summary>The key profile: <c>epoch-v1</c> or <c>mls-sframe-v1</c>, which switches encryption on; absent for the server's own choice, which it cannot lower (<c>CALLS_E2EE_PROFILE</c>).</summary>
+    [StringLength(32)]
+    [KnownWords("epoch-v1", "mls-sframe-v1")]
+    public string? E2eeProfile { get; init; }
+
     /// <summary>
     /// What may be sent in the room, the preferred one first: some of <c>opus</c>, <c>red</c>, <c>vp8</c>, <c>vp9</c>, <c>h264</c>, <c>av1</c>,
     /// <c>flexfec-03</c>; absent for the server's own choice (<c>CALLS_CODECS</c>). Who makes the room decides; for one that exists it is ignored.

@@ -35,4 +35,8 @@ public sealed record ServerFeatures
     /// <summary>The largest client frame, in bytes.</summary>
     [Range(1024, 16_777_216)]
     public int? MaxFrameBytes { get; init; }
+
+    /// <summary>The largest REKEY_COMMIT, in bytes, which carries a group's tree.</summary>
+    [Range(1024, 16_777_216)]
+    public int? MaxCommitFrameBytes { get; init; }
 }

@@ -303,8 +303,24 @@ export interface E2eeCapsPayload {
   doubleRatchet?: boolean;
   /** Cipher suites by name. */
   supportedCipherSuites?: string[];
-  /** Key profiles by name; `epoch-v1` is the one in use. */
+  /** Key profiles by name: `epoch-v1`, `mls-sframe-v1`. What follows is for the latter. */
   profiles?: string[];
+  /** MLS cipher suites by number. */
+  suites?: number[];
+  /** SFrame cipher suites by number. */
+  sframeSuites?: number[];
+  /** The dialect of MLS on the wire. */
+  wire?: number;
+  /** Codecs whose frames it can encrypt. */
+  codecs?: string[];
+  /** How frames are reached: `streams` (createEncodedStreams) or `script` (RTCRtpScriptTransform). */
+  transform?: "streams" | "script";
+  /** Who the device is in the MLS tree. */
+  device?: MlsDevice;
+  /** What an identity provider says of the device's key: a JWT that the other clients check, not the server. */
+  attest?: string;
+  /** The last epoch it had of the room it is about to join. */
+  seen?: E2eeSeen;
   /** The device, in the nested spelling. */
   deviceId?: string;
   /** The platform, in the nested spelling. */
@@ -325,10 +341,34 @@ export interface E2eeClientState {
   ackedSenderKeyIds?: string[];
 }
 
+/** This device is put out of the room's keys: its media is cut, and it will be removed from the group. It stays in the room and may come back by E2EE_SYNC. */
+export interface E2eeEvictedPayload {
+  /** The room. */
+  roomId: string;
+  /** The room's current epoch. */
+  epoch: number;
+  /** Why: `lagging` (it did not become ready in time), `fault` (most members could not process its commit). */
+  reason: "lagging" | "fault";
+  /** How long E2EE_SYNC will be refused, in ms; absent when it may come back at once. */
+  retryAfterMs?: number;
+}
+
+/** Tells that a device cannot follow an epoch or found something wrong, in profile `mls-sframe-v1`. ACK only. */
+export interface E2eeFaultPayload {
+  /** The room; absent means the joined one. */
+  roomId?: string;
+  /** The epoch it is about. */
+  epoch: number;
+  /** What. */
+  code: "BAD_COMMIT" | "TAG_MISMATCH" | "POLICY" | "PLAINTEXT_LEAK" | "STATE_LOST" | "NO_KEY";
+  /** For whoever reads the client's log; the server counts the code and drops this. */
+  detail?: string;
+}
+
 /** How a client encrypts frames. */
 export type E2eeMode = "none" | "web_insertable_streams" | "native_sframe_style";
 
-/** Second answer to ROOM_JOIN. */
+/** Second answer to ROOM_JOIN; in profile `mls-sframe-v1` also after a resume, and when the room begins a new group. */
 export interface E2eePolicyPayload {
   /** Whether media is refused before E2EE_READY. */
   required: boolean;
@@ -338,8 +378,16 @@ export interface E2eePolicyPayload {
   rekeyOnJoin: boolean;
   /** The room. */
   roomId?: string;
-  /** The key profile in use: `epoch-v1`. */
-  profile?: string;
+  /** The key profile in use: `epoch-v1` or `mls-sframe-v1`. */
+  profile?: "epoch-v1" | "mls-sframe-v1";
+  /** More about it, in profile `mls-sframe-v1`. */
+  mls?: MlsPolicy;
+}
+
+/** Shows that a device has an epoch's secrets, in profile `mls-sframe-v1`. */
+export interface E2eeReadyMls {
+  /** The epoch's tag, base64url; must be the committer's. */
+  tag: string;
 }
 
 /** Declares that this device holds the keys of an epoch; opens the media gate when it is the room's current one. ACK only. */
@@ -348,6 +396,8 @@ export interface E2eeReadyPayload {
   roomId?: string;
   /** The epoch; also read from a numeric string. */
   epoch: number;
+  /** The proof, in profile `mls-sframe-v1`. */
+  mls?: E2eeReadyMls;
 }
 
 /** The encryption state of a room. */
@@ -364,11 +414,29 @@ export interface E2eeRoomState {
   missingSenderKeys: string[];
 }
 
+/** The last epoch of a room a device had, in profile `mls-sframe-v1`. */
+export interface E2eeSeen {
+  /** Which MLS group of the room. */
+  generation: number;
+  /** The room's epoch. */
+  epoch: number;
+}
+
 /** Whether the room is encrypted, and its epoch. */
 export interface E2eeSummary {
   /** Whether media is refused before E2EE_READY. */
   required: boolean;
   /** The current key epoch. */
+  epoch: number;
+}
+
+/** Says which epoch a device has and asks for what it missed, in profile `mls-sframe-v1`. Answered by KEY_LOG, or by the lease for a resync as soon as there is one. */
+export interface E2eeSyncPayload {
+  /** The room; absent means the joined one. */
+  roomId?: string;
+  /** Which MLS group of the room. */
+  generation: number;
+  /** The room's epoch it has; the state of none is lost: 0. */
   epoch: number;
 }
 
@@ -381,10 +449,12 @@ export interface ErrorDetails {
   expectedEpoch?: number;
   /** The path of the offending field, with VALIDATION_FAILED. */
   field?: string;
-  /** When to try again, in ms, with RATE_LIMITED and NODE_FULL. */
+  /** When to try again, in ms, with RATE_LIMITED, NODE_FULL and E2EE_EVICTED. */
   retryAfterMs?: number;
   /** The limit that was met, with ROOM_FULL, RATE_LIMITED and NODE_FULL. */
   limit?: number;
+  /** The check a commit failed, with E2EE_BAD_COMMIT. */
+  check?: string;
   /** A narrower enumerated reason. */
   reason?: string;
 }
@@ -547,6 +617,38 @@ export interface KeyAckPayload {
   [other: string]: unknown;
 }
 
+/** A commit of the log. */
+export interface KeyLogItem {
+  /** The room's epoch it led to. */
+  epoch: number;
+  /** The commit, base64url. */
+  commit: string;
+  /** The tag of the epoch it led to, base64url. */
+  tag: string;
+  /** The group's own epoch after it. */
+  mlsEpoch: number;
+  /** The committer's leaf. */
+  leaf: number;
+  /** Whom it removes. */
+  removes: MlsMember[];
+  /** Who came in by it. */
+  joined?: MlsMember;
+}
+
+/** Answers E2EE_SYNC: the commits a device missed, oldest first; none when it missed none. */
+export interface KeyLogPayload {
+  /** The room. */
+  roomId: string;
+  /** Which MLS group of the room. */
+  generation: number;
+  /** The room's current epoch: the one after the last commit. */
+  epoch: number;
+  /** Whether senders have switched to it. */
+  active: boolean;
+  /** The commits. */
+  items: KeyLogItem[];
+}
+
 /** Key material for one device or, without a target, for all others; opaque to the server. */
 export interface KeyPackagePayload {
   /** The room; absent means the joined one. */
@@ -639,6 +741,66 @@ export interface MetricsBody {
   roomsByRegion: Record<string, number>;
 }
 
+/** Who a device is in the MLS tree. */
+export interface MlsDevice {
+  /** The device; must be the one bound at AUTH. */
+  dev: string;
+  /** Its public signature key, base64url. */
+  key: string;
+  /** The identity its leaf will carry, base64url. */
+  identity: string;
+}
+
+/** How a key id of SFrame is put together: `context << (E + S) | leaf << E | epoch`. */
+export interface MlsKidShape {
+  /** Bits of the MLS epoch in it. */
+  E: number;
+  /** Bits of the leaf in it. */
+  S: number;
+}
+
+/** A device and the leaf of the MLS tree it has. */
+export interface MlsMember {
+  /** The device. */
+  dev: string;
+  /** Its leaf. */
+  leaf: number;
+}
+
+/** What a room of profile `mls-sframe-v1` demands, and what this device is to do first. */
+export interface MlsPolicy {
+  /** The MLS group, base64url. */
+  groupId: string;
+  /** Which MLS group of the room; grows when one had to be given up. */
+  generation: number;
+  /** The group's own epoch; absent before there is a group. */
+  mlsEpoch?: number;
+  /** The MLS cipher suite. */
+  suite: number;
+  /** The dialect of MLS on the wire; those of different numbers cannot meet in a room. */
+  wire: number;
+  /** The SFrame cipher suite. */
+  sframeSuite: number;
+  /** How key ids are put together. */
+  kid: MlsKidShape;
+  /** The least level of identity: 0 asserted by the server, 1 attested by the application's identity provider, 2 verified by a person. */
+  minIdentity: number;
+  /** What this device is to do: `create` the group or `join` it when the lease comes; `resume`: say E2EE_SYNC; `resync`: wait for the lease, the keys it has are of no use. */
+  role: "create" | "join" | "resume" | "resync";
+  /** Between two rekeys without another cause. */
+  rekeyIntervalMs: number;
+  /** After a commit, when senders switch although not everybody is ready. */
+  activateMs: number;
+  /** How long frames of the previous epoch are still taken. */
+  overlapMs: number;
+  /** The same after a removal. */
+  removeOverlapMs: number;
+  /** How long the leaf of a device whose socket is gone is kept. */
+  graceMs: number;
+  /** Whether the room's link carries a secret of its own: `none` or `required`. */
+  roomSecret: "none" | "required";
+}
+
 /** Someone joined. Sent to the others. */
 export interface PeerJoinedPayload {
   /** The room. */
@@ -655,6 +817,14 @@ export interface PeerJoinedPayload {
   memberSetVersion?: number;
   /** Grows with every change of the room. */
   roomVersion?: number;
+}
+
+/** Removes a device from the room and keeps its user out for as long as the room lives; the room's creator may. ACK only. */
+export interface PeerKickPayload {
+  /** The room; absent means the joined one. */
+  roomId?: string;
+  /** Which device. */
+  deviceId: string;
 }
 
 /** Someone left. Sent to the others, after PRODUCER_REMOVED for each of its producers. */
@@ -879,13 +1049,39 @@ export interface RekeyAbortPayload {
   reason: string;
 }
 
-/** Announces a rekey to every member, its sender included. The epoch must be the room's next one. */
+/** Senders switch to the epoch's keys now. Sent to everyone, in profile `mls-sframe-v1`. */
+export interface RekeyActivePayload {
+  /** The room. */
+  roomId: string;
+  /** The epoch, the room's current one. */
+  epoch: number;
+  /** Members that said they are ready for it. */
+  ready: number;
+  /** Members. */
+  total: number;
+  /** True when the time was up before all were ready; those who were not must catch up. */
+  forced: boolean;
+}
+
+/** What a commit under this lease is to do. */
+export interface RekeyBeginMls {
+  /** Which MLS group of the room. */
+  generation?: number;
+  /** The members the commit must remove, no more and no fewer. */
+  removes: MlsMember[];
+  /** The group to join by an external commit, base64url; for the holder of a lease to join or resync only. */
+  groupInfo?: string;
+  /** Who has which leaf now, those to be removed included. */
+  members: MlsMember[];
+}
+
+/** Announces a rekey to every member, its sender included. The epoch must be the room's next one. In profile `mls-sframe-v1` only the server sends it: to one device with a lease to commit, to the others without. */
 export interface RekeyBeginPayload {
   /** The room; absent means the joined one. */
   roomId?: string;
-  /** The epoch to come; also read from a numeric string. */
+  /** The epoch to come; also read from a numeric string. In profile `mls-sframe-v1` the current one. */
   epoch?: number;
-  /** The other spelling of `epoch`; read, never written by the server. */
+  /** The other spelling of `epoch`, only read; in profile `mls-sframe-v1` the epoch to come. */
   newEpoch?: number;
   /** The member set the rekey is for. */
   memberSetVersion?: number;
@@ -895,10 +1091,36 @@ export interface RekeyBeginPayload {
   deadlineMs?: number;
   /** The device it came from; set by the server, whatever the sender wrote. */
   fromDeviceId?: string;
+  /** Why there is a rekey, in profile `mls-sframe-v1`. */
+  reason?: "create" | "join" | "resync" | "leave" | "kick" | "periodic" | "request" | "fault";
+  /** The right to commit, in profile `mls-sframe-v1`; only its holder gets it. */
+  leaseId?: string;
+  /** What the commit is to do, in profile `mls-sframe-v1`. */
+  mls?: RekeyBeginMls;
   /** The epoch to come, by either spelling; null when neither was given. */
   effectiveEpoch?: number;
   /** Fields of the sender's own. */
   [other: string]: unknown;
+}
+
+/** The MLS side of a commit. A client sends the first three; the server tells everyone the others. */
+export interface RekeyCommitMls {
+  /** The commit, an MLSMessage with a PublicMessage in it, base64url; absent for a group's first epoch, which has none. */
+  commit?: string;
+  /** The GroupInfo after it, an MLSMessage with external_pub and ratchet_tree, base64url. The server keeps it for those who join. */
+  groupInfo?: string;
+  /** The tag of the new epoch, 16 bytes, base64url. */
+  tag: string;
+  /** Which MLS group of the room. */
+  generation?: number;
+  /** The group's own epoch after the commit. */
+  mlsEpoch?: number;
+  /** The committer's leaf. */
+  leaf?: number;
+  /** Whom it removes; empty when nobody. */
+  removes?: MlsMember[];
+  /** Who came in by it. */
+  joined?: MlsMember;
 }
 
 /** Makes an epoch the room's current one: it is relayed to every member, its sender included, and everyone's readiness is cleared. */
@@ -911,10 +1133,30 @@ export interface RekeyCommitPayload {
   newEpoch?: number;
   /** The device it came from; set by the server, whatever the sender wrote. */
   fromDeviceId?: string;
+  /** The right to commit, as REKEY_BEGIN gave it; in profile `mls-sframe-v1`, where nothing is committed without. */
+  leaseId?: string;
+  /** Why there was a rekey, in profile `mls-sframe-v1`; the server writes it. */
+  reason?: "create" | "join" | "resync" | "leave" | "kick" | "periodic" | "request" | "fault";
+  /** The committer, in profile `mls-sframe-v1`; the server writes it. */
+  leaderDeviceId?: string;
+  /** When senders switch at the latest, in ms, in profile `mls-sframe-v1`; the server writes it. */
+  activateInMs?: number;
+  /** The commit itself, in profile `mls-sframe-v1`. */
+  mls?: RekeyCommitMls;
   /** The new epoch, by either spelling; null when neither was given. */
   effectiveEpoch?: number;
   /** Fields of the sender's own. */
   [other: string]: unknown;
+}
+
+/** Asks for a rekey now, in profile `mls-sframe-v1`; the server gives somebody a lease. ACK only. */
+export interface RekeyRequestPayload {
+  /** The room; absent means the joined one. */
+  roomId?: string;
+  /** The epoch to leave; when it is not current any more there is nothing to do. */
+  epoch: number;
+  /** Why, in a word. */
+  reason?: string;
 }
 
 /** The member set changed: the leader device should begin a rekey. Sent to everyone. */
@@ -953,6 +1195,8 @@ export interface RoomCreatePayload {
   maxPeers?: number;
   /** Asks for end-to-end encryption where the server does not demand it; cannot switch it off. */
   e2eeRequired?: boolean;
+  /** The key profile: `epoch-v1` or `mls-sframe-v1`, which switches encryption on; absent for the server's own choice, which it cannot lower (`CALLS_E2EE_PROFILE`). */
+  e2eeProfile?: "epoch-v1" | "mls-sframe-v1";
   /** What may be sent in the room, the preferred one first: some of `opus`, `red`, `vp8`, `vp9`, `h264`, `av1`, `flexfec-03`; absent for the server's own choice (`CALLS_CODECS`). Who makes the room decides; for one that exists it is ignored. */
   codecs?: string[];
   /** Ignored. */
@@ -1248,6 +1492,8 @@ export interface ServerFeatures {
   e2eeProfiles?: string[];
   /** The largest client frame, in bytes. */
   maxFrameBytes?: number;
+  /** The largest REKEY_COMMIT, in bytes, which carries a group's tree. */
+  maxCommitFrameBytes?: number;
 }
 
 /** What the link to this client is found to carry. At most one a second for a transport, and only when it changed. */
@@ -1470,6 +1716,14 @@ export interface ClientPayloads {
   REKEY_BEGIN: RekeyBeginPayload;
   /** Moves the room to the next epoch and clears all readiness; relayed to every member, its sender included. */
   REKEY_COMMIT: RekeyCommitPayload;
+  /** Asks for a rekey now, where the server leads them. */
+  REKEY_REQUEST: RekeyRequestPayload;
+  /** Says which epoch this device has and asks for what it missed. */
+  E2EE_SYNC: E2eeSyncPayload;
+  /** Tells that this device cannot follow an epoch, or found something wrong. */
+  E2EE_FAULT: E2eeFaultPayload;
+  /** Removes a device from the room; for its creator. */
+  PEER_KICK: PeerKickPayload;
   /** Key material for other members; relayed. */
   KEY_PACKAGE: KeyPackagePayload;
   /** Tells that key material arrived; relayed. */
@@ -1530,6 +1784,12 @@ export interface ServerPayloads {
   REKEY_REQUIRED: RekeyRequiredPayload;
   /** A rekey that was begun is given up. */
   REKEY_ABORT: RekeyAbortPayload;
+  /** Senders switch to the current epoch's keys now. */
+  REKEY_ACTIVE: RekeyActivePayload;
+  /** Answers E2EE_SYNC: the commits this device missed. */
+  KEY_LOG: KeyLogPayload;
+  /** This device is put out of the room's keys. */
+  E2EE_EVICTED: E2eeEvictedPayload;
   /** Someone started to send a track. */
   PRODUCER_ADDED: ProducerAddedPayload;
   /** A producer was paused by its sender. */
@@ -1611,6 +1871,10 @@ export const ANSWERS = {
   CONSUMER_CLOSE: [],
   REKEY_BEGIN: [],
   REKEY_COMMIT: [],
+  REKEY_REQUEST: [],
+  E2EE_SYNC: [],
+  E2EE_FAULT: [],
+  PEER_KICK: [],
   KEY_PACKAGE: [],
   KEY_ACK: [],
 } as const satisfies { [Type in ClientMessageType]: readonly ServerMessageType[] };
@@ -1643,6 +1907,9 @@ export const SERVER_MESSAGE_TYPES = [
   "PEER_STATE",
   "REKEY_REQUIRED",
   "REKEY_ABORT",
+  "REKEY_ACTIVE",
+  "KEY_LOG",
+  "E2EE_EVICTED",
   "PRODUCER_ADDED",
   "PRODUCER_PAUSED",
   "PRODUCER_RESUMED",
@@ -1668,12 +1935,22 @@ export const ERRORS = {
   UNAUTHENTICATED: { retryable: true },
   /** Not a member of the room, not the owner of the thing, or the join token does not admit this user. */
   UNAUTHORIZED: { retryable: false },
-  /** The client did not declare an encryption capability this server demands. */
+  /** The client lacks an encryption capability that this server or room demands, or would lower the room's profile; details.reason says which. */
   UNSUPPORTED_E2EE: { retryable: false },
   /** Another epoch is due; details.expectedEpoch names it. */
   E2EE_EPOCH_MISMATCH: { retryable: true },
   /** Media is refused until E2EE_READY names the current epoch; details.expectedEpoch names it. */
   E2EE_NOT_READY: { retryable: true },
+  /** The epoch of this commit exists already; details.expectedEpoch names the next one. Process it and wait for the next lease. */
+  E2EE_STALE_EPOCH: { retryable: true },
+  /** There is no such lease, it is another device's, or it ran out; the next REKEY_BEGIN gives one. */
+  E2EE_LEASE_INVALID: { retryable: true },
+  /** The commit or its GroupInfo is not what the lease asks for; details.check says what. */
+  E2EE_BAD_COMMIT: { retryable: false },
+  /** This device has other secrets than the committer for this epoch: it is on a fork and must resync (E2EE_SYNC with epoch 0). */
+  E2EE_TAG_MISMATCH: { retryable: false },
+  /** This device was put out of the room's keys; E2EE_SYNC brings it back, after details.retryAfterMs if that is there. */
+  E2EE_EVICTED: { retryable: false },
   /** No such room on this node. */
   ROOM_NOT_FOUND: { retryable: false },
   /** The room has as many peers as it may; details.limit says how many. */
