@@ -21,6 +21,7 @@ public static class FuzzTargets
         .. JsonTargets.All,
         .. TokenTargets.All,
         .. MlsTargets.All,
+        .. SFrameTargets.All,
         .. DoorTargets.All,
         .. PeerTargets.All,
         .. RouterTargets.All,
