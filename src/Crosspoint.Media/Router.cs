@@ -9,6 +9,7 @@ using Crosspoint.Media.Speakers;
 using Crosspoint.Media.Statistics;
 using Crosspoint.Primitives;
 using Crosspoint.Rtc;
+using Crosspoint.Rtc.Congestion;
 using Crosspoint.Rtc.Rtcp;
 using Crosspoint.Rtc.Streams;
 
@@ -80,6 +81,9 @@ public sealed class Router : IDisposable
 
     /// <summary>Where what a network carries is shared out.</summary>
     internal AllocationScratch Scratch { get; }
+
+    /// <summary>Where feedback of receivers is laid out.</summary>
+    internal FeedbackScratch FeedbackScratch { get; } = new();
 
     /// <summary>The header of the outgoing packet in hand.</summary>
     internal ForwardHeader Header { get; } = new();

@@ -23,9 +23,7 @@ public class CongestionBenchmarks
     public int Send()
     {
         _now += TimeSpan.FromMilliseconds(1);
-        SequenceNumber sequence = _estimator.NextSequence();
-        _estimator.HandleSent(_now, sequence, 1200, SentKind.Media, 0);
-        return sequence.Value;
+        return _estimator.HandleSent(_now, 1200, SentKind.Media, 0).Value;
     }
 
     /// <summary>Whether it may be sent.</summary>
@@ -53,8 +51,7 @@ public class CongestionBenchmarks
         for (int i = 0; i < Packets; i++)
         {
             _now += TimeSpan.FromMilliseconds(1);
-            SequenceNumber sequence = _estimator.NextSequence();
-            _estimator.HandleSent(_now, sequence, 1200, SentKind.Media, 0);
+            SequenceNumber sequence = _estimator.HandleSent(_now, 1200, SentKind.Media, 0);
             _generator.Handle(_now, sequence, 1200);
         }
 

@@ -202,7 +202,7 @@ internal sealed class Publisher : Actor
             ? new(plan.RtxPayloadType!.Value, item.Part.Marker, new(item.Stream.NextRtxSequence++), new(item.Timestamp), new(item.Stream.RtxSsrc))
             : new(plan.PayloadType, item.Part.Marker, new(item.Sequence), new(item.Timestamp), new(item.Stream.Ssrc));
         RtpHeaderWriter writer = new(packet.Buffer, fields);
-        SequenceNumber number = _control.NextSequence();
+        SequenceNumber number = _control.NextSequence;
         WriteExtensions(ref writer, now, item, plan, number, rtx);
         int at = writer.Complete();
         if (rtx)
@@ -215,7 +215,7 @@ internal sealed class Publisher : Actor
         packet.Length = at + item.Part.Payload.Length;
         int bytes = packet.WireLength;
         _lastVideo = item.Track.IsVideo ? item : _lastVideo;
-        _control.HandleSent(now, number, bytes, !item.Track.IsVideo ? SentKind.Audio : item.IsResend ? SentKind.Resend : SentKind.Media);
+        _control.HandleSent(now, bytes, !item.Track.IsVideo ? SentKind.Audio : item.IsResend ? SentKind.Resend : SentKind.Media);
         _port.Up.Send(now, packet);
         return bytes;
     }

@@ -76,11 +76,11 @@ internal sealed class UplinkControl
 
     public void CancelProbe() => _probe.Cancel();
 
-    public SequenceNumber NextSequence() => _estimator.NextSequence();
+    public SequenceNumber NextSequence => _estimator.NextSequence;
 
-    public void HandleSent(Instant now, SequenceNumber sequence, int bytes, SentKind kind)
+    public void HandleSent(Instant now, int bytes, SentKind kind)
     {
-        _estimator.HandleSent(now, sequence, bytes, kind, _probe.Id);
+        _estimator.HandleSent(now, bytes, kind, _probe.Id);
         if (_probe.Id != 0)
         {
             _probe.Charge(bytes);

@@ -32,6 +32,7 @@ internal sealed class Downlink
     // Given to me.
     private readonly RouterTransport _transport;
     private readonly PacingOptions _options;
+    private readonly int _overhead;
 
     // Made by me.
     private readonly BandwidthEstimator _estimator;
@@ -40,14 +41,15 @@ internal sealed class Downlink
     private readonly TransportAllocator _allocator;
     private readonly BandwidthReport _report = new();
 
-    // State.
+    // State. What every packet touches comes first and lies together.
     private Pacer _pacer;
+    private Instant _startedAt = Instant.Never;
+    private Instant _numberedAt = Instant.Zero;
     private ProbeBudget _probe;
     private SentMeter _audio;
     private SentMeter _repair;
-    private Instant _startedAt = Instant.Never;
-    private Instant _numberedAt = Instant.Zero;
     private Instant _knockedAt = Instant.Zero;
+    private bool _mayWait; // something waits, or did a moment ago
     private bool _mayKnock;
     private bool _numbers;
     private long _queued;
@@ -59,7 +61,8 @@ internal sealed class Downlink
         RouterOptions options = transport.Router.Options;
         _transport = transport;
         _options = options.Pacing;
-        _estimator = new BandwidthEstimator(options.Bandwidth, now);
+        _overhead = options.Pacing.Overhead;
+        _estimator = new BandwidthEstimator(options.Bandwidth, now, transport.Router.FeedbackScratch);
         _resends = new PacingQueue(transport.Router.Pool);
         _media = new PacingQueue(transport.Router.Pool);
         _allocator = new TransportAllocator(transport);
@@ -89,7 +92,7 @@ internal sealed class Downlink
         get
         {
             PacingQueue queue = _resends.IsEmpty ? _media : _resends;
-            return queue.IsEmpty ? Instant.Never : Instant.Min(_pacer.NextTime(queue.Head.Length + _options.Overhead), Oldest + _options.MaxDelay);
+            return queue.IsEmpty ? Instant.Never : Instant.Min(_pacer.NextTime(queue.Head.Length + _overhead), Oldest + _options.MaxDelay);
         }
     }
 
@@ -114,7 +117,7 @@ internal sealed class Downlink
     /// <summary>Sends a packet, or has it wait. Audio never waits.</summary>
     public void Send(Instant now, in OutgoingRtp packet)
     {
-        int bytes = packet.Length + _options.Overhead;
+        int bytes = packet.Length + _overhead;
         if (packet.Kind == SentKind.Audio)
         {
             _audio.Add(bytes);
@@ -124,8 +127,8 @@ internal sealed class Downlink
         }
 
         PacingQueue queue = packet.Kind == SentKind.Media ? _media : _resends;
-
-        if (_resends.IsEmpty && queue.IsEmpty && _pacer.TryPass(now, bytes))
+        bool isBehindOthers = _mayWait && !(_resends.IsEmpty && queue.IsEmpty);
+        if (!isBehindOthers && _pacer.TryPass(now, bytes))
         {
             Leave(now, packet);
         }
@@ -220,10 +223,9 @@ internal sealed class Downlink
 
     private void Number(Instant now, Consumer consumer, Span<byte> header, int offset, int length, SentKind kind)
     {
-        int bytes = length + _options.Overhead;
-        SequenceNumber number = _estimator.NextSequence();
+        int bytes = length + _overhead;
+        SequenceNumber number = _estimator.HandleSent(now, bytes, kind, _probe.Id);
         TransportSequenceNumber.Write(number, header[offset..]);
-        _estimator.HandleSent(now, number, bytes, kind, _probe.Id);
         consumer.NoteNumber(header, number);
         _numberedAt = now;
         if (_probe.Id != 0)
@@ -243,7 +245,7 @@ internal sealed class Downlink
     {
         if (kind is SentKind.Resend or SentKind.Fec)
         {
-            _repair.Add(length + _options.Overhead);
+            _repair.Add(length + _overhead);
         }
     }
 
@@ -255,6 +257,7 @@ internal sealed class Downlink
             return;
         }
 
+        _mayWait = true;
         _queued++;
         _transport.Arm(NextDeparture);
     }
@@ -275,11 +278,13 @@ internal sealed class Downlink
         {
             Drain(now, _media);
         }
+
+        _mayWait = !(_resends.IsEmpty && _media.IsEmpty);
     }
 
     private void Drain(Instant now, PacingQueue queue)
     {
-        while (!queue.IsEmpty && _pacer.TryPass(now, queue.Head.Length + _options.Overhead))
+        while (!queue.IsEmpty && _pacer.TryPass(now, queue.Head.Length + _overhead))
         {
             Leave(now, queue);
         }
@@ -290,7 +295,7 @@ internal sealed class Downlink
     {
         while (_probe.Due(now) > 0 && !_media.IsEmpty)
         {
-            _pacer.Charge(now, _media.Head.Length + _options.Overhead);
+            _pacer.Charge(now, _media.Head.Length + _overhead);
             Leave(now, _media);
         }
     }
@@ -399,7 +404,7 @@ internal sealed class Downlink
     /// <summary>Sends a packet that exists only to be sent: it is charged and never waits.</summary>
     public int SendPadding(Instant now, in OutgoingRtp packet)
     {
-        int bytes = packet.Length + _options.Overhead;
+        int bytes = packet.Length + _overhead;
         _pacer.Charge(now, bytes);
         Leave(now, packet);
         return bytes;

@@ -24,11 +24,13 @@ public sealed class BandwidthEstimator
     private readonly DelayBasedEstimator _delay;
     private readonly LossBasedEstimator _loss;
 
+    // What a packet touches lies together.
+    private FeedbackWatch _watch;
+    private SendRate _sent;
+
     private ReportBasedRate _reports;
     private ProbeController _probes;
     private ProbeResults _results;
-    private SendRate _sent;
-    private FeedbackWatch _watch;
     private Bitrate? _remb;
     private Bitrate _wanted;
     private Bitrate _beforeDrain;
@@ -36,14 +38,17 @@ public sealed class BandwidthEstimator
     private byte _fractionLost;
 
     /// <summary>Begins at the start rate.</summary>
+    /// <param name="options">Its bounds.</param>
+    /// <param name="now">The present.</param>
+    /// <param name="scratch">Shared with others of the same owner, of whom one at a time takes feedback; its own without.</param>
     /// <exception cref="ArgumentException">The options contradict one another.</exception>
-    public BandwidthEstimator(BandwidthEstimatorOptions options, Instant now)
+    public BandwidthEstimator(BandwidthEstimatorOptions options, Instant now, FeedbackScratch? scratch = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         _options = options;
         _history = new SentPacketHistory(options.MaxPackets, options.MaxPacketAge);
-        _matcher = new FeedbackMatcher(_history);
+        _matcher = new FeedbackMatcher(_history, scratch ?? new FeedbackScratch());
         _delay = new DelayBasedEstimator(options.Start, options.MostUnproven);
         _loss = new LossBasedEstimator(options.Min);
         _reports = new ReportBasedRate(options.Start, now);
@@ -94,21 +99,19 @@ public sealed class BandwidthEstimator
     /// <summary>When <see cref="HandleTimeout"/> has something to do or <see cref="TryTakeProbe"/> something to give.</summary>
     public Instant NextTimeout => Instant.Min(_watch.NextTimeout, _hasFeedback ? _probes.NextTimeout(Target, _wanted) : Instant.Never);
 
-    /// <summary>The transport-wide number for the next packet.</summary>
-    public SequenceNumber NextSequence() => _history.Reserve();
+    /// <summary>The transport-wide number that the next packet gets.</summary>
+    public SequenceNumber NextSequence => _history.Next;
 
-    /// <summary>A packet has been sent.</summary>
+    /// <summary>A packet is being sent: its transport-wide number.</summary>
     /// <param name="now">When.</param>
-    /// <param name="sequence">Its number, from <see cref="NextSequence"/>.</param>
     /// <param name="bytes">On the wire, with SRTP, UDP and IP around it.</param>
     /// <param name="kind">What it carries.</param>
     /// <param name="probeId">The probe it belongs to; 0 for none.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The number was not handed out.</exception>
-    public void HandleSent(Instant now, SequenceNumber sequence, int bytes, SentKind kind, int probeId)
+    public SequenceNumber HandleSent(Instant now, int bytes, SentKind kind, int probeId)
     {
-        _history.Add(now, sequence, bytes, kind, probeId);
         _sent.Add(now, bytes);
         _watch.HandleSent(now);
+        return _history.Add(now, bytes, kind, probeId);
     }
 
     /// <summary>Takes feedback. It is not trusted: what it says of packets that were not sent is counted and ignored.</summary>

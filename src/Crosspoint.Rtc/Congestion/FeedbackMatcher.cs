@@ -4,11 +4,9 @@ using Crosspoint.Rtc.Rtcp;
 namespace Crosspoint.Rtc.Congestion;
 
 /// <summary>Turns untrusted transport-wide feedback into what is newly known about packets that were really sent.</summary>
-/// <remarks>One owner. The reports are overwritten by the next feedback.</remarks>
-internal sealed class FeedbackMatcher(SentPacketHistory history)
+/// <remarks>One owner. The reports are overwritten by the next feedback of anybody who shares the scratch.</remarks>
+internal sealed class FeedbackMatcher(SentPacketHistory history, FeedbackScratch scratch)
 {
-    private PacketReport[] _reports = [];
-    private int _count;
     private ReporterClock _clock;
     private byte _nextCount;
     private bool _started;
@@ -18,7 +16,7 @@ internal sealed class FeedbackMatcher(SentPacketHistory history)
     public ref readonly FeedbackCounters Counters => ref _counters;
 
     /// <summary>What the last feedback newly said, in the order of sending.</summary>
-    public ReadOnlySpan<PacketReport> Reports => _reports.AsSpan(0, _count);
+    public ReadOnlySpan<PacketReport> Reports => scratch.Reports;
 
     /// <summary>True when the reporter's clock had jumped in the last feedback: arrival times before and after do not compare.</summary>
     public bool ClockJumped { get; private set; }
@@ -34,7 +32,7 @@ internal sealed class FeedbackMatcher(SentPacketHistory history)
     {
         bool isNext = CountFeedback(feedback.FeedbackCount);
         UnreportedBytes = isNext ? 0 : history.UnreportedBefore(feedback.BaseSequence);
-        _count = 0;
+        scratch.Clear();
         ClockJumped = false;
         RoundTrip = null;
         long newest = long.MinValue;
@@ -83,7 +81,7 @@ internal sealed class FeedbackMatcher(SentPacketHistory history)
             RoundTrip = now - packet.SentAt;
         }
 
-        Append(new PacketReport(packet.SentAt, arrival, packet.Bytes, packet.Kind, packet.ProbeId, status.Received, wasLost));
+        scratch.Append(new PacketReport(packet.SentAt, arrival, packet.Bytes, packet.Kind, packet.ProbeId, status.Received, wasLost));
         return FeedbackDropReason.None;
     }
 
@@ -104,15 +102,5 @@ internal sealed class FeedbackMatcher(SentPacketHistory history)
         _started = true;
         _nextCount = (byte)(number + 1);
         return isNext;
-    }
-
-    private void Append(in PacketReport report)
-    {
-        if (_count == _reports.Length)
-        {
-            Array.Resize(ref _reports, Math.Max(64, _reports.Length * 2)); // bounded by the packets remembered
-        }
-
-        _reports[_count++] = report;
     }
 }

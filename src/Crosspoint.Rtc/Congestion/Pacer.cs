@@ -29,14 +29,14 @@ public struct Pacer
     private Bitrate _rate;
     private double _debt; // bytes
     private Instant _last;
-    private TimeSpan _burst;
+    private double _bytesPerTick;
+    private double _burstBytes;
 
     /// <summary>Begins without debt.</summary>
     public Pacer(Bitrate rate, Instant now)
     {
-        _rate = rate;
         _last = now;
-        _burst = LongBurst;
+        Set(rate, LongBurst);
     }
 
     /// <summary>The pacing rate.</summary>
@@ -46,8 +46,7 @@ public struct Pacer
     public void SetRate(Instant now, Bitrate rate, TimeSpan burst)
     {
         Pay(now);
-        _rate = rate;
-        _burst = burst;
+        Set(rate, burst);
     }
 
     /// <summary>True when the bytes may leave now; then they are charged.</summary>
@@ -56,7 +55,7 @@ public struct Pacer
     public bool TryPass(Instant now, int bytes)
     {
         Pay(now);
-        if (_debt > Dust && _debt + bytes > BurstBytes + Dust)
+        if (_debt > Dust && _debt + bytes > _burstBytes + Dust)
         {
             return false;
         }
@@ -75,15 +74,20 @@ public struct Pacer
     /// <summary>When bytes that did not pass will; now or earlier when they would.</summary>
     public readonly Instant NextTime(int bytes)
     {
-        double over = Math.Min(_debt, Math.Max(0, _debt + bytes - BurstBytes));
+        double over = Math.Min(_debt, Math.Max(0, _debt + bytes - _burstBytes));
 
         // Rounded up: who is told the tick before would be refused then, and told the same tick again, for ever.
         return over <= 0 ? _last : _rate <= Bitrate.Zero ? Instant.Never : _last + new TimeSpan((long)Math.Ceiling((over * 8 * TimeSpan.TicksPerSecond / _rate.BitsPerSecond) - 1e-6));
     }
 
-    private readonly double BurstBytes => BytesIn(_burst);
+    private void Set(Bitrate rate, TimeSpan burst)
+    {
+        _rate = rate;
+        _bytesPerTick = rate.BitsPerSecond / 8.0 / TimeSpan.TicksPerSecond;
+        _burstBytes = BytesIn(burst);
+    }
 
-    private readonly double BytesIn(TimeSpan span) => _rate.BitsPerSecond / 8.0 * span.TotalSeconds;
+    private readonly double BytesIn(TimeSpan span) => _bytesPerTick * span.Ticks;
 
     private void Pay(Instant now)
     {

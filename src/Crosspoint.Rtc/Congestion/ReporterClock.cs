@@ -22,9 +22,7 @@ internal struct ReporterClock
         long expected = _lastArrival.Ticks + (now - _lastNow).Ticks;
         if (_started)
         {
-            // The nearest turn around the circle.
-            long turns = (long)Math.Round((expected - ticks) / (double)WrapTicks);
-            ticks += turns * WrapTicks;
+            ticks = Nearest(ticks, expected);
         }
 
         bool sound = !_started || Math.Abs(ticks - expected) <= MaxJump.Ticks;
@@ -35,4 +33,9 @@ internal struct ReporterClock
         arrival = _lastArrival;
         return sound;
     }
+
+    // The nearest turn around the circle; nearly always the same one.
+    private static long Nearest(long ticks, long expected) => Math.Abs(expected - ticks) < WrapTicks / 2
+        ? ticks
+        : ticks + ((long)Math.Round((expected - ticks) / (double)WrapTicks) * WrapTicks);
 }

@@ -11,12 +11,17 @@ internal struct SendRate
 
     private const int Count = 10;
     private const int BucketMilliseconds = 50;
+    private const long BucketTicks = BucketMilliseconds * TimeSpan.TicksPerMillisecond;
     private const double EnterShare = 0.65; // sent of what may be sent: below it the application is what limits …
     private const double LeaveShare = 0.8;  // … and above this no longer
 
-    private Buckets _bytes;
+    // What a packet touches.
+    private Instant _bucketEnds;
+    private long _inBucket;
+
     private long _newest;
-    private long _sum;
+    private long _sum; // of the buckets before
+    private Buckets _bytes;
 
     /// <summary>Whether less is sent than may be.</summary>
     public bool IsLimited { get; private set; }
@@ -24,16 +29,23 @@ internal struct SendRate
     /// <summary>Takes a packet.</summary>
     public void Add(Instant now, int bytes)
     {
-        Advance(now);
-        _bytes[(int)(_newest % Count)] += bytes;
-        _sum += bytes;
+        if (now >= _bucketEnds)
+        {
+            Advance(now);
+        }
+
+        _inBucket += bytes;
     }
 
     /// <summary>The rate now.</summary>
     public Bitrate At(Instant now)
     {
-        Advance(now);
-        return Bitrate.Of(_sum, Window);
+        if (now >= _bucketEnds)
+        {
+            Advance(now);
+        }
+
+        return Bitrate.Of(_sum + _inBucket, Window);
     }
 
     /// <summary>Judges against what may be sent.</summary>
@@ -45,7 +57,10 @@ internal struct SendRate
 
     private void Advance(Instant now)
     {
-        long bucket = now.Ticks / (BucketMilliseconds * TimeSpan.TicksPerMillisecond);
+        _bytes[(int)(_newest % Count)] = (int)_inBucket;
+        _sum += _inBucket;
+        _inBucket = 0;
+        long bucket = now.Ticks / BucketTicks;
         for (int steps = 0; _newest < bucket && steps < Count; steps++)
         {
             _newest++;
@@ -53,7 +68,8 @@ internal struct SendRate
             _bytes[(int)(_newest % Count)] = 0;
         }
 
-        _newest = Math.Max(_newest, bucket); // everything was forgotten on the way
+        _newest = bucket; // everything was forgotten on the way
+        _bucketEnds = new Instant((bucket + 1) * BucketTicks);
     }
 
     [InlineArray(Count)]

@@ -81,7 +81,7 @@ public sealed class BandwidthEstimatorTests
             for (int packets = random.Next(20); packets > 0; packets--)
             {
                 now += TimeSpan.FromMilliseconds(random.Next(10));
-                estimator.HandleSent(now, estimator.NextSequence(), random.Next(-5, 70_000), (SentKind)random.Next(5), random.Next(3) == 0 ? probe : random.Next());
+                estimator.HandleSent(now, random.Next(-5, 70_000), (SentKind)random.Next(5), random.Next(3) == 0 ? probe : random.Next());
             }
 
             probe = estimator.TryTakeProbe(now, out Probe taken) ? taken.Id : probe;
@@ -119,8 +119,7 @@ public sealed class BandwidthEstimatorTests
         for (int i = 0; i < packets; i++)
         {
             now += TimeSpan.FromMilliseconds(1);
-            SequenceNumber sequence = estimator.NextSequence();
-            estimator.HandleSent(now, sequence, 1200, SentKind.Media, 0);
+            SequenceNumber sequence = estimator.HandleSent(now, 1200, SentKind.Media, 0);
             generator.Handle(now, sequence, 1200);
             RtcpWriter writer = new(buffer);
             if (generator.TryWrite(now, ref writer, new(1), new(2)))

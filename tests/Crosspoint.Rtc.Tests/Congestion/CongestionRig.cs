@@ -228,8 +228,7 @@ internal sealed class CongestionRig
 
     private void Put(int bytes, SentKind kind, int probeId)
     {
-        SequenceNumber sequence = Estimator.NextSequence();
-        Estimator.HandleSent(Now, sequence, bytes, kind, probeId);
+        SequenceNumber sequence = Estimator.HandleSent(Now, bytes, kind, probeId);
         _forward.TryEnqueue(Now, bytes, new RigPacket(_flow, sequence, bytes));
         _sentBytes += bytes;
     }

@@ -9,7 +9,7 @@ public sealed class FeedbackMatcherTests
     private readonly SentPacketHistory _history = new(1024, TimeSpan.FromSeconds(10));
     private readonly FeedbackMatcher _matcher;
 
-    public FeedbackMatcherTests() => _matcher = new FeedbackMatcher(_history);
+    public FeedbackMatcherTests() => _matcher = new FeedbackMatcher(_history, new FeedbackScratch());
 
     [Fact]
     public void Reports_CarryBothTimes_AndTheRoundTripOfTheNewest()
@@ -108,7 +108,7 @@ public sealed class FeedbackMatcherTests
     {
         for (int i = 0; i < packets; i++)
         {
-            _history.Add(Instant.FromMilliseconds(from + (10 * i)), _history.Reserve(), 1000, SentKind.Media, 0);
+            _history.Add(Instant.FromMilliseconds(from + (10 * i)), 1000, SentKind.Media, 0);
         }
     }
 

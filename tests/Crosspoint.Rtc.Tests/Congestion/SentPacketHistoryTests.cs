@@ -14,7 +14,6 @@ public sealed class SentPacketHistoryTests
     [InlineData("r0:NeverSent s1 r1:NeverSent r-1:NeverSent")]
     [InlineData("s1 r30000:NeverSent r-30000:TooOld")] // far behind: it could have been sent once
     [InlineData("s1 +1001 r0:TooOld")]
-    [InlineData("s1 k1 s1 r0:None r1:NeverSent r2:None")] // a number that was taken and not used
     [InlineData("s600 r0:TooOld r90:None r599:None")] // 512 are remembered; the first 88 are gone
     public void Stories(string story)
     {
@@ -29,14 +28,11 @@ public sealed class SentPacketHistoryTests
                 case '+':
                     now += TimeSpan.FromMilliseconds(int.Parse(parts[0]));
                     break;
-                case 'k':
-                    history.Reserve();
-                    break;
                 case 's':
                     for (int i = int.Parse(parts[0]); i > 0; i--)
                     {
                         now += TimeSpan.FromMilliseconds(1);
-                        history.Add(now, history.Reserve(), 1200, SentKind.Media, 0);
+                        history.Add(now, 1200, SentKind.Media, 0);
                     }
 
                     break;
@@ -55,9 +51,9 @@ public sealed class SentPacketHistoryTests
         for (int i = 0; i < 200_000; i++)
         {
             Instant now = Instant.FromMilliseconds(i);
-            SequenceNumber sequence = history.Reserve();
+            Assert.Equal((ushort)i, history.Next.Value);
+            SequenceNumber sequence = history.Add(now, 100, SentKind.Media, 7);
             Assert.Equal((ushort)i, sequence.Value);
-            history.Add(now, sequence, 100, SentKind.Media, 7);
             Assert.Equal(FeedbackDropReason.None, history.Report(now, sequence, true, out SentPacket packet));
             Assert.Equal((now, 100, 7), (packet.SentAt, packet.Bytes, packet.ProbeId));
             history.ReportedUpTo(packet.Number);
@@ -71,7 +67,7 @@ public sealed class SentPacketHistoryTests
         SentPacketHistory history = new(128, TimeSpan.FromSeconds(1));
         for (int i = 0; i < 10; i++)
         {
-            history.Add(Instant.FromMilliseconds(i), history.Reserve(), 100, SentKind.Media, 0);
+            history.Add(Instant.FromMilliseconds(i), 100, SentKind.Media, 0);
         }
 
         Assert.Equal(1000, history.OutstandingBytes);
@@ -82,10 +78,43 @@ public sealed class SentPacketHistoryTests
         Assert.Equal(100, history.UnreportedBefore(new(5)));
     }
 
-    [Fact]
-    public void ANumberNotHandedOut_IsMisuse()
+    // What a slot cannot tell by its few bits: 215 s later they look young again, and older than now.
+    [Theory]
+    [InlineData(100)]
+    [InlineData(300)]
+    [InlineData(429.4967296)]
+    [InlineData(430)]
+    public void ALongPause_MakesNothingYoungAgain(double seconds)
     {
-        SentPacketHistory history = new(128, TimeSpan.FromSeconds(1));
-        Assert.Throws<ArgumentOutOfRangeException>(() => history.Add(Instant.Zero, new(0), 100, SentKind.Media, 0));
+        SentPacketHistory history = new(128, TimeSpan.FromSeconds(10));
+        SequenceNumber sequence = history.Add(Instant.FromMilliseconds(1), 100, SentKind.Media, 0);
+        Assert.Equal(FeedbackDropReason.TooOld, history.Report(Instant.FromMilliseconds(1 + (seconds * 1000)), sequence, true, out _));
     }
+
+    [Fact]
+    public void EverythingThatIsRemembered_ComesBackAsItWas()
+    {
+        SentPacketHistory history = new(1024, TimeSpan.FromSeconds(10));
+        SentKind[] kinds = Enum.GetValues<SentKind>();
+        for (int i = 0; i < 1000; i++)
+        {
+            int probe = i % 7 == 0 ? 1 + i : 0;
+            Instant sentAt = new(1_000_000_000_000 + (i * 40_001L));
+            SequenceNumber sequence = history.Add(sentAt, 60 + i, kinds[i % kinds.Length], probe);
+            Instant now = sentAt + TimeSpan.FromSeconds(9);
+            Assert.Equal(FeedbackDropReason.None, history.Report(now, sequence, received: false, out SentPacket lost));
+            Assert.Equal(new SentPacket(sentAt, lost.Number, probe, (ushort)(60 + i), kinds[i % kinds.Length], SentPacketState.Sent), lost);
+            Assert.Equal(FeedbackDropReason.None, history.Report(now, sequence, received: true, out SentPacket late));
+            Assert.Equal(lost with { State = SentPacketState.Lost }, late);
+        }
+    }
+
+    [Theory]
+    [InlineData(0, 900, 0)]
+    [InlineData(1, 1, 1)]
+    [InlineData(254, 255, 254)]
+    [InlineData(255, 256, 255)]
+    [InlineData(510, 512, 510)]
+    [InlineData(700, 954, 700)]
+    public void AProbeId_SurvivesItsByte(int id, int newest, int expected) => Assert.Equal(expected, ProbeCode.IdOf(ProbeCode.Of(id), newest));
 }
