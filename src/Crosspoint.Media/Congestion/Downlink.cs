@@ -120,7 +120,11 @@ internal sealed class Downlink
         int bytes = packet.Length + _overhead;
         if (packet.Kind == SentKind.Audio)
         {
-            _audio.Add(bytes);
+            if (packet.NumberOffset != 0 || !_numbers)
+            {
+                _audio.Add(bytes); // What feedback does not speak of is no part of the estimate.
+            }
+
             _pacer.Charge(now, bytes);
             Leave(now, packet);
             return;

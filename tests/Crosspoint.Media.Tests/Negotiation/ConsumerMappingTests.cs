@@ -62,7 +62,22 @@ public class ConsumerMappingTests
     {
         ConsumerNegotiation result = Consume(MediaKind.Audio, ClientJson.ChromeAudio, ClientJson.ChromeCapabilities);
         Assert.Equal(10, result.Plan.Extensions[HeaderExtensionKind.AudioLevel]);
-        Assert.False(result.Plan.Extensions.Has(HeaderExtensionKind.AbsoluteSendTime));
+    }
+
+    // mediasoup-client 3 keys extensions by their id, so what audio and video share arrives as video's alone.
+    [Fact]
+    public void An_extension_that_is_listed_under_the_other_kind_is_shared_all_the_same()
+    {
+        RtpCapabilities modern = ClientJson.Capabilities(ClientJson.ModernCapabilities);
+        RtpCapabilities listedOnce = modern with { HeaderExtensions = [.. modern.HeaderExtensions.GroupBy(extension => extension.PreferredId).Select(ids => ids.Last())] };
+        Assert.Contains(listedOnce.HeaderExtensions, extension => extension.PreferredId == 5 && extension.Kind == MediaKind.Video);
+        Assert.DoesNotContain(listedOnce.HeaderExtensions, extension => extension.PreferredId == 5 && extension.Kind == MediaKind.Audio);
+
+        ConsumerNegotiation result = Consume(MediaKind.Audio, ClientJson.ChromeAudio, listedOnce);
+        Assert.Equal(5, result.Plan.Extensions[HeaderExtensionKind.TransportSequenceNumber]);
+        Assert.Equal(1, result.Plan.Extensions[HeaderExtensionKind.Mid]);
+        Assert.True(result.Plan.Feedback.HasFlag(FeedbackFlags.TransportWide));
+        Assert.DoesNotContain(result.Parameters.HeaderExtensions, extension => extension.Id is 8 or 11);
     }
 
     [Theory]
