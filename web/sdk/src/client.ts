@@ -1,4 +1,5 @@
 import type { types as ms } from "mediasoup-client";
+import type { EncryptionOptions } from "./e2ee/session/room-encryption.js";
 import type { IceRecoveryOptions } from "./media/ice-recovery.js";
 import { rekeyInterval } from "./room/rekey-timer.js";
 import { Room } from "./room/room.js";
@@ -27,12 +28,15 @@ export interface RoomPolicy {
   readonly maxPeers?: number;
   /** What may be sent, the preferred one first: "opus", "red", "vp8", "vp9", "h264", "av1", "flexfec-03"; absent leaves it to the server. */
   readonly codecs?: string[];
+  /** "mls-sframe-v1": the room is end-to-end encrypted; absent leaves it to the server. */
+  readonly e2eeProfile?: "epoch-v1" | "mls-sframe-v1";
 }
 
 export interface JoinOptions {
   readonly joinToken?: string;
   readonly callId?: string;
   readonly displayName?: string;
+  readonly encryption?: EncryptionOptions;
 }
 
 /** The way into calls: one connection, and rooms on it. */

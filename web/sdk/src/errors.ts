@@ -30,6 +30,10 @@ export const SdkErrorCode = {
   MediaConnectionFailed: "MEDIA_CONNECTION_FAILED",
   /** The router offers no codec this browser can send or receive. */
   NoCommonCodec: "NO_COMMON_CODEC",
+  /** Encryption was demanded, and the server's room has none. */
+  EncryptionRefused: "ENCRYPTION_REFUSED",
+  /** No keys could be agreed on; details.reason says what went wrong at last. */
+  EncryptionFailed: "E2EE_FAILED",
 } as const;
 
 export type SdkErrorCode = (typeof SdkErrorCode)[keyof typeof SdkErrorCode];

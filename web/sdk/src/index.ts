@@ -5,6 +5,15 @@ export {
   type JoinOptions,
   type RoomPolicy,
 } from "./client.js";
+export { type RoomCode, roomCode, safetyNumber } from "./e2ee/identity/safety-number.js";
+export { type TrustSettings, trustNobody, verifiedEntry } from "./e2ee/identity/trust.js";
+export type { KeyFailure, KeyState } from "./e2ee/session/key-state.js";
+export type {
+  EncryptionOptions,
+  EncryptionState,
+  EncryptionStatus,
+} from "./e2ee/session/room-encryption.js";
+export type { EncryptedMember } from "./e2ee/worker/protocol.js";
 export { CallError, SdkErrorCode } from "./errors.js";
 export type { IceRecoveryOptions, IceRecoveryState } from "./media/ice-recovery.js";
 export { type Quality, type QualityLevel, rate } from "./media/quality.js";

@@ -1,9 +1,11 @@
 import { Device, type types as ms } from "mediasoup-client";
+import { encryptableCapabilities } from "../e2ee/media/encryptable-codecs.js";
 import { CallError, SdkErrorCode } from "../errors.js";
 import type { RtpCapabilities, VideoLayers } from "../protocol/generated.js";
 import type {
   ClientMessages,
   ClientMessageType,
+  MediaKind,
   MediaSource,
   ServerMessages,
   ServerMessageType,
@@ -35,12 +37,23 @@ export interface MediaSessionOptions {
   readonly iceRecovery: Partial<IceRecoveryOptions> | undefined;
   /** Set by tests; a browser is recognised by itself. */
   readonly handlerFactory: ms.HandlerFactory | undefined;
+  /** Set in encrypted rooms: takes every sender and receiver in the task that makes it. */
+  readonly encryption: FrameEncryption | undefined;
   readonly onTransportState: (
     direction: TransportDirection,
     state: IceRecoveryState,
     attempt: number,
   ) => void;
   readonly onTransportFailed: (direction: TransportDirection, error: CallError) => void;
+}
+
+/** Where frames are encrypted and decrypted. */
+export interface FrameEncryption {
+  /** For the peer connections. */
+  readonly settings: Partial<RTCConfiguration>;
+  /** Both return what ends it. */
+  protect(sender: RTCRtpSender, kind: MediaKind, source: MediaSource): () => void;
+  unprotect(receiver: RTCRtpReceiver, producerId: string, mimeType: string | undefined): () => void;
 }
 
 export interface ProduceOptions {
@@ -152,7 +165,16 @@ export class MediaSession {
       options.track.kind === "video" && options.encodings === undefined
         ? await this.#planVideo(options, width, height)
         : { codec: undefined, encodings: options.encodings };
-    return await transport.produce({
+    let release: (() => void) | undefined;
+    const { encryption } = this.#options;
+    const producer = await transport.produce({
+      ...(encryption === undefined
+        ? {}
+        : {
+            onRtpSender: (sender: RTCRtpSender) => {
+              release = encryption.protect(sender, options.track.kind as MediaKind, options.source);
+            },
+          }),
       track: options.track,
       // A transport that is rebuilt must not end the person's camera with it.
       stopTracks: false,
@@ -162,6 +184,8 @@ export class MediaSession {
       ...(plan.encodings === undefined ? {} : { encodings: plan.encodings }),
       ...(options.codecOptions === undefined ? {} : { codecOptions: options.codecOptions }),
     });
+    producer.observer.once("close", () => release?.());
+    return producer;
   }
 
   /** CONSUME paused, build the receiver, then CONSUMER_RESUME: so the first key frame is not lost to an unready browser. */
@@ -183,13 +207,23 @@ export class MediaSession {
       },
       { reply: "CONSUMER_ADDED", match: reply => reply.producerId === producerId },
     );
+    let release: (() => void) | undefined;
+    const { encryption } = this.#options;
     const consumer = await transport.consume({
+      ...(encryption === undefined
+        ? {}
+        : {
+            onRtpReceiver: (receiver: RTCRtpReceiver) => {
+              release = encryption.unprotect(receiver, producerId, added.rtpParameters.codecs[0]?.mimeType);
+            },
+          }),
       id: added.consumerId,
       producerId,
       kind: added.kind,
       rtpParameters: toDevice.rtpParameters(added.rtpParameters),
       streamId,
     });
+    consumer.observer.once("close", () => release?.());
     if (!wish.paused) await request("CONSUMER_RESUME", { roomId, consumerId: consumer.id });
     const { spatialLayers = 1, temporalLayers, width = 1280, height = 720 } = added;
     return {
@@ -239,7 +273,7 @@ export class MediaSession {
     if (this.#closed) throw closedError();
     const { direction } = created;
     const iceServers = created.iceServers ?? this.#options.iceServers;
-    const { iceTransportPolicy } = this.#options;
+    const { iceTransportPolicy, encryption } = this.#options;
     const parameters: ms.TransportOptions = {
       id: created.transportId,
       iceParameters: toDevice.iceParameters(created.iceParameters),
@@ -247,6 +281,7 @@ export class MediaSession {
       dtlsParameters: toDevice.dtlsParameters(created.dtlsParameters),
       ...(iceServers === undefined ? {} : { iceServers: [...iceServers] }),
       ...(iceTransportPolicy === undefined ? {} : { iceTransportPolicy }),
+      ...(encryption === undefined ? {} : { additionalSettings: encryption.settings }),
     };
     const transport =
       direction === "send" ? device.createSendTransport(parameters) : device.createRecvTransport(parameters);
@@ -320,7 +355,10 @@ async function loadDevice(options: MediaSessionOptions): Promise<Device> {
       cause: error,
     });
   }
-  await device.load({ routerRtpCapabilities: toDevice.rtpCapabilities(options.routerRtpCapabilities) });
+  const { routerRtpCapabilities, encryption } = options;
+  const usable =
+    encryption === undefined ? routerRtpCapabilities : encryptableCapabilities(routerRtpCapabilities);
+  await device.load({ routerRtpCapabilities: toDevice.rtpCapabilities(usable) });
   return device;
 }
 

@@ -1,3 +1,4 @@
+import type { KeyAgreement } from "../e2ee/session/key-agreement.js";
 import { CallError } from "../errors.js";
 import type {
   ClientMessages,
@@ -11,10 +12,15 @@ import { EpochGuard } from "./epoch-guard.js";
 
 /** How often a media request is tried again after the gate named a newer epoch. */
 const gateRetries = 3;
+/** The same while keys are on their way to the next epoch: 0.1 s, doubling, 6.3 s in all. */
+const keyRetries = 6;
+const keyRetryMs = 100;
 
 export interface EpochGateHost {
   readonly roomId: string;
   readonly connection: SignalingConnection;
+  /** Undefined where the room only counts epochs. With it, an epoch is ready when its keys are. */
+  readonly keys: () => KeyAgreement | undefined;
   readonly onEpoch: (epoch: number) => void;
   readonly onProblem: (error: CallError) => void;
 }
@@ -34,6 +40,11 @@ export class EpochGate {
 
   /** The room told its epoch at the join: declares readiness for it, on the session that joins. */
   async enter(session: SignalingSession, joinedEpoch: number): Promise<void> {
+    const keys = this.#host.keys();
+    if (keys !== undefined) {
+      this.#epochs.markReady(await keys.ready());
+      return;
+    }
     const epoch = Math.max(joinedEpoch, this.#epochs.epoch);
     if (this.#epochs.adopt(joinedEpoch) === "rollback") this.#onRollback(joinedEpoch);
     await session.request("E2EE_READY", { roomId: this.#host.roomId, epoch });
@@ -51,9 +62,20 @@ export class EpochGate {
     this.#epochs.reset();
   }
 
+  /** The keys of an epoch are here. */
+  onKeys(epoch: number): void {
+    this.#epochs.adopt(epoch);
+    this.#host.onEpoch(epoch);
+  }
+
   /** Moves the room to the next epoch. */
   async rekey(): Promise<void> {
     const { connection, roomId } = this.#host;
+    const keys = this.#host.keys();
+    if (keys !== undefined) {
+      await keys.requestRekey("asked");
+      return;
+    }
     const epoch = this.#epochs.epoch + 1;
     await connection.request("REKEY_BEGIN", { roomId, epoch });
     await connection.request("REKEY_COMMIT", { roomId, epoch });
@@ -89,13 +111,24 @@ export class EpochGate {
             : connection.request(type, payload, expectation);
         return (await request) as ServerMessages[Reply];
       } catch (error) {
-        if (!(error instanceof CallError) || error.code !== "E2EE_NOT_READY" || attempt >= gateRetries)
+        const keys = this.#host.keys();
+        const retries = keys === undefined ? gateRetries : keyRetries;
+        if (!(error instanceof CallError) || error.code !== "E2EE_NOT_READY" || attempt >= retries)
           throw error;
+        if (keys !== undefined) {
+          await keys.ready();
+          await this.#pause(keyRetryMs * 2 ** attempt);
+          continue;
+        }
         const expected = error.details.expectedEpoch;
         if (typeof expected === "number") this.#epochs.adopt(expected);
         await this.#declareReady();
       }
     }
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise(resolve => void this.#host.connection.runtime.clock.setTimeout(resolve, ms));
   }
 
   async #declareReady(): Promise<void> {

@@ -1,3 +1,4 @@
+import type { EncryptionStatus } from "../e2ee/session/room-encryption.js";
 import type { CallError } from "../errors.js";
 import type { IceRecoveryState } from "../media/ice-recovery.js";
 import type { Quality } from "../media/quality.js";
@@ -84,6 +85,8 @@ export interface RoomEvents {
   /** What the link to this device is found to carry, bit/s; at most once a second. */
   bandwidth: { readonly availableBitrate: number };
   epoch: { readonly epoch: number };
+  /** Whether the call is encrypted, and who holds its keys. */
+  encryption: EncryptionStatus;
   stats: RoomStats;
   slo: SloSample;
   /** Something did not work; the call goes on. */

@@ -1,4 +1,5 @@
 import type { types as ms } from "mediasoup-client";
+import type { EncryptionOptions, EncryptionStatus } from "../e2ee/session/room-encryption.js";
 import { CallError, SdkErrorCode } from "../errors.js";
 import type { IceRecoveryOptions } from "../media/ice-recovery.js";
 import { MediaSession } from "../media/media-session.js";
@@ -24,6 +25,7 @@ import type { LocalPublication, PublishOptions } from "./publication.js";
 import { Publications } from "./publications.js";
 import { Receiving } from "./receiving.js";
 import { RekeyTimer } from "./rekey-timer.js";
+import { RoomKeys } from "./room-keys.js";
 import { Roster, type RosterChange } from "./roster.js";
 import { sloSample } from "./slo.js";
 import { StatsSampler } from "./stats-sampler.js";
@@ -40,6 +42,7 @@ export interface RoomOptions {
   readonly iceTransportPolicy?: RTCIceTransportPolicy;
   readonly iceRecovery?: Partial<IceRecoveryOptions>;
   readonly handlerFactory?: ms.HandlerFactory;
+  readonly encryption?: EncryptionOptions;
 }
 
 /** One call: membership, the E2EE gate, what is published and what is received. Survives reconnects by itself. */
@@ -50,6 +53,7 @@ export class Room extends Emitter<RoomEvents> {
   // made
   readonly #roster = new Roster();
   readonly #gate: EpochGate;
+  readonly #keys: RoomKeys;
   readonly #publications: Publications;
   readonly #subscriptions: Subscriptions;
   readonly #receiving: Receiving;
@@ -74,9 +78,21 @@ export class Room extends Emitter<RoomEvents> {
     this.options = options;
     const { clock } = connection.runtime;
     const onProblem = (error: CallError) => this.emit("problem", { error });
+    this.#keys = new RoomKeys({
+      roomId: options.roomId,
+      clock,
+      options: options.encryption,
+      originOf: producerId => this.#originOf(producerId),
+      onStatus: status => this.emit("encryption", status),
+      onEpoch: epoch => this.#gate.onKeys(epoch),
+      onProblem,
+      onFailed: error => this.#onFailed(error),
+      onLeak: sender => this.#onLeak(sender),
+    });
     this.#gate = new EpochGate({
       roomId: options.roomId,
       connection,
+      keys: () => this.#keys.keys,
       onEpoch: epoch => this.emit("epoch", { epoch }),
       onProblem,
     });
@@ -135,6 +151,11 @@ export class Room extends Emitter<RoomEvents> {
     return this.#gate.epoch;
   }
 
+  /** Whether the call is encrypted, and who holds its keys. */
+  get encryption(): EncryptionStatus {
+    return this.#keys.status;
+  }
+
   /** Milliseconds from join() until media flowed; undefined before. */
   get setupMs(): number | undefined {
     return this.#setupMs;
@@ -183,7 +204,8 @@ export class Room extends Emitter<RoomEvents> {
       await this.#enterRoom(session);
       await this.#openMedia();
       this.#enter("joined");
-      this.#rekey.start();
+      // The server leads where keys are agreed on.
+      if (this.#keys.keys === undefined) this.#rekey.start();
       this.#sampler.start();
     } catch (error) {
       const cause = CallError.from(error);
@@ -249,8 +271,9 @@ export class Room extends Emitter<RoomEvents> {
       this.#connection.on("message", message => this.#onMessage(message)),
       this.#connection.addSessionHook(session => this.#rejoin(session)),
       this.#connection.on("state", ({ state, previous }) => {
-        if (previous === "ready" && state === "waiting" && this.#state === "joined")
-          this.#enter("recovering");
+        if (previous !== "ready" || state !== "waiting") return;
+        this.#keys.offline();
+        if (this.#state === "joined") this.#enter("recovering");
       }),
       this.#connection.on("ready", ({ session, reconnected, outageMs }) => {
         if (reconnected) this.emit("slo", sloSample("reconnectMs", outageMs));
@@ -266,16 +289,15 @@ export class Room extends Emitter<RoomEvents> {
     this.#userId = session.userId;
     const { roomId, joinToken, callId } = this.options;
     const displayName = presentableName(this.options.displayName);
-    const joined = await session.request(
-      "ROOM_JOIN",
-      {
-        roomId,
-        deviceId: session.deviceId,
-        ...(joinToken === undefined ? {} : { joinToken }),
-        ...(callId === undefined ? {} : { callId }),
-        ...(displayName === undefined ? {} : { displayName }),
-      },
-      { reply: "ROOM_JOIN_OK" },
+    const request = {
+      roomId,
+      deviceId: session.deviceId,
+      ...(joinToken === undefined ? {} : { joinToken }),
+      ...(callId === undefined ? {} : { callId }),
+      ...(displayName === undefined ? {} : { displayName }),
+    };
+    const joined = await this.#keys.join(session, () =>
+      session.request("ROOM_JOIN", request, { reply: "ROOM_JOIN_OK" }),
     );
     this.#routerRtpCapabilities = joined.mediasoup.routerRtpCapabilities;
     await this.#gate.enter(session, joined.epoch);
@@ -337,6 +359,7 @@ export class Room extends Emitter<RoomEvents> {
       request: (type, payload, expectation) => this.#gate.request(type, payload, expectation),
       canRequest: () => this.#connection.state === "ready",
       clock: this.#connection.runtime.clock,
+      encryption: this.#keys.frames,
       iceServers,
       iceTransportPolicy,
       iceRecovery,
@@ -409,11 +432,17 @@ export class Room extends Emitter<RoomEvents> {
     TRANSPORT_STATE: event => this.#onServerTransportState(event.transportId, event.state),
     REKEY_REQUIRED: event => {
       this.#leaderDeviceId = event.leaderDeviceId;
-      if (this.isLeader) this.#rekey.soon();
+      if (this.isLeader && this.#keys.keys === undefined) this.#rekey.soon();
     },
+    E2EE_POLICY: policy => this.#keys.onPolicy(policy),
+    REKEY_BEGIN: event => this.#keys.keys?.onBegin(event),
     REKEY_COMMIT: event => {
-      if (event.epoch !== undefined) void this.#gate.onCommitted(event.epoch);
+      if (this.#keys.keys !== undefined) this.#keys.keys.onCommit(event);
+      else if (event.epoch !== undefined) void this.#gate.onCommitted(event.epoch);
     },
+    REKEY_ACTIVE: event => this.#keys.keys?.onActive(event),
+    KEY_LOG: event => this.#keys.keys?.onKeyLog(event),
+    E2EE_EVICTED: event => this.#keys.keys?.onEvicted(event),
   };
 
   #onSnapshot(snapshot: RoomSnapshot): void {
@@ -448,6 +477,19 @@ export class Room extends Emitter<RoomEvents> {
     if (reason === "REPLACED") {
       this.#onFailed(new CallError(SdkErrorCode.DeviceReplaced, "This device joined from somewhere else"));
     }
+  }
+
+  #originOf(producerId: string) {
+    const producer = this.#roster.producer(producerId);
+    const peer = producer === undefined ? undefined : this.#roster.peer(producer.peerDeviceId);
+    if (producer === undefined || peer === undefined) return undefined;
+    return { userId: peer.userId, deviceId: peer.deviceId, kind: producer.kind, source: producer.source };
+  }
+
+  /** Frames left unencrypted: whatever that was is not published any more. */
+  #onLeak(sender: RTCRtpSender): void {
+    const publication = this.#publications.list.find(({ producer }) => producer?.rtpSender === sender);
+    void publication?.unpublish();
   }
 
   #onPaused(producerId: string, paused: boolean, version: number | undefined): void {
@@ -516,6 +558,7 @@ export class Room extends Emitter<RoomEvents> {
     this.#rekey.stop();
     this.#sampler.stop();
     this.#closeMedia();
+    this.#keys.close();
     this.#publications.endAll();
     for (const off of this.#detach.splice(0)) off();
   }

@@ -215,7 +215,6 @@ export class TestClient {
     await this.client.request("open", {
       userId: `u-${this.dev}`,
       deviceId: this.dev,
-      minIdentity: 0,
       trust: trustNobody,
       roomSecret: undefined,
       attestation: undefined,

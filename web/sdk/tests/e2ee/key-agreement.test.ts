@@ -32,6 +32,7 @@ async function enter(dev: string): Promise<TestClient> {
 async function room(...devs: string[]): Promise<TestClient[]> {
   const entered: TestClient[] = [];
   for (const dev of devs) entered.push(await enter(dev));
+  await everybodyAt(entered, service.epoch);
   return entered;
 }
 
@@ -41,13 +42,16 @@ function at(list: readonly TestClient[], index: number): TestClient {
   return client;
 }
 
-const everybodyAt = (members: readonly TestClient[], epoch: number) =>
-  soon(() => {
+async function everybodyAt(members: readonly TestClient[], epoch: number): Promise<void> {
+  await soon(() => {
     for (const { keys, refusals } of members) {
       expect(refusals).toEqual([]);
       expect([keys.epoch, keys.state]).toEqual([epoch, "SWITCHED"]);
     }
   });
+  // The worker was told to switch; what is asked after it is answered after it.
+  for (const { client } of members) await client.request("mute", { muted: false });
+}
 
 class Frame implements EncodedFrame {
   data: ArrayBuffer;

@@ -177,7 +177,7 @@ describe("what MlsEngine refuses, staying where it was", () => {
     const strict = await TsMlsEngine.open({
       identity: { sub: "u-s", dev: "s" },
       device: deviceKeyOf(await generateDeviceKey()),
-      minIdentity: 1,
+      minIdentity: () => 1,
       identityLevel: async () => 0,
     });
     const { groupInfo, mlsEpoch } = group;

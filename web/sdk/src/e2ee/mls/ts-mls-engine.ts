@@ -36,7 +36,8 @@ import { checkSuccession, type Roster, rosterOf } from "./roster.js";
 export interface EngineOptions {
   readonly identity: LeafIdentity;
   readonly device: DeviceKey;
-  readonly minIdentity: IdentityLevel;
+  /** The room's; known only once it is joined. */
+  readonly minIdentity: () => IdentityLevel;
   readonly identityLevel: IdentityCheck;
 }
 
@@ -248,7 +249,7 @@ export class TsMlsEngine implements MlsEngine {
     if (identity === undefined) return false;
     const { identityLevel, minIdentity, device } = this.#options;
     if (equalBytes(key, device.publicKey)) return true;
-    return (await identityLevel(identity, new Uint8Array(key))) >= minIdentity;
+    return (await identityLevel(identity, new Uint8Array(key))) >= minIdentity();
   }
 
   #mustBeIn(): ClientState {

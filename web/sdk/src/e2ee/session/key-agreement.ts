@@ -4,6 +4,7 @@ import type { ClientMessages, ClientMessageType, ServerMessages } from "../../pr
 import { type Deferred, deferred } from "../../support/deferred.js";
 import type { Clock } from "../../support/runtime.js";
 import { type Bytes, fromBase64Url, toBase64Url } from "../bytes.js";
+import type { IdentityLevel } from "../identity/leaf-identity.js";
 import type { PreparedCommit } from "../mls/engine.js";
 import { MlsRefusal } from "../mls/refusal.js";
 import type { CoreRequestKind, CoreRequests, EpochView } from "../worker/protocol.js";
@@ -100,6 +101,8 @@ export class KeyAgreement {
   onPolicy({ mls }: ServerMessages["E2EE_POLICY"]): void {
     if (mls === undefined) return;
     this.#policy = mls;
+    const minIdentity = Math.min(2, Math.max(0, mls.minIdentity)) as IdentityLevel;
+    this.#host.core.request("require", { minIdentity }).catch(() => undefined);
     const isNewGroup = mls.generation !== this.#generation;
     if (isNewGroup || mls.role !== "resume") this.#inGroup = false;
     this.#ready = deferred();
@@ -323,7 +326,7 @@ export class KeyAgreement {
   }
 
   #report(code: KeyFailure, detail?: string): void {
-    if (code === "EVICTED" || code === "NO_LEASE") return;
+    if (code === "EVICTED" || code === "NO_LEASE" || code === "NO_ROOM_SECRET") return;
     const { roomId, send } = this.#host;
     const epoch = Math.max(0, this.#machine.epoch);
     void send("E2EE_FAULT", { roomId, epoch, code, ...(detail === undefined ? {} : { detail }) }).catch(

@@ -39,7 +39,13 @@ export const keyTransitions: Readonly<Record<KeyState, readonly KeyState[]>> = {
 };
 
 /** Why keys could not be had, for good. */
-export type KeyFailure = RefusalCode | "NO_LEASE" | "NO_KEY" | "PLAINTEXT_LEAK" | "EVICTED";
+export type KeyFailure =
+  | RefusalCode
+  | "NO_LEASE"
+  | "NO_KEY"
+  | "PLAINTEXT_LEAK"
+  | "EVICTED"
+  | "NO_ROOM_SECRET";
 
 /** What is to be done now; the owner does it. */
 export type KeyCommand =

@@ -4,6 +4,7 @@ import { deviceKeyOf, type StoredDeviceKey } from "../identity/device-key.js";
 import {
   encodeIdentity,
   type IdentityCheck,
+  type IdentityLevel,
   type LeafIdentity,
   memberOf,
 } from "../identity/leaf-identity.js";
@@ -52,6 +53,7 @@ export class E2eeCore {
   #level: IdentityCheck = async () => 0;
   #roomSecret: Bytes | undefined;
   #lastEpoch = -1;
+  #minIdentity: IdentityLevel = 0;
   /** Counts every transform of this worker's life, so that no two share a key. */
   #instances = 0;
 
@@ -82,6 +84,9 @@ export class E2eeCore {
 
   readonly #handlers: Handlers = {
     open: request => this.#open(request),
+    require: ({ minIdentity }) => {
+      this.#minIdentity = minIdentity;
+    },
     create: ({ groupId }) => this.#mustBeOpen().create(groupId),
     join: request => this.#mustBeOpen().join(request),
     commit: ({ removes }) => this.#mustBeOpen().commit(removes),
@@ -97,14 +102,7 @@ export class E2eeCore {
     counts: () => this.#counts(),
   };
 
-  async #open({
-    userId,
-    deviceId,
-    minIdentity,
-    trust,
-    roomSecret,
-    attestation,
-  }: OpenRequest): Promise<OpenReply> {
+  async #open({ userId, deviceId, trust, roomSecret, attestation }: OpenRequest): Promise<OpenReply> {
     const stored = await this.#keepDeviceKey(userId, deviceId);
     const att = attestation === undefined ? {} : { att: await tokenHash(attestation) };
     const identity: LeafIdentity = { sub: userId, dev: deviceId, ...att };
@@ -113,7 +111,7 @@ export class E2eeCore {
     this.#engine = await TsMlsEngine.open({
       identity,
       device: deviceKeyOf(stored),
-      minIdentity,
+      minIdentity: () => this.#minIdentity,
       identityLevel: (who, key) => this.#level(who, key),
     });
     return {

@@ -10,7 +10,6 @@ import type { StreamKind } from "../sframe/kid.js";
 export interface OpenRequest {
   readonly userId: string;
   readonly deviceId: string;
-  readonly minIdentity: IdentityLevel;
   readonly trust: TrustSettings;
   /** From the room's link; never sent anywhere. */
   readonly roomSecret: Bytes | undefined;
@@ -78,6 +77,8 @@ export interface StreamCounts {
 
 export interface CoreRequests {
   open: { readonly request: OpenRequest; readonly reply: OpenReply };
+  /** The least that the room wants to know of its members. */
+  require: { readonly request: { readonly minIdentity: IdentityLevel }; readonly reply: void };
   create: { readonly request: { readonly groupId: Bytes }; readonly reply: PreparedCommit };
   join: { readonly request: JoinRequest; readonly reply: PreparedCommit };
   commit: { readonly request: { readonly removes: readonly number[] }; readonly reply: PreparedCommit };

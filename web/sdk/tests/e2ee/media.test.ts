@@ -1,0 +1,184 @@
+import { describe, expect, it } from "vitest";
+import { encryptableCapabilities } from "../../src/e2ee/media/encryptable-codecs.js";
+import { streamKind } from "../../src/e2ee/media/frame-transforms.js";
+import { framesSent, PlaintextWatch } from "../../src/e2ee/media/plaintext-watch.js";
+import { seenEpochs } from "../../src/e2ee/session/seen-epochs.js";
+import { StreamKind } from "../../src/e2ee/sframe/kid.js";
+import { FramePipe } from "../../src/e2ee/worker/frame-pipe.js";
+import type { EncodedFrame } from "../../src/e2ee/worker/protocol.js";
+
+describe("the watch over what leaves", () => {
+  it.each<[string, readonly (readonly [sent: number, seen: number])[], boolean]>([
+    [
+      "all seen",
+      [
+        [10, 10],
+        [40, 40],
+        [80, 81],
+      ],
+      false,
+    ],
+    [
+      "the worker is behind by one look",
+      [
+        [10, 2],
+        [40, 12],
+        [80, 41],
+      ],
+      false,
+    ],
+    [
+      "two frames under way",
+      [
+        [10, 8],
+        [40, 38],
+        [80, 78],
+      ],
+      false,
+    ],
+    [
+      "nothing seen",
+      [
+        [10, 0],
+        [40, 0],
+      ],
+      true,
+    ],
+    [
+      "some pass by",
+      [
+        [10, 10],
+        [40, 36],
+        [80, 37],
+      ],
+      true,
+    ],
+    [
+      "nothing sent",
+      [
+        [0, 0],
+        [0, 50],
+      ],
+      false,
+    ],
+  ])("%s", (_, looks, leaks) => {
+    const watch = new PlaintextWatch();
+    expect(looks.map(([sent, seen]) => watch.observe(sent, seen)).includes(true)).toBe(leaks);
+  });
+
+  it("adds up encodings of video, and audio without what was sent again", () => {
+    const video = (framesSent: number) => ({
+      type: "outbound-rtp",
+      kind: "video",
+      framesSent,
+      packetsSent: 999,
+    });
+    expect(framesSent([video(10), video(20), { type: "codec" }])).toBe(30);
+    expect(
+      framesSent([{ type: "outbound-rtp", kind: "audio", packetsSent: 50, retransmittedPacketsSent: 3 }]),
+    ).toBe(47);
+  });
+});
+
+describe("codecs of an encrypted room", () => {
+  it("are those whose frames arrive as they were encrypted, with their repair", () => {
+    const codec = (mimeType: string, preferredPayloadType: number, apt?: number) => ({
+      kind: mimeType.startsWith("audio") ? ("audio" as const) : ("video" as const),
+      mimeType,
+      preferredPayloadType,
+      clockRate: 90_000,
+      ...(apt === undefined ? {} : { parameters: { apt } }),
+    });
+    const codecs = [
+      codec("audio/opus", 100),
+      codec("audio/red", 101),
+      codec("video/VP8", 102),
+      codec("video/rtx", 103, 102),
+      codec("video/H264", 104),
+      codec("video/rtx", 105, 104),
+      codec("video/AV1", 106),
+      codec("video/rtx", 107, 106),
+      codec("video/VP9", 108),
+      codec("video/rtx", 109, 108),
+      codec("video/flexfec-03", 110),
+    ];
+    const kept = encryptableCapabilities({ codecs } as Parameters<typeof encryptableCapabilities>[0]);
+    expect(kept.codecs?.map(({ preferredPayloadType }) => preferredPayloadType)).toEqual([
+      100, 102, 103, 108, 109,
+    ]);
+  });
+
+  it("have kinds of their own", () => {
+    expect(streamKind("audio", "microphone")).toBe(StreamKind.audio);
+    expect(streamKind("video", "camera")).toBe(StreamKind.camera);
+    expect(streamKind("video", "screen")).toBe(StreamKind.screen);
+    expect(streamKind("audio", "screen")).toBe(StreamKind.screenAudio);
+  });
+});
+
+describe("frames through the worker", () => {
+  async function through(pipe: FramePipe, frames: EncodedFrame[]): Promise<EncodedFrame[]> {
+    const out: EncodedFrame[] = [];
+    let done: () => void = () => undefined;
+    const ended = new Promise<void>(resolve => (done = resolve));
+    const readable = new ReadableStream<EncodedFrame>({
+      start(controller) {
+        for (const frame of frames) controller.enqueue(frame);
+        controller.close();
+      },
+    });
+    pipe.run({
+      readable,
+      writable: new WritableStream({ write: frame => void out.push(frame), close: done }),
+    });
+    await ended;
+    return out;
+  }
+
+  const frame = (length: number, mimeType?: string): EncodedFrame => ({
+    data: new Uint8Array(length).buffer,
+    getMetadata: () => (mimeType === undefined ? {} : { mimeType }),
+  });
+
+  it("never come out as they went in: what is refused or fails is dropped and counted", async () => {
+    const answers = ["NO_KEY", "NOT_AUTHENTIC"] as const;
+    let call = 0;
+    const pipe = new FramePipe(async (_, bytes) => {
+      call++;
+      if (call <= 2) return answers[call - 1] ?? "NO_KEY";
+      if (call === 3) throw new Error("broken");
+      return new Uint8Array([...bytes, 1]);
+    }, "opus");
+    const inputs = [frame(4), frame(4), frame(4), frame(4), frame(0), frame(4, "video/AV1")];
+    const out = await through(pipe, inputs);
+    expect(out.map(({ data }) => data.byteLength)).toEqual([5, 0, 5]);
+    expect(pipe.counts).toEqual({ seen: 6, passed: 3, dropped: { NO_KEY: 1, NOT_AUTHENTIC: 1, FAULT: 1 } });
+  });
+
+  it("of a codec that is not taken are dropped where nobody said another", async () => {
+    const pipe = new FramePipe(async (_, bytes) => bytes);
+    expect(await through(pipe, [frame(4, "video/AV1"), frame(4)])).toEqual([]);
+    expect(pipe.counts.dropped).toEqual({ CODEC: 2 });
+  });
+});
+
+describe("epochs seen", () => {
+  it("outlive the page, and a storage that refuses is none", () => {
+    const kept = new Map<string, string>();
+    const shelf = {
+      getItem: (name: string) => kept.get(name) ?? null,
+      setItem: (name: string, text: string) => void kept.set(name, text),
+    };
+    seenEpochs(shelf).write("r", { generation: 1, epoch: 7 });
+    expect(seenEpochs(shelf).read("r")).toEqual({ generation: 1, epoch: 7 });
+    expect(seenEpochs(shelf).read("other")).toBeUndefined();
+    kept.set("crosspoint-epoch:r", '{"generation":"x"}');
+    expect(seenEpochs(shelf).read("r")).toBeUndefined();
+    const refuse = () => {
+      throw new Error("blocked");
+    };
+    const blocked = seenEpochs({ getItem: refuse, setItem: refuse });
+    blocked.write("r", { generation: 1, epoch: 8 });
+    expect(blocked.read("r")).toEqual({ generation: 1, epoch: 8 });
+  });
+});
