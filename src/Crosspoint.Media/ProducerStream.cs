@@ -88,6 +88,9 @@ internal sealed class ProducerStream : IDeadline, IDisposable
     /// <summary>True while packets of it come.</summary>
     public bool IsAlive(Instant now) => HasPackets && now - LastPacketAt <= Producer.Transport.Router.Options.LayerSilence;
 
+    /// <summary>True while so little time has passed that the encoder may only have skipped pictures.</summary>
+    public bool MayGoOn(Instant now) => HasPackets && now - LastPacketAt <= Producer.Transport.Router.Options.SmallerLayerSilence;
+
     public ref ProducerClock Clock => ref _clock;
 
     /// <summary>

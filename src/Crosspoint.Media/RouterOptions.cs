@@ -55,6 +55,12 @@ public sealed record RouterOptions
     /// <summary>A simulcast layer that is silent this long gives way to another. Default 500 ms: the browser has switched it off.</summary>
     public TimeSpan LayerSilence { get; init; } = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>
+    /// A layer that fits and is silent this long gives way to one that does not. Default 3 s: a small encoding's keyframe is half a second of its
+    /// bits, which its encoder saves afterwards, and the larger one would cost what is not there and another keyframe to come back.
+    /// </summary>
+    public TimeSpan SmallerLayerSilence { get; init; } = TimeSpan.FromSeconds(3);
+
     /// <summary>Only so many audio tracks are forwarded, the loudest. Default 0, all: what is not spoken costs little with DTX, and nobody is missed.</summary>
     public int LoudestAudio { get; init; }
 

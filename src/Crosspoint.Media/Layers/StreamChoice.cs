@@ -27,13 +27,13 @@ internal static class StreamChoice
             {
                 best = best is null || Rank(stream, target) > Rank(best, target) ? stream : best;
             }
-            else if (stream.Index <= target.Spatial && stream.IsAlive(now))
+            else if (stream.Index <= target.Spatial && stream.MayGoOn(now))
             {
                 waiting = stream;
             }
         }
 
-        // An encoder that skips a few pictures has not switched the small one off, and the large one does not fit.
+        // An encoder that saves up after a keyframe has not switched the small one off, and the large one does not fit.
         return best is null || best.Index > target.Spatial ? waiting ?? best : best;
     }
 

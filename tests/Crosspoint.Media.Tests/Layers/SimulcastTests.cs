@@ -141,6 +141,29 @@ public class SimulcastTests
     }
 
     [Fact]
+    public void A_small_encoding_that_saves_up_after_its_keyframe_is_waited_for_before_a_larger_one_takes_its_place()
+    {
+        LayeredCall call = Call("Vp8", "Payload", "L1T1");
+        (Consumer small, LayeredReceiver receiver, FakePeer peer) = call.Subscribe();
+        (Consumer large, _, _) = call.Subscribe();
+        large.SetTarget(call.Now, new LayerId(1, 0));
+        small.SetTarget(call.Now, new LayerId(0, 0));
+        call.Send(20);
+
+        // A second and a half, in which the larger one begins anew.
+        call.Send(25, isSent: encoding => encoding != 0);
+        call.Room.Router.RequestKeyFrame(call.Now, large);
+        call.Send(20, isSent: encoding => encoding != 0);
+        Assert.Equal(new LayerId(0, 0), small.Current);
+
+        // Four seconds: it has been switched off, and something is better than nothing.
+        call.Send(75, isSent: encoding => encoding != 0);
+        Assert.Equal(new LayerId(1, 0), small.Current);
+        LayeredCall.Deliver(receiver, peer);
+        AssertSound(receiver, "Vp8", "Payload", "L1T1");
+    }
+
+    [Fact]
     public void An_encoding_that_falls_silent_gives_way_to_another_and_is_taken_up_again()
     {
         LayeredCall call = Call("Vp8", "Payload", "L1T2");
