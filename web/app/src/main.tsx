@@ -22,7 +22,7 @@ if (route.accessToken !== undefined) {
   history.replaceState(
     null,
     "",
-    route.roomId === undefined ? "/" : roomUrl("", route.roomId, route.joinToken),
+    route.roomId === undefined ? "/" : roomUrl("", route.roomId, route.joinToken, route.roomSecret),
   );
 }
 const signIn = new SignIn(host, route.accessToken, () => loadPreferences().name);

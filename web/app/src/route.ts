@@ -2,6 +2,8 @@
 export interface Route {
   readonly roomId: string | undefined;
   readonly joinToken: string | undefined;
+  /** The room's own secret for its encryption; like everything in the fragment, no server sees it. */
+  readonly roomSecret: string | undefined;
   /** Sign-in token handed over by a host page; taken out of the address at once. */
   readonly accessToken: string | undefined;
 }
@@ -13,6 +15,7 @@ export function parseRoute(pathname: string, hash: string): Route {
   return {
     roomId: roomPath.exec(decoded(pathname))?.[1],
     joinToken: fragment.get("t") ?? undefined,
+    roomSecret: fragment.get("k") ?? undefined,
     accessToken: fragment.get("token") ?? undefined,
   };
 }
@@ -25,16 +28,24 @@ function decoded(pathname: string): string {
   }
 }
 
-export function roomUrl(origin: string, roomId: string, joinToken: string | undefined): string {
-  const fragment = joinToken === undefined ? "" : `#t=${encodeURIComponent(joinToken)}`;
-  return `${origin}/r/${encodeURIComponent(roomId)}${fragment}`;
+export function roomUrl(
+  origin: string,
+  roomId: string,
+  joinToken: string | undefined,
+  roomSecret?: string | undefined,
+): string {
+  const parts = [
+    ...(joinToken === undefined ? [] : [`t=${encodeURIComponent(joinToken)}`]),
+    ...(roomSecret === undefined ? [] : [`k=${encodeURIComponent(roomSecret)}`]),
+  ];
+  return `${origin}/r/${encodeURIComponent(roomId)}${parts.length === 0 ? "" : `#${parts.join("&")}`}`;
 }
 
 /** Understands a pasted room link of this server, or a bare room name. */
 export function parseInvitation(text: string, origin: string): Route | undefined {
   const trimmed = text.trim();
   if (/^[A-Za-z0-9._:-]{3,128}$/.test(trimmed))
-    return { roomId: trimmed, joinToken: undefined, accessToken: undefined };
+    return { roomId: trimmed, joinToken: undefined, roomSecret: undefined, accessToken: undefined };
   try {
     const url = new URL(trimmed, origin);
     if (url.origin !== origin) return undefined;

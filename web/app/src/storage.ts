@@ -18,6 +18,8 @@ export interface Preferences {
   readonly cameraOn: boolean;
   readonly shortcuts: boolean;
   readonly videoChoice: VideoChoice;
+  /** New calls are end-to-end encrypted. */
+  readonly encrypt: boolean;
 }
 
 const preferencesKey = "crosspoint.preferences";
@@ -30,6 +32,7 @@ const defaults: Preferences = {
   cameraOn: true,
   shortcuts: true,
   videoChoice: "auto",
+  encrypt: false,
 };
 
 export function loadPreferences(): Preferences {
@@ -41,6 +44,18 @@ export function loadPreferences(): Preferences {
 export function savePreferences(change: Partial<Preferences>): void {
   const next = { ...loadPreferences(), ...change };
   attempt(() => localStorage.setItem(preferencesKey, JSON.stringify(next)));
+}
+
+const verifiedKey = "crosspoint.comparedKeys";
+
+/** Keys of others that a person compared on this browser. */
+export function loadVerified(): readonly string[] {
+  const stored: unknown = attempt(() => JSON.parse(localStorage.getItem(verifiedKey) ?? "[]"));
+  return Array.isArray(stored) ? stored.filter(entry => typeof entry === "string") : [];
+}
+
+export function saveVerified(entries: readonly string[]): void {
+  attempt(() => localStorage.setItem(verifiedKey, JSON.stringify(entries.slice(-500))));
 }
 
 /** Lives as long as the tab: two tabs are two participants, a reload is the same one. */

@@ -25,6 +25,14 @@ export interface CrosspointInspection {
   readonly sent: readonly { producerId: string | undefined; source: string; watched: boolean }[];
   readonly availableBitrate: number | undefined;
   readonly problemCode: string | undefined;
+  readonly encryption: {
+    readonly state: string;
+    readonly keyState: string | undefined;
+    readonly reason: string | undefined;
+    readonly code: string | undefined;
+    readonly holders: readonly string[];
+    readonly unreadable: readonly string[];
+  };
 }
 
 export interface CrosspointHooks {
@@ -77,5 +85,13 @@ function inspect(controller: CallController): CrosspointInspection {
       room?.publications.map(({ producerId, source, watched }) => ({ producerId, source, watched })) ?? [],
     availableBitrate: view.availableBitrate,
     problemCode: view.problem?.code,
+    encryption: {
+      state: view.encryption.state,
+      keyState: room?.encryption.keyState,
+      reason: view.encryption.reason,
+      code: view.encryption.code?.digits,
+      holders: view.encryption.holders.map(({ deviceId }) => deviceId),
+      unreadable: view.encryption.unreadable,
+    },
   };
 }

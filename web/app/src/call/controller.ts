@@ -1,6 +1,7 @@
 import {
   CallClient,
   CallError,
+  type EncryptionStatus,
   type LocalPublication,
   type PeerInfo,
   type RemoteTrack,
@@ -13,6 +14,7 @@ import { newRoomId, type Route, roomUrl } from "../route.js";
 import type { SignIn } from "../sign-in.js";
 import { loadPreferences, savePreferences, setTabValue, tabValue } from "../storage.js";
 import { Store } from "../store.js";
+import { encryptionOptions, newRoomSecret, remember, viewOf } from "./encryption.js";
 import { LocalMedia } from "./local-media.js";
 import { displayName, participants } from "./participants.js";
 import { problemOf } from "./problems.js";
@@ -41,6 +43,7 @@ export class CallController {
   #client: CallClient | undefined;
   #room: Room | undefined;
   #joinToken: string | undefined;
+  #roomSecret: string | undefined;
   #microphone: LocalPublication | undefined;
   #camera: LocalPublication | undefined;
   #screen: LocalPublication | undefined;
@@ -51,6 +54,7 @@ export class CallController {
     this.#config = config;
     this.#signIn = signIn;
     this.#joinToken = route.joinToken;
+    this.#roomSecret = route.roomSecret;
     this.store.set({ roomId: route.roomId, videoChoice: this.#choices.overall });
     this.media.onTrack = (kind, track) => void this.#onLocalTrack(kind, track);
     this.media.store.subscribe(() => this.#refresh());
@@ -116,6 +120,7 @@ export class CallController {
     this.#close();
     if (!sameRoom) {
       this.#joinToken = undefined;
+      this.#roomSecret = undefined;
       history.pushState(null, "", "/");
     }
     this.store.set({
@@ -129,8 +134,18 @@ export class CallController {
 
   async openRoute(route: Route): Promise<void> {
     this.#joinToken = route.joinToken;
+    this.#roomSecret = route.roomSecret;
     this.store.set({ roomId: route.roomId });
-    if (route.roomId !== undefined) history.pushState(null, "", roomUrl("", route.roomId, route.joinToken));
+    if (route.roomId !== undefined) history.pushState(null, "", this.#urlOf("", route.roomId));
+  }
+
+  /** A person compared this device's safety number, or takes that back. */
+  setCompared(deviceId: string, compared: boolean): void {
+    const status = this.#room?.encryption;
+    const member = status?.members.find(known => known.deviceId === deviceId);
+    if (status === undefined || member === undefined) return;
+    remember(member, compared);
+    void this.#onEncryption(status);
   }
 
   async toggleMicrophone(): Promise<void> {
@@ -264,21 +279,41 @@ export class CallController {
     const client = this.#ensureClient();
     let { roomId } = this.store.value;
     if (roomId === undefined) {
-      const created = await client.createRoom(newRoomId());
+      const { encrypt } = loadPreferences();
+      const created = await client.createRoom(newRoomId(), encrypt ? { e2eeProfile: "mls-sframe-v1" } : {});
       roomId = created.roomId;
       this.#joinToken = created.joinToken;
-      history.pushState(null, "", roomUrl("", roomId, this.#joinToken));
+      this.#roomSecret = encrypt ? newRoomSecret() : undefined;
+      history.pushState(null, "", this.#urlOf("", roomId));
     }
-    this.store.set({ roomId, roomLink: roomUrl(location.origin, roomId, this.#joinToken) });
+    this.store.set({ roomId, roomLink: this.#urlOf(location.origin, roomId) });
     const room = client.room(roomId, {
       ...(this.#joinToken === undefined ? {} : { joinToken: this.#joinToken }),
       ...(this.displayName === "" ? {} : { displayName: this.displayName }),
+      encryption: encryptionOptions(this.#roomSecret, false),
     });
     this.#room = room;
     this.#listen(client, room);
     const local = this.#publishLocal(room);
     await room.join();
     await local;
+  }
+
+  #urlOf(origin: string, roomId: string): string {
+    return roomUrl(origin, roomId, this.#joinToken, this.#roomSecret);
+  }
+
+  async #onEncryption(status: EncryptionStatus): Promise<void> {
+    const room = this.#room;
+    if (room === undefined) return;
+    const before = this.store.value.encryption.state;
+    const encryption = await viewOf(status, room.deviceId, this.#roomSecret !== undefined);
+    if (this.#room !== room) return;
+    this.store.set({ encryption });
+    if (encryption.state === before) return;
+    if (encryption.state === "blocked")
+      this.announce("Encryption problem. Nobody hears or sees you right now.");
+    if (encryption.state === "on") this.announce("The call is end-to-end encrypted.");
   }
 
   /** Queued before the join: the room publishes as soon as its transports stand. */
@@ -380,6 +415,10 @@ export class CallController {
     room.on(
       "bandwidth",
       mine(({ availableBitrate }) => this.store.set({ availableBitrate })),
+    );
+    room.on(
+      "encryption",
+      mine(status => void this.#onEncryption(status)),
     );
     room.on(
       "epoch",

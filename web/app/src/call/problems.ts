@@ -98,6 +98,16 @@ const wordings: Readonly<Record<string, Wording>> = {
     text: "The server asks for a short break. Wait a minute, then try again.",
     actions: ["retry", "home"],
   },
+  E2EE_FAILED: {
+    title: "The call's encryption broke",
+    text: "Your device and the others could not agree on keys, so nothing was sent any more. Rejoin to begin with new ones. If it happens again, compare the room's code with the others.",
+    actions: ["rejoin", "home"],
+  },
+  ENCRYPTION_REFUSED: {
+    title: "This call is not encrypted end to end",
+    text: "Its link promises encryption, but the server has a room without it. You were not let into it, so that nothing leaves your device unprotected.",
+    actions: ["home"],
+  },
   UNSUPPORTED_E2EE: {
     title: "This browser is too old for this call",
     text: "The server requires end-to-end encryption that this browser does not offer.",

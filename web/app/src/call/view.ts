@@ -5,6 +5,7 @@ import type {
   RoomStats,
   VideoChoice,
 } from "@crosspoint/sdk";
+import { type EncryptionView, noEncryption } from "./encryption.js";
 import type { Problem } from "./problems.js";
 
 export type Phase = "lobby" | "joining" | "call" | "ended" | "problem";
@@ -60,6 +61,7 @@ export interface CallView {
   readonly banner: Banner;
   readonly stats: RoomStats | undefined;
   readonly epoch: number;
+  readonly encryption: EncryptionView;
   readonly videoChoice: VideoChoice;
   /** What the link to here carries, bit/s. */
   readonly availableBitrate: number | undefined;
@@ -70,6 +72,7 @@ export interface CallView {
 }
 
 export const emptyCall: CallView = {
+  encryption: noEncryption,
   phase: "lobby",
   roomId: undefined,
   roomLink: undefined,

@@ -3,6 +3,7 @@ import type { CallController } from "../call/controller.js";
 import type { Banner, CallView } from "../call/view.js";
 import { useStore } from "../store.js";
 import { DetailsPanel } from "./details-panel.js";
+import { EncryptionAlert, EncryptionBadge } from "./encryption-badge.js";
 import { Grid } from "./grid.js";
 import { HelpDialog } from "./help-dialog.js";
 import {
@@ -54,6 +55,8 @@ export function CallScreen({ controller, view }: CallScreenProps) {
         Call {view.roomId}
       </h1>
       <main class="call-main" aria-label="Participants">
+        <EncryptionBadge encryption={view.encryption} onOpen={() => setDetails(true)} />
+        <EncryptionAlert encryption={view.encryption} />
         <BannerBar
           banner={view.banner}
           onUnblock={() => {

@@ -4,6 +4,7 @@ import type { CallController } from "../call/controller.js";
 import type { CallView, ParticipantView } from "../call/view.js";
 import { useStore } from "../store.js";
 import { DeviceSelect } from "./device-select.js";
+import { EncryptionPanel } from "./encryption-panel.js";
 import { CloseIcon } from "./icons.js";
 import { OverallQuality } from "./video-quality.js";
 
@@ -46,7 +47,11 @@ export function DetailsPanel({ view, controller, onClose }: DetailsPanelProps) {
         availableBitrate={view.availableBitrate}
         onChoose={choice => controller.chooseAllVideo(choice)}
       />
-      <Encryption epoch={view.epoch} />
+      <EncryptionPanel
+        encryption={view.encryption}
+        participants={view.participants}
+        onCompared={(deviceId, compared) => controller.setCompared(deviceId, compared)}
+      />
       <Connection view={view} />
       <section aria-label="Participants">
         <h3>Participants ({view.participants.length})</h3>
@@ -79,21 +84,6 @@ export function DetailsPanel({ view, controller, onClose }: DetailsPanelProps) {
         />
       </section>
     </aside>
-  );
-}
-
-/** Says what protects the call and what does not: the server can still see the media. */
-function Encryption({ epoch }: { readonly epoch: number }) {
-  return (
-    <section class="encryption" aria-label="Encryption" data-testid="encryption">
-      <p>
-        <strong>Transport encryption (DTLS-SRTP)</strong>
-      </p>
-      <p class="muted">
-        End-to-end encryption not active yet: this server can see the media it forwards.
-        {epoch >= 0 && ` Key epoch ${epoch}.`}
-      </p>
-    </section>
   );
 }
 

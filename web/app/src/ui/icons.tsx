@@ -26,6 +26,13 @@ export const CameraIcon = ({ off = false }: { readonly off?: boolean }) => (
   </Icon>
 );
 
+export const LockIcon = ({ open = false }: { readonly open?: boolean }) => (
+  <Icon>
+    <rect x="5" y="10.5" width="14" height="10" rx="2.5" />
+    <path d={open ? "M8 10.5V7a4 4 0 0 1 7.6-1.7" : "M8 10.5V7a4 4 0 0 1 8 0v3.5"} />
+  </Icon>
+);
+
 export const ScreenIcon = () => (
   <Icon>
     <rect x="3" y="4.5" width="18" height="12" rx="2" />

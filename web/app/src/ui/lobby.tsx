@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { CallController } from "../call/controller.js";
 import { problemOf } from "../call/problems.js";
 import { parseInvitation } from "../route.js";
+import { loadPreferences, savePreferences } from "../storage.js";
 import { useStore } from "../store.js";
 import { DeviceSelect } from "./device-select.js";
 import { CameraIcon, Logo, MicrophoneIcon } from "./icons.js";
@@ -63,6 +64,7 @@ export function Lobby({ controller, roomId, joining }: LobbyProps) {
                 onInput={event => setName(event.currentTarget.value)}
               />
             </div>
+            {roomId === undefined && <EncryptChoice />}
             <button type="submit" class="primary wide" data-testid="join-button" disabled={joining}>
               {joining ? "Joining…" : roomId === undefined ? "Start the call" : "Join the call"}
             </button>
@@ -72,6 +74,21 @@ export function Lobby({ controller, roomId, joining }: LobbyProps) {
         </section>
       </div>
     </main>
+  );
+}
+
+/** For a call that is about to be made; one that exists decides by itself. */
+function EncryptChoice() {
+  return (
+    <label class="encrypt-choice">
+      <input
+        type="checkbox"
+        data-testid="encrypt-choice"
+        checked={loadPreferences().encrypt}
+        onChange={event => savePreferences({ encrypt: event.currentTarget.checked })}
+      />
+      Encrypt end to end: the server cannot hear or see the call
+    </label>
   );
 }
 
