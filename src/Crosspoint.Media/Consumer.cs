@@ -449,7 +449,7 @@ public sealed class Consumer
         {
             TryGo(ConsumerState.Forwarding);
         }
-        else if (frame.Has(FrameFlags.BeginsPicture))
+        else if (frame.Has(FrameFlags.BeginsPicture) && !layers.IsShrinking(now))
         {
             NoteLayers();
         }

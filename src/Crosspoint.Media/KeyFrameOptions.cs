@@ -6,6 +6,12 @@ public sealed record KeyFrameOptions
     /// <summary>The least time between two requests to one stream. Default 500 ms: a keyframe costs as much as ten other frames.</summary>
     public TimeSpan MinInterval { get; init; } = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>
+    /// The least time after a request to one stream before another is sent only for somebody who is to be sent something better. Default 2 s: in a
+    /// large room somebody always is, and each keyframe is a burst for all.
+    /// </summary>
+    public TimeSpan MinUpgradeInterval { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>The most time between repetitions while no keyframe comes. Default 4 s.</summary>
     public TimeSpan MaxInterval { get; init; } = TimeSpan.FromSeconds(4);
 

@@ -146,15 +146,15 @@ internal sealed class ProducerStream : IDeadline, IDisposable
         _nack?.HandleKeyFrame(sequence);
     }
 
-    /// <summary>Somebody needs a keyframe of this stream.</summary>
-    public void WantKeyFrame(Instant now)
+    /// <summary>Somebody needs a keyframe of this stream; it is not urgent to who has a picture meanwhile.</summary>
+    public void WantKeyFrame(Instant now, bool isUrgent = true)
     {
         if (!Producer.IsVideo || Producer.IsPaused || Producer.ConsumerCount == 0)
         {
             return;
         }
 
-        if (_keyFrameRequests.Want(now, Producer.Transport.RoundTrip))
+        if (_keyFrameRequests.Want(now, Producer.Transport.RoundTrip, isUrgent))
         {
             SendKeyFrameRequest(now);
         }

@@ -32,15 +32,24 @@ internal sealed class DecodedFrames
     {
         foreach (FrameFacts frame in picture.Frames)
         {
-            if (_frames.Add(frame.Frame))
+            Add(frame.Frame);
+            if (frame.Alias != 0)
             {
-                _order.Enqueue(frame.Frame);
+                Add(frame.Alias);
             }
+        }
+    }
 
-            if (_order.Count > Kept)
-            {
-                _frames.Remove(_order.Dequeue());
-            }
+    private void Add(long frame)
+    {
+        if (_frames.Add(frame))
+        {
+            _order.Enqueue(frame);
+        }
+
+        if (_order.Count > Kept)
+        {
+            _frames.Remove(_order.Dequeue());
         }
     }
 

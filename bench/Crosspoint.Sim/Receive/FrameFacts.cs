@@ -20,6 +20,9 @@ internal readonly record struct FrameFacts
     /// <summary>Identity of the frame among those of the stream.</summary>
     public long Frame { get; init; }
 
+    /// <summary>A second identity, for those who refer to it without having seen it; 0 for none.</summary>
+    public long Alias { get; init; }
+
     /// <summary>Identities of the frames it refers to.</summary>
     public References References { get; init; }
 
@@ -27,7 +30,7 @@ internal readonly record struct FrameFacts
     public PacketStamp Stamp { get; init; }
 }
 
-/// <summary>Up to four frames that one refers to; 0 for none, −1 for one that was never seen.</summary>
+/// <summary>Up to four frames that one refers to; 0 for none, below 0 for one by its alias.</summary>
 internal readonly record struct References(long A = 0, long B = 0, long C = 0, long D = 0);
 
 /// <summary>Reads <see cref="FrameFacts"/> of one stream.</summary>

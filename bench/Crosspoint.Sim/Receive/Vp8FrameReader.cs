@@ -5,7 +5,8 @@ namespace Crosspoint.Sim.Receive;
 
 /// <summary>
 /// References of VP8 as a receiver infers them (RFC 7741 §4.2): the base layer from the base layer before it (TL0PICIDX), an upper frame
-/// that is a sync point from its base frame, any other from all pictures since its base frame, for it cannot know which.
+/// that is a sync point from its base frame, any other from all pictures since its base frame, for it cannot know which. A base frame that
+/// has not come yet, not one packet of it, is known by its index: it may come by repair, and browsers wait for it.
 /// </summary>
 internal sealed class Vp8FrameReader : IFrameReader
 {
@@ -33,6 +34,7 @@ internal sealed class Vp8FrameReader : IFrameReader
             EndsFrame = marker,
             IsKey = key,
             Frame = picture,
+            Alias = descriptor is { HasTemporalLayer: true, TemporalLayer: 0 } ? AliasOf(_indices.Unwrap(descriptor.Tl0PictureIndex)) : 0,
             References = key ? default : references,
             Stamp = stamp,
         };
@@ -46,13 +48,15 @@ internal sealed class Vp8FrameReader : IFrameReader
         {
             _bases[index] = picture;
             _bases.Remove(index - 64);
-            return new References(_bases.GetValueOrDefault(index - 1, -1));
+            return new References(_bases.GetValueOrDefault(index - 1, AliasOf(index - 1)));
         }
 
-        long basis = _bases.GetValueOrDefault(index, -1);
-        bool all = basis > 0 && !descriptor.IsLayerSync;
+        long basis = _bases.GetValueOrDefault(index, AliasOf(index));
+        bool all = !descriptor.IsLayerSync;
         return new References(basis, Since(picture - 1, basis, all), Since(picture - 2, basis, all), Since(picture - 3, basis, all));
     }
+
+    private static long AliasOf(long index) => -2 - Math.Max(0, index);
 
     private static long Since(long picture, long basis, bool all) => all && picture > basis ? picture : 0;
 }

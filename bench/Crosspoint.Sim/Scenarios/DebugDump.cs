@@ -26,6 +26,12 @@ internal static class DebugDump
             Console.Error.WriteLine($"    nack {video.Stream.GetStatistics()} server {video.Consumer.GetStatistics()}");
         }
 
+        foreach (Subscriber subscriber in stage.Subscribers)
+        {
+            Netem.LinkStatistics link = subscriber.Port.Down.Path.Link.Statistics;
+            Console.Error.WriteLine($"  subscriber {stage.Subscribers.IndexOf(subscriber)}: offered {link.Offered} full {link.DroppedFor(Netem.LinkDropReason.QueueFull)} p95 {link.QueueDelay.Percentile(95).TotalMilliseconds} ms, {subscriber.Videos[0].Consumer.Transport.GetDownlinkStatistics()}: {string.Join("; ", subscriber.Videos.Select(v => $"video {v.Consumer.Plan.Ssrc} changes {stage.Layers.Count(l => l.Consumer == v.Consumer)} gaps {string.Join(' ', v.Meter.Gaps.Select(g => $"{g.At.TotalMilliseconds / 1000:0.0}({g.Length.TotalMilliseconds:0})"))} now {v.Consumer.Current}"))}");
+        }
+
         foreach (Publish.Publisher publisher in stage.Publishers)
         {
             Console.Error.WriteLine($"  publisher target {publisher.Control.Target} estimate {publisher.Control.Estimator.Target} {publisher.Control.Estimator.State}: {string.Join("; ", publisher.Tracks.Where(t => t.IsVideo).Select(t => $"keyframes {t.Encoder!.KeyFrames} asked {t.KeyFrameRequests} rates {string.Join('/', t.Encoder.Rates)}"))}");

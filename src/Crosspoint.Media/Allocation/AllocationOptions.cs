@@ -18,14 +18,35 @@ public sealed record AllocationOptions
     /// </summary>
     public double Headroom { get; init; } = 0.15;
 
-    /// <summary>Share by which a layer that is being sent may exceed its part before it is given up. Default 0.05: the pacer carries that for a while.</summary>
+    /// <summary>
+    /// Share of a larger picture's rate that must be free besides before it is begun, for the keyframe it begins with. Default 0.2: a keyframe
+    /// is about six pictures, a fifth of a second, and has a second to be made up for.
+    /// </summary>
+    public double KeyFrameShare { get; init; } = 0.2;
+
+    /// <summary>Share by which what is being sent may exceed the budget before that counts as too much. Default 0.05: estimates and encoders breathe.</summary>
     public double Tolerance { get; init; } = 0.05;
+
+    /// <summary>
+    /// How long what is sent beyond the budget would have to wait before something is given up. Default 200 ms, half of what the pacer keeps:
+    /// a tenth too much is carried for two seconds, twice too much for a fifth of one.
+    /// </summary>
+    public TimeSpan MostWait { get; init; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>
     /// How much more than the target lowest layers may take while nothing is known of the network. Default 3: as fast as the first probe,
     /// so what it takes to find out is at least a picture.
     /// </summary>
     public int StartupFactor { get; init; } = 3;
+
+    /// <summary>
+    /// How much of what is sent is given up at once when it was too much by less than <see cref="FailureShare"/>. Default 0.1: while too much is
+    /// sent, less seems to be carried than is.
+    /// </summary>
+    public double GiveUpShare { get; init; } = 0.1;
+
+    /// <summary>How long what was given up has to show in the estimate before more is. Default 500 ms.</summary>
+    public TimeSpan FallInterval { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>How long there must be room before a consumer that is being sent something rises. Default 500 ms.</summary>
     public TimeSpan RiseAfter { get; init; } = TimeSpan.FromMilliseconds(500);
@@ -36,17 +57,17 @@ public sealed record AllocationOptions
     /// <summary>How long there must be too little even for the lowest layer before nothing is sent. Default 1.5 s: a queue has drained by then.</summary>
     public TimeSpan StarveAfter { get; init; } = TimeSpan.FromMilliseconds(1500);
 
-    /// <summary>How much more than at the rise that was wrong there must be for another before its hold is over. Default 1.5.</summary>
+    /// <summary>How much more than what was too much there must be for another attempt before the hold is over. Default 1.5.</summary>
     public double RetryShare { get; init; } = 1.5;
 
-    /// <summary>A fall so soon after a rise, on a network that is not much slower, shows that the rise was wrong. Default 30 s.</summary>
+    /// <summary>A fall later than this after the last rise does not make the hold longer: it was right for long. Default 30 s.</summary>
     public TimeSpan FailureWindow { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Below this share of what there was at the rise, the network changed and nobody was wrong. Default 0.7.</summary>
+    /// <summary>Below this share of what was too much, for <see cref="HoldAfterFall"/>, the network is another one. Default 0.7.</summary>
     public double FailureShare { get; init; } = 0.7;
 
-    /// <summary>How long a consumer whose rise was wrong does not rise; doubled with every further failure. Default 20 s: two switches in it.</summary>
-    public TimeSpan HoldAfterFailure { get; init; } = TimeSpan.FromSeconds(20);
+    /// <summary>How long all together do not rise to what was too much; doubled with every further time. Default 10 s: a rise and a fall in it.</summary>
+    public TimeSpan HoldAfterFailure { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The longest such hold. Default 2 min.</summary>
     public TimeSpan MaxHold { get; init; } = TimeSpan.FromMinutes(2);

@@ -28,6 +28,18 @@ internal sealed class AllocationScratch(AllocationOptions options)
     /// <summary>Whose they are.</summary>
     public ReadOnlySpan<Consumer> Consumers => _consumers.AsSpan(0, _count);
 
+    /// <summary>What all that is sent now costs.</summary>
+    public long CurrentCost()
+    {
+        long cost = 0;
+        foreach (ref readonly AllocationRow row in Rows)
+        {
+            cost += row.Current < 0 ? 0 : row.Ladder[row.Current].Rate.BitsPerSecond;
+        }
+
+        return cost;
+    }
+
     /// <summary>What the lowest layers of all cost, with the room it takes to begin them.</summary>
     public long BaseCost(AllocationOptions allocation)
     {
@@ -41,7 +53,7 @@ internal sealed class AllocationScratch(AllocationOptions options)
     }
 
     /// <summary>Makes rows of what a transport wants now.</summary>
-    public void Collect(Instant now, RouterTransport transport, Bitrate budget)
+    public void Collect(Instant now, RouterTransport transport)
     {
         Array.Clear(_consumers, 0, _count);
         _count = 0;
@@ -52,12 +64,12 @@ internal sealed class AllocationScratch(AllocationOptions options)
                 && consumer.Wish.Suspension is Suspension.None or Suspension.Bandwidth;
             if (isWanted && !consumer.Producer.IsPaused)
             {
-                Add(now, consumer, budget);
+                Add(now, consumer);
             }
         }
     }
 
-    private void Add(Instant now, Consumer consumer, Bitrate budget)
+    private void Add(Instant now, Consumer consumer)
     {
         if (_count == _rows.Length)
         {
@@ -71,11 +83,15 @@ internal sealed class AllocationScratch(AllocationOptions options)
         {
             Ladder = ladder,
             Priority = wish.Priority,
-            Current = ladder.IndexOf(wish.Given),
-            MayRise = wish.Hysteresis.MayRise(now, budget, consumer.Transport.Router.Options.Allocation),
+            Current = CurrentOf(ladder, wish.Given),
+            MayRise = wish.Hysteresis.MayRise(now),
         };
         _consumers[_count++] = consumer;
     }
+
+    // Who is sent a layer that has just gone is sent the least there is, not nothing.
+    private static int CurrentOf(in LayerLadder ladder, LayerId? given) =>
+        given is null || ladder.Count == 0 ? -1 : Math.Max(0, ladder.IndexOf(given));
 
     private static LayerLadder Measure(Instant now, Producer producer, LayerId? preferred)
     {

@@ -20,11 +20,12 @@ public sealed class BitrateAllocator(AllocationOptions options)
     private readonly PriorityQueue<int, long> _next = new();
 
     /// <summary>Fills in what each row is granted.</summary>
-    /// <param name="budget">For all rows together; audio and repair are paid already.</param>
+    /// <param name="keep">What may be kept of what there is, for all rows together; audio and repair are paid already.</param>
+    /// <param name="rise">What all may cost together after somebody rises.</param>
     /// <param name="rows">The videos.</param>
-    public void Allocate(Bitrate budget, Span<AllocationRow> rows)
+    public void Allocate(Bitrate keep, Bitrate rise, Span<AllocationRow> rows)
     {
-        long left = budget.BitsPerSecond - Keep(budget, rows);
+        long left = rise.BitsPerSecond - Keep(keep, rows);
         _next.Clear();
         for (int i = 0; i < rows.Length; i++)
         {
@@ -35,7 +36,7 @@ public sealed class BitrateAllocator(AllocationOptions options)
         {
             ref AllocationRow row = ref rows[index];
             long more = CostOf(row, row.Granted + 1);
-            long price = (long)(more * (1 + options.Headroom));
+            long price = more + RoomFor(row, row.Granted + 1, more);
             if (price > left && !TryReclaim(rows, key, price, ref left))
             {
                 continue;
@@ -119,6 +120,14 @@ public sealed class BitrateAllocator(AllocationOptions options)
         }
 
         return furthest;
+    }
+
+    // What must be free besides: for what encoders leave their mean by, and for the keyframe of a larger picture, which others may ask for at any time.
+    private long RoomFor(in AllocationRow row, int step, long more)
+    {
+        bool isLarger = step > 0 && row.Ladder[step].Layer.Spatial > row.Ladder[step - 1].Layer.Spatial;
+        double keyFrame = isLarger ? row.Ladder[step].Rate.BitsPerSecond * options.KeyFrameShare : 0;
+        return (long)Math.Max(more * options.Headroom, keyFrame);
     }
 
     private static bool IsFurther(in AllocationRow row, int step, long key) => KeyOf(row, step, 0) >> 24 > key >> 24;

@@ -15,6 +15,9 @@ internal sealed class TransportAllocator(RouterTransport transport)
     private Instant _due = Instant.Zero;
     private Bitrate _ranWith;
     private bool _wasStartup;
+    private Shortage _shortage = new();
+    private RiseLimit _limit = new();
+    private Instant _fellAt = Instant.Never;
 
     /// <summary>When it has something to do though nothing happened; never while the transport is sent no video.</summary>
     public Instant NextTimeout => _due;
@@ -32,10 +35,11 @@ internal sealed class TransportAllocator(RouterTransport transport)
     /// <param name="now">The present.</param>
     /// <param name="target">All that may be sent.</param>
     /// <param name="reserved">What audio and repair take of it.</param>
+    /// <param name="waited">How long the oldest packet has waited for its turn.</param>
     /// <param name="isStartup">True while nothing is known of the network: lowest layers are sent whatever they cost.</param>
-    public void Run(Instant now, Bitrate target, Bitrate reserved, bool isStartup)
+    public void Run(Instant now, Bitrate target, Bitrate reserved, TimeSpan waited, bool isStartup)
     {
-        bool isLess = target < _ranWith && target < Wanted;
+        bool isLess = target < Wanted && (target < _ranWith || (waited >= _options.MostWait && now - _ranAt >= _options.Interval));
         bool isMore = target.BitsPerSecond >= _ranWith.BitsPerSecond * (1 + _options.EstimateStep) && _ranWith < Wanted && !_ranAt.IsNever && now - _ranAt >= _options.Interval;
         if (now < _due && !isLess && !isMore && isStartup == _wasStartup)
         {
@@ -45,7 +49,7 @@ internal sealed class TransportAllocator(RouterTransport transport)
         (_ranAt, _ranWith, _wasStartup) = (now, target, isStartup);
         AllocationScratch scratch = transport.Router.Scratch;
         long budget = Math.Max(0, target.BitsPerSecond - reserved.BitsPerSecond);
-        scratch.Collect(now, transport, new Bitrate(budget));
+        scratch.Collect(now, transport);
         if (scratch.Consumers.IsEmpty)
         {
             (_due, Wanted, Given) = (Instant.Never, reserved, reserved);
@@ -57,14 +61,14 @@ internal sealed class TransportAllocator(RouterTransport transport)
             budget = Math.Max(budget, Math.Min(scratch.BaseCost(_options), (target.BitsPerSecond * _options.StartupFactor) - reserved.BitsPerSecond));
         }
 
-        Allot(now, new Bitrate(budget), reserved, scratch, isStartup);
+        Allot(now, new Bitrate(budget), reserved, waited, scratch, isStartup);
     }
 
-    private void Allot(Instant now, Bitrate budget, Bitrate reserved, AllocationScratch scratch, bool isStartup)
+    private void Allot(Instant now, Bitrate budget, Bitrate reserved, TimeSpan waited, AllocationScratch scratch, bool isStartup)
     {
-        scratch.Allocator.Allocate(budget, scratch.Rows);
+        bool isHeld = !TryGrant(now, budget, waited, scratch);
         (long given, double wanted) = (reserved.BitsPerSecond, reserved.BitsPerSecond);
-        Instant next = now + _options.IdleInterval;
+        Instant next = Instant.Min(now + _options.IdleInterval, _shortage.NextTimeout(_options));
         for (int i = 0; i < scratch.Rows.Length; i++)
         {
             ref AllocationRow row = ref scratch.Rows[i];
@@ -75,7 +79,12 @@ internal sealed class TransportAllocator(RouterTransport transport)
                 continue;
             }
 
-            int step = consumer.Wish.Hysteresis.Settle(now, row.Current, row.Granted, budget, _options);
+            int step = isHeld ? row.Current : consumer.Wish.Hysteresis.Settle(now, row.Current, row.Granted, _options);
+            if (step > row.Current)
+            {
+                _limit.HandleRise(now);
+            }
+
             Give(now, consumer, step < 0 ? null : row.Ladder[step].Layer, isStartup);
             given += step < 0 ? 0 : row.Ladder[step].Rate.BitsPerSecond;
             wanted += row.Ladder.Top.BitsPerSecond * (1 + _options.Headroom);
@@ -86,6 +95,40 @@ internal sealed class TransportAllocator(RouterTransport transport)
         }
 
         (Given, Wanted, _due) = (new Bitrate(given), new Bitrate((long)wanted), next);
+    }
+
+    // False when nothing is to change: what is too much for a moment is kept, and nobody rises meanwhile. What is too much for longer is given
+    // up, and not tried again soon.
+    private bool TryGrant(Instant now, Bitrate budget, TimeSpan waited, AllocationScratch scratch)
+    {
+        Bitrate cost = new(scratch.CurrentCost());
+        bool isTooMuch = cost > budget;
+        bool isLong = _shortage.Update(now, cost.BitsPerSecond, budget.BitsPerSecond, _options) || waited >= _options.MostWait;
+        Bitrate most = _limit.Most(now, budget, _options);
+        Bitrate keep = isTooMuch && isLong ? GiveUp(now, cost, budget) : isTooMuch ? cost : budget;
+        if (isTooMuch && keep >= cost)
+        {
+            return false;
+        }
+
+        scratch.Allocator.Allocate(keep, most, scratch.Rows);
+        return true;
+    }
+
+    // A little at a time where there is a little too much, so that it shows whether that was enough.
+    private Bitrate GiveUp(Instant now, Bitrate cost, Bitrate budget)
+    {
+        bool isOther = budget.BitsPerSecond < cost.BitsPerSecond * _options.FailureShare;
+        if (!isOther && !_fellAt.IsNever && now - _fellAt < _options.FallInterval)
+        {
+            return cost;
+        }
+
+        _fellAt = now;
+        _shortage.Relieve(_options);
+        _limit.HandleFall(now, cost, _options);
+        Bitrate less = new((long)(cost.BitsPerSecond * (1 - _options.GiveUpShare)));
+        return isOther || less < budget ? budget : less;
     }
 
     // Nothing of it has come yet, so nobody knows what it costs: the lowest layer is the least that can be wrong.

@@ -23,6 +23,9 @@ internal sealed class Downlink
 
     private static readonly TimeSpan LongWait = TimeSpan.FromMilliseconds(100);
 
+    // A little more than arrives, or it would never be gone.
+    private const double BehindFactor = 1.05;
+
     // What repairs may take from layers: a quarter.
     private const int MostRepairPart = 4;
 
@@ -347,12 +350,13 @@ internal sealed class Downlink
         Bitrate most = new(_estimator.Sustained.BitsPerSecond / MostRepairPart);
         Bitrate reserved = new(_audio.Measure(now).BitsPerSecond + (repair < most ? repair : most).BitsPerSecond);
         bool startup = IsStartup(now);
-        _allocator.Run(now, _estimator.Sustained, reserved, startup);
+        _allocator.Run(now, _estimator.Sustained, reserved, Oldest.IsNever ? TimeSpan.Zero : now - Oldest, startup);
         Bitrate wanted = _allocator.Wanted;
         _estimator.SetWanted(now, CanPad ? wanted : Bitrate.Zero);
 
         // Nothing is known yet and the lowest layers are sent as they come: they must not wait for what is only a guess.
-        Bitrate rate = _estimator.PacingRate;
+        // What has piled up goes no faster than the target: sent faster, a full link reads it as overuse, less is sent, and more piles up.
+        Bitrate rate = IsBehind(now) ? new((long)(_estimator.Target.BitsPerSecond * BehindFactor)) : _estimator.PacingRate;
         Bitrate least = startup ? new Bitrate(_allocator.Given.BitsPerSecond * 3 / 2) : Bitrate.Zero;
         _pacer.SetRate(now, rate > least ? rate : least, _estimator.PacingBurst);
         if (_report.IsNew(now, _estimator.Target))

@@ -4,12 +4,14 @@ namespace Crosspoint.Media.Forwarding;
 
 /// <summary>
 /// Merges the wishes of many consumers for a keyframe into few requests to one stream: at most one per interval, repeated
-/// with growing patience while none has come, and none at all when a keyframe came after the wish.
+/// with growing patience while none has come, and none at all when a keyframe came after the wish. Who has a picture and wishes
+/// for a better one waits longer, since every keyframe costs all who are sent the stream.
 /// </summary>
 /// <remarks>One owner: the producer's stream.</remarks>
 internal struct KeyFrameRequester(KeyFrameOptions options)
 {
     private bool _hasSent;
+    private bool _isAsked;
     private Instant _sentAt;
     private int _repeats;
 
@@ -22,23 +24,20 @@ internal struct KeyFrameRequester(KeyFrameOptions options)
     /// <summary>Somebody wants a keyframe. True when a request is to be sent now.</summary>
     /// <param name="now">The present.</param>
     /// <param name="roundTripTime">To the producer; an answer cannot come sooner.</param>
-    public bool Want(Instant now, TimeSpan roundTripTime)
+    /// <param name="isUrgent">False when he has a picture meanwhile.</param>
+    public bool Want(Instant now, TimeSpan roundTripTime, bool isUrgent = true)
     {
-        if (IsWanted)
+        if (IsWanted && _isAsked)
         {
             // After the last repetition it is up to those who still want one to say so again.
             return NextTimeout.IsNever && now - _sentAt >= Patience(roundTripTime) && Send(now, roundTripTime);
         }
 
-        IsWanted = true;
+        Instant due = _hasSent ? _sentAt + (isUrgent ? options.MinInterval : options.MinUpgradeInterval) : now;
+        NextTimeout = IsWanted ? Instant.Min(NextTimeout, due) : due;
         _repeats = 0;
-        if (!_hasSent || now - _sentAt >= options.MinInterval)
-        {
-            return Send(now, roundTripTime);
-        }
-
-        NextTimeout = _sentAt + options.MinInterval;
-        return false;
+        (IsWanted, _isAsked) = (true, false);
+        return now >= NextTimeout && Send(now, roundTripTime);
     }
 
     /// <summary>True when a request is to be sent now.</summary>
@@ -56,7 +55,7 @@ internal struct KeyFrameRequester(KeyFrameOptions options)
         bool isLast = _repeats >= options.MaxRepeats;
         NextTimeout = isLast ? Instant.Never : now + Patience(roundTripTime);
         _repeats++;
-        _hasSent = true;
+        (_hasSent, _isAsked) = (true, true);
         _sentAt = now;
         return true;
     }

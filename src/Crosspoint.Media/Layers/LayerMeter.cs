@@ -3,27 +3,36 @@ using Crosspoint.Primitives;
 
 namespace Crosspoint.Media.Layers;
 
-/// <summary>How much comes of each layer of a stream: bytes by spatial and temporal layer, over about the last second.</summary>
+/// <summary>What each layer of a stream costs for longer than a moment: bytes by spatial and temporal layer, as a mean over about three seconds.</summary>
 /// <remarks>
+/// <para>
 /// A packet costs an addition. Bytes that higher spatial layers need too are counted apart, because only they are part of a higher layer's
-/// rate. One owner: the producer's stream.
+/// rate. A keyframe is counted over the eight seconds that follow it: taken at once, it would make the lowest layer look half as dear again
+/// for a second, and encoders make up for it besides.
+/// </para>
+/// <para>One owner: the producer's stream.</para>
 /// </remarks>
 internal struct LayerMeter
 {
     // Layers above the fourth temporal are counted with it: no encoder we know sends them.
     private const int Temporal = 4;
     private const int Cells = LayerMask.SpatialLayers * Temporal;
-    private const int Windows = 4;
+    private const int MeanWindows = 12;
+    private const int KeyFrameWindows = 32;
 
     private static readonly TimeSpan Window = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    private Rows _own;
-    private Rows _shared;
+    // By cell; those that higher spatial layers need too come in the second half.
+    private Bytes _window;
+    private Bytes _owed;
+    private Bytes _mean;
+    private Ages _ages;
     private Moments _seen;
     private Instant _windowEnd;
     private Instant _first;
     private bool _started;
-    private int _window;
+    private bool _isKeyFrame;
     private int _everSeen;
 
     /// <summary>The highest spatial layer of which something came lately.</summary>
@@ -40,15 +49,17 @@ internal struct LayerMeter
             Roll(now);
         }
 
-        int cell = (_window * Cells) + (facts.Spatial * Temporal) + Math.Min(facts.Temporal, (byte)(Temporal - 1));
+        // Only a keyframe's first packet says what it is.
+        _isKeyFrame = facts.Has(FrameFlags.KeyFrame) || (_isKeyFrame && !facts.Has(FrameFlags.BeginsPicture));
         bool isShared = facts.Spatial + 1 < LayerMask.SpatialLayers && facts.Present >> ((facts.Spatial + 1) * LayerMask.TemporalLayers) != 0;
-        if (isShared)
+        int cell = (isShared ? Cells : 0) + (facts.Spatial * Temporal) + Math.Min(facts.Temporal, (byte)(Temporal - 1));
+        if (_isKeyFrame)
         {
-            _shared[cell] += bytes;
+            _owed[cell] += bytes;
         }
         else
         {
-            _own[cell] += bytes;
+            _window[cell] += bytes;
         }
 
         _seen[facts.Spatial] = now;
@@ -59,23 +70,25 @@ internal struct LayerMeter
     /// <summary>The rate of all that a layer needs, lower layers included.</summary>
     public readonly Bitrate RateOf(Instant now, LayerId layer)
     {
-        if (!_started)
+        if (!_started || now - _windowEnd >= Pause)
         {
             return Bitrate.Zero;
         }
 
-        long bytes = 0;
-        for (int window = 0; window < Windows; window++)
+        float bytes = 0;
+        TimeSpan since = now - _first < Window ? Window : now - _first;
+        for (int spatial = 0; spatial <= Math.Min((int)layer.Spatial, LayerMask.SpatialLayers - 1); spatial++)
         {
-            bytes += BytesOf(window * Cells, layer);
+            // Where no window is over yet, the one in hand has to do.
+            float part = _ages[spatial] > 0 ? 1 : (float)(Window / since);
+            for (int temporal = 0; temporal <= Math.Min((int)layer.Temporal, Temporal - 1); temporal++)
+            {
+                int cell = (spatial * Temporal) + temporal;
+                bytes += part * (BytesOf(cell + Cells, spatial) + (spatial == layer.Spatial ? BytesOf(cell, spatial) : 0));
+            }
         }
 
-        // The window in hand is not over, and a stream that has just begun has no four.
-        TimeSpan complete = (Windows - 1) * Window;
-        TimeSpan covered = now - _windowEnd + Window + complete;
-        TimeSpan since = now - _first;
-        TimeSpan span = since < covered ? since : covered;
-        return Bitrate.Of(bytes, span < Window ? Window : span);
+        return Bitrate.Of((long)bytes, Window);
     }
 
     /// <summary>True when something of a spatial layer came within a span.</summary>
@@ -86,53 +99,76 @@ internal struct LayerMeter
     {
         while (HighestAlive > 0 && !IsAlive(now, HighestAlive, silence))
         {
-            HighestAlive--;
+            Forget(HighestAlive--);
         }
     }
 
-    private readonly long BytesOf(int window, LayerId layer)
-    {
-        long bytes = 0;
-        for (int spatial = 0; spatial <= Math.Min((int)layer.Spatial, LayerMask.SpatialLayers - 1); spatial++)
-        {
-            for (int temporal = 0; temporal <= Math.Min((int)layer.Temporal, Temporal - 1); temporal++)
-            {
-                int cell = window + (spatial * Temporal) + temporal;
-                bytes += _shared[cell] + (spatial == layer.Spatial ? _own[cell] : 0);
-            }
-        }
+    private readonly float BytesOf(int cell, int spatial) => _ages[spatial] > 0 ? _mean[cell] : _window[cell] + (_owed[cell] / KeyFrameWindows);
 
-        return bytes;
+    private void Forget(int spatial)
+    {
+        _ages[spatial] = 0;
+        for (int temporal = 0; temporal < Temporal; temporal++)
+        {
+            int cell = (spatial * Temporal) + temporal;
+            (_window[cell], _owed[cell], _mean[cell]) = (0, 0, 0);
+            (_window[cell + Cells], _owed[cell + Cells], _mean[cell + Cells]) = (0, 0, 0);
+        }
     }
 
     private void Roll(Instant now)
     {
-        if (!_started)
+        if (!_started || now - _windowEnd >= Pause)
         {
-            (_started, _first) = (true, now);
+            (_window, _owed, _mean, _ages) = (default, default, default, default);
+            (_started, _first, _windowEnd) = (true, now, now + Window);
+            return;
         }
 
-        bool isLong = now - _windowEnd >= Windows * Window;
         do
         {
-            _window = (_window + 1) % Windows;
-            Span<int> own = _own;
-            Span<int> shared = _shared;
-            own.Slice(_window * Cells, Cells).Clear();
-            shared.Slice(_window * Cells, Cells).Clear();
+            Fold();
             _windowEnd += Window;
         }
-        while (_windowEnd <= now && !isLong);
+        while (_windowEnd <= now);
+    }
 
-        if (isLong)
+    // A mean of all windows so far, until there are enough for the old ones to fade.
+    private void Fold()
+    {
+        for (int spatial = 0; spatial < LayerMask.SpatialLayers; spatial++)
         {
-            (_own, _shared) = (default, default);
-            (_first, _windowEnd) = (now, now + Window);
+            if ((_everSeen & (1 << spatial)) == 0)
+            {
+                continue;
+            }
+
+            int age = _ages[spatial] = Math.Min(_ages[spatial] + 1, MeanWindows);
+            for (int temporal = 0; temporal < Temporal; temporal++)
+            {
+                int cell = (spatial * Temporal) + temporal;
+                Fold(cell, age);
+                Fold(cell + Cells, age);
+            }
         }
     }
 
-    [InlineArray(Windows * Cells)]
-    private struct Rows
+    private void Fold(int cell, int age)
+    {
+        float due = _owed[cell] / KeyFrameWindows;
+        _mean[cell] += (_window[cell] + due - _mean[cell]) / age;
+        _owed[cell] -= due;
+        _window[cell] = 0;
+    }
+
+    [InlineArray(2 * Cells)]
+    private struct Bytes
+    {
+        private float _first;
+    }
+
+    [InlineArray(LayerMask.SpatialLayers)]
+    private struct Ages
     {
         private int _first;
     }

@@ -17,12 +17,17 @@ internal struct LayerSelector
 {
     private FrameWindow _window;
     private uint _mask;
+    private bool _isStuck;
+    private bool _isUpward;
 
     /// <summary>The layer that is sent.</summary>
     public LayerId Current { get; private set; }
 
     /// <summary>True while the wish can only be met at a keyframe.</summary>
     public bool NeedsKeyFrame { get; private set; }
+
+    /// <summary>True while that keyframe would only bring a larger picture.</summary>
+    public bool CanWait => !_isStuck && _isUpward;
 
     /// <summary>Begins at a keyframe.</summary>
     public void Begin(StreamLayers layers, LayerId wish)
@@ -70,7 +75,7 @@ internal struct LayerSelector
         _window.Decide(frame.Frame, isPart && !lacks);
         if (isPart && lacks && frame.Temporal == 0)
         {
-            NeedsKeyFrame = true;
+            (NeedsKeyFrame, _isStuck) = (true, true);
         }
 
         return !isPart ? FrameVerdict.OtherLayer : lacks ? FrameVerdict.MissingReference : FrameVerdict.Keep;
@@ -86,6 +91,7 @@ internal struct LayerSelector
 
         wish = Bound(layers, wish);
         NeedsKeyFrame = wish.Spatial != Current.Spatial;
+        _isUpward = wish.Spatial > Current.Spatial;
         if (wish != Current)
         {
             GoDown(layers, wish, frame.Has(FrameFlags.BeginsPicture));
@@ -155,5 +161,6 @@ internal struct LayerSelector
         Current = layer;
         _mask = LayerMask.Of(layer);
         NeedsKeyFrame &= keepsWaiting;
+        _isStuck &= keepsWaiting;
     }
 }

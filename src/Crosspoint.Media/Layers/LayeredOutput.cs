@@ -13,6 +13,8 @@ namespace Crosspoint.Media.Layers;
 /// <remarks>One owner: the consumer.</remarks>
 internal sealed class LayeredOutput
 {
+    private static readonly TimeSpan ShrinkTime = TimeSpan.FromSeconds(1);
+
     // Given to me.
     private readonly Producer _producer;
     private readonly int? _only;
@@ -27,6 +29,7 @@ internal sealed class LayeredOutput
     private ProducerStream? _stream;
     private PostponedJoin _postponed;
     private bool _isMidPicture;
+    private Instant _shrinkingSince = Instant.Never;
     private ushort _newestFrame;
     private bool _hasFrame;
 
@@ -55,6 +58,9 @@ internal sealed class LayeredOutput
     public LayerId? Current => _stream is not { } stream ? null : new LayerId(
         _producer.Streams.Length > 1 ? (byte)stream.Index : (byte)Math.Min((int)_selector.Current.Spatial, stream.Layers.SpatialCount - 1),
         (byte)Math.Min((int)_selector.Current.Temporal, stream.Layers.TemporalCount - 1));
+
+    /// <summary>True while a smaller encoding is awaited, for a second at most: what is sent on the way there is not worth telling.</summary>
+    public bool IsShrinking(Instant now) => !_shrinkingSince.IsNever && now - _shrinkingSince < ShrinkTime;
 
     /// <summary>Nothing is sent until the next keyframe.</summary>
     public void Leave()
@@ -150,13 +156,14 @@ internal sealed class LayeredOutput
         FrameVerdict verdict = _selector.Judge(stream.Layers, WishFor(now, stream, target), frame, _map.IsAhead(packet.SequenceNumber));
         if (_selector.NeedsKeyFrame && frame.Has(FrameFlags.BeginsPicture))
         {
-            stream.WantKeyFrame(now);
+            stream.WantKeyFrame(now, isUrgent: !_selector.CanWait);
         }
 
         return verdict;
     }
 
-    // Of several encodings each is sent with all its spatial layers. One that is too large is sent as slowly as it can be until a smaller begins.
+    // Of several encodings each is sent with all its spatial layers. One that is too large is sent as slowly as it can be until a smaller begins;
+    // one that is smaller than it may be loses nothing while a larger is awaited.
     private LayerId WishFor(Instant now, ProducerStream stream, LayerId target)
     {
         if (_producer.Streams.Length == 1)
@@ -165,7 +172,10 @@ internal sealed class LayeredOutput
         }
 
         bool isTooLarge = stream.Index > target.Spatial && Best(now, target) != stream;
-        return new LayerId(LayerMask.SpatialLayers - 1, isTooLarge ? (byte)0 : target.Temporal);
+        bool isSmaller = stream.Index < target.Spatial && stream == _stream;
+        _shrinkingSince = !isTooLarge ? Instant.Never : _shrinkingSince.IsNever ? now : _shrinkingSince;
+        byte temporal = isTooLarge ? (byte)0 : isSmaller ? Math.Max(target.Temporal, _selector.Current.Temporal) : target.Temporal;
+        return new LayerId(LayerMask.SpatialLayers - 1, temporal);
     }
 
     private bool TryJoin(Instant now, ProducerStream stream, in RtpPacket packet, in FrameFacts frame, LayerId target, ref TimestampRewriter timestamps)
@@ -180,7 +190,9 @@ internal sealed class LayeredOutput
         {
             if (Best(now, target) == stream)
             {
-                stream.WantKeyFrame(now);
+                // Who is sent a smaller picture meanwhile can wait; who is sent one that is too large, or none, cannot.
+                bool canWait = _stream is { } sent && sent.Index < stream.Index && sent.IsFlowing(now);
+                stream.WantKeyFrame(now, isUrgent: !canWait);
             }
 
             return false;
@@ -216,7 +228,7 @@ internal sealed class LayeredOutput
     private void Join(Instant now, ProducerStream stream, in RtpPacket packet, in FrameFacts frame, LayerId target, ref TimestampRewriter timestamps)
     {
         Leave();
-        _isMidPicture = false;
+        (_isMidPicture, _shrinkingSince) = (false, Instant.Never);
         (_stream, OutputEpoch before) = (stream, _epochs.Current);
         stream.Watchers++;
         if (before.Stream == stream && before.Generation == stream.Generation)

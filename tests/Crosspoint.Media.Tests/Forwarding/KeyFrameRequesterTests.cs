@@ -7,7 +7,7 @@ public class KeyFrameRequesterTests
 {
     private static readonly TimeSpan RoundTrip = TimeSpan.FromMilliseconds(100);
 
-    // w<ms> = want, k<ms> = keyframe; everything due is sent in between.
+    // w<ms> = want, u<ms> = want only something better, k<ms> = keyframe; everything due is sent in between.
     [Theory]
     [InlineData("w0", "0 500 1500 3500 7500")]
     [InlineData("w0 w1 w2 w100", "0 500 1500 3500 7500")]
@@ -16,6 +16,12 @@ public class KeyFrameRequesterTests
     [InlineData("w0 k50 w60 k70", "0")]
     [InlineData("w0 k50 w600 k650", "0 600")]
     [InlineData("k50", "")]
+    [InlineData("u0 k50", "0")]
+    [InlineData("w0 k50 u60 u700 k2100", "0 2000")]
+    [InlineData("w0 k50 u60 w100 k600", "0 500")]
+    [InlineData("w0 k50 u60 w900 k950", "0 900")]
+    [InlineData("w0 k50 u60 k700", "0")]
+    [InlineData("w0 k50 u2500 k2600", "0 2500")]
     public void Wishes_are_merged_and_repeated_until_a_keyframe_comes(string steps, string expected)
     {
         KeyFrameRequester requester = new(new KeyFrameOptions());
@@ -28,7 +34,7 @@ public class KeyFrameRequesterTests
             {
                 requester.Satisfy();
             }
-            else if (requester.Want(at, RoundTrip))
+            else if (requester.Want(at, RoundTrip, isUrgent: step[0] == 'w'))
             {
                 sent.Add(at.TotalMilliseconds);
             }

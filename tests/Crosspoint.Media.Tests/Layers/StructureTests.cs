@@ -263,6 +263,51 @@ public class StructureTests
     }
 
     [Fact]
+    public void A_keyframe_is_counted_over_the_seconds_after_it()
+    {
+        LayerMeter meter = default;
+        Instant now = Instant.FromMilliseconds(1);
+        List<double> rates = [];
+        for (int i = 0; i < 1500; i++, now += TimeSpan.FromMilliseconds(10))
+        {
+            // 80 kbit/s, and after three seconds a keyframe in five packets, of which only the first says so: half a second's worth.
+            FrameFacts facts = Frame(0, 0, LayerMask.All);
+            facts.Flags = FrameFlags.BeginsPicture | (i == 300 ? FrameFlags.KeyFrame : FrameFlags.None);
+            meter.Add(now, facts, i == 300 ? 1000 : 100);
+            for (int part = 0; part < 4 && i == 300; part++)
+            {
+                meter.Add(now, Frame(0, 0, LayerMask.All), 1000);
+            }
+
+            rates.Add(meter.RateOf(now, new(0, 0)).KilobitsPerSecond);
+        }
+
+        Assert.InRange(rates[290], 76, 84);
+        Assert.InRange(rates.Skip(300).Max(), 82, 86);
+        Assert.InRange(rates[1499], 78, 83);
+    }
+
+    [Fact]
+    public void A_stream_that_stops_for_a_second_begins_anew()
+    {
+        LayerMeter meter = default;
+        Instant now = Instant.FromMilliseconds(1);
+        for (int i = 0; i < 400; i++, now += TimeSpan.FromMilliseconds(10))
+        {
+            meter.Add(now, Frame(0, 0, LayerMask.All), 100);
+        }
+
+        now += TimeSpan.FromSeconds(2);
+        Assert.Equal(0, meter.RateOf(now, new(0, 0)).BitsPerSecond);
+        for (int i = 0; i < 100; i++, now += TimeSpan.FromMilliseconds(10))
+        {
+            meter.Add(now, Frame(0, 0, LayerMask.All), 500);
+        }
+
+        Assert.Equal(400, meter.RateOf(now, new(0, 0)).KilobitsPerSecond, 20.0);
+    }
+
+    [Fact]
     public void A_stream_in_KEY_mode_costs_a_layer_its_own_frames_only()
     {
         LayerMeter meter = default;

@@ -54,9 +54,10 @@ public sealed class RetransmissionBufferTests
 
     [Theory]
     [InlineData(0, 500)]
-    [InlineData(60, 500)]
-    [InlineData(200, 1000)]
-    [InlineData(390, 1950)]
+    [InlineData(50, 500)]
+    [InlineData(60, 600)]
+    [InlineData(150, 1500)]
+    [InlineData(200, 2000)]
     [InlineData(5000, 2000)]
     [InlineData(int.MaxValue, 2000)]
     public void Depth_follows_the_longest_round_trip_within_its_options(int roundTrip, int depth)

@@ -1,0 +1,75 @@
+using Crosspoint.Primitives;
+
+namespace Crosspoint.Media.Allocation;
+
+/// <summary>
+/// What the videos of one subscriber may rise to together: no further than what turned out to be too much, for ever longer the more often
+/// it did, unless the network shows itself to be another.
+/// </summary>
+/// <remarks>A value; one owner, the transport's allocator. By transport and not by video, or each video would try in turn what failed for the one before.</remarks>
+internal struct RiseLimit()
+{
+    private Instant _roseAt = Instant.Never;
+    private Instant _fellAt = Instant.Never;
+    private Instant _slowSince = Instant.Never;
+    private Bitrate _failed;
+    private Bitrate _ceiling;
+    private Instant _until = Instant.Zero;
+    private int _failures;
+
+    /// <summary>When the limit ends by itself.</summary>
+    public readonly Instant NextTimeout(Instant now) => now < _until ? _until : Instant.Never;
+
+    /// <summary>What may be spent after a rise.</summary>
+    public Bitrate Most(Instant now, Bitrate budget, AllocationOptions options)
+    {
+        if (now >= _until)
+        {
+            return budget;
+        }
+
+        NoteSlow(now, budget, options);
+        bool isSettled = now - _fellAt >= options.HoldAfterFall;
+        bool isMuchMore = budget.BitsPerSecond >= _failed.BitsPerSecond * options.RetryShare;
+        if (isSettled && (isMuchMore || (!_slowSince.IsNever && now - _slowSince >= options.HoldAfterFall)))
+        {
+            (_until, _failures) = (now, 0);
+            return budget;
+        }
+
+        return budget < _ceiling ? budget : _ceiling;
+    }
+
+    /// <summary>Somebody was given more.</summary>
+    public void HandleRise(Instant now) => _roseAt = now;
+
+    /// <summary>Too much was sent for too long.</summary>
+    /// <param name="now">The present.</param>
+    /// <param name="total">What was sent.</param>
+    /// <param name="options">How patient to be.</param>
+    public void HandleFall(Instant now, Bitrate total, AllocationOptions options)
+    {
+        bool hasRisen = _fellAt.IsNever || (!_roseAt.IsNever && _roseAt > _fellAt);
+        _fellAt = now;
+        if (!hasRisen)
+        {
+            return; // Of the same fall: it was too much before it, and what is given up until a queue has gone says nothing.
+        }
+
+        bool hasLasted = !_roseAt.IsNever && now - _roseAt >= options.FailureWindow;
+        _failures = hasLasted ? 1 : Math.Min(_failures + 1, 16);
+        TimeSpan hold = options.HoldAfterFailure * Math.Pow(2, _failures - 1);
+        (_failed, _slowSince) = (total, Instant.Never);
+
+        // Not what there was for it: an estimate that is overrun is lower than what the network carries.
+        _ceiling = new Bitrate((long)(total.BitsPerSecond * (1 - options.Tolerance)));
+        _until = now + (hold < options.MaxHold ? hold : options.MaxHold);
+    }
+
+    // A network that is much slower for longer than a queue takes to drain is another, and nobody was wrong.
+    private void NoteSlow(Instant now, Bitrate budget, AllocationOptions options)
+    {
+        bool isSlow = budget.BitsPerSecond < _failed.BitsPerSecond * options.FailureShare;
+        _slowSince = !isSlow ? Instant.Never : _slowSince.IsNever ? now : _slowSince;
+    }
+}

@@ -1,0 +1,90 @@
+using Crosspoint.Media.Allocation;
+using Crosspoint.Primitives;
+
+namespace Crosspoint.Media.Tests.Allocation;
+
+/// <summary>Rates in kbit/s, times in seconds.</summary>
+public class RiseLimitTests
+{
+    private static readonly AllocationOptions Options = new();
+
+    private RiseLimit _limit = new();
+
+    [Fact]
+    public void Nothing_limits_who_never_had_too_much() => Assert.Equal(5000, Most(0, 5000));
+
+    [Fact]
+    public void What_was_too_much_is_not_tried_again_and_less_is()
+    {
+        Fall(0, 1000);
+        Assert.Equal(950, Most(3, 1200));
+        Assert.Equal(800, Most(4, 800));
+        Assert.Equal(1200, Most(10, 1200));
+    }
+
+    [Fact]
+    public void Each_further_time_it_waits_twice_as_long_up_to_two_minutes()
+    {
+        double now = 0;
+        foreach (double wait in (double[])[10, 20, 40, 80, 120, 120])
+        {
+            Fall(now, 1000);
+            Assert.Equal(950, Most(now + wait - 0.1, 1200));
+            Assert.Equal(1200, Most(now + wait, 1200));
+            now += wait;
+            _limit.HandleRise(At(now));
+            now += 2;
+        }
+    }
+
+    [Fact]
+    public void A_rise_that_was_right_for_long_is_forgiven()
+    {
+        Fall(0, 1000);
+        _limit.HandleRise(At(10));
+        Fall(12, 1000);
+        _limit.HandleRise(At(32));
+        Fall(62, 1000);
+        Assert.Equal(1200, Most(72, 1200));
+    }
+
+    [Fact]
+    public void A_fall_in_steps_is_one()
+    {
+        Fall(0, 1000);
+        Fall(0.5, 900);
+        Fall(1, 800);
+        Assert.Equal(950, Most(9, 1200));
+        Assert.Equal(1200, Most(10, 1200));
+    }
+
+    [Fact]
+    public void With_much_more_it_need_not_wait()
+    {
+        Fall(0, 1000);
+        Assert.Equal(950, Most(1.9, 1500));
+        Assert.Equal(950, Most(2, 1499));
+        Assert.Equal(1500, Most(2, 1500));
+    }
+
+    [Fact]
+    public void A_network_that_stays_much_slower_is_another_and_one_that_was_for_a_moment_is_not()
+    {
+        Fall(0, 1000);
+        Assert.Equal(300, Most(0.1, 300));
+        Assert.Equal(800, Most(1, 800));
+        Assert.Equal(950, Most(3, 1200));
+
+        _limit.HandleRise(At(12));
+        Fall(20, 1000);
+        Most(20.1, 300);
+        Most(22.1, 300);
+        Assert.Equal(1200, Most(22.2, 1200));
+    }
+
+    private static Instant At(double seconds) => Instant.FromMilliseconds(seconds * 1000);
+
+    private double Most(double at, double budget) => _limit.Most(At(at), Bitrate.FromKilobits(budget), Options).KilobitsPerSecond;
+
+    private void Fall(double at, double total) => _limit.HandleFall(At(at), Bitrate.FromKilobits(total), Options);
+}
