@@ -403,6 +403,12 @@ public sealed class Consumer
             return false;
         }
 
+        if (!Transport.MayReceive)
+        {
+            _drops.Add(MediaDropReason.ForwardingStopped);
+            return false;
+        }
+
         if (!Transport.Sink.IsReady)
         {
             _drops.Add(MediaDropReason.SinkNotReady);
@@ -569,6 +575,11 @@ public sealed class Consumer
             return MediaDropReason.SinkNotReady;
         }
 
+        if (!Transport.MayReceive || Producer.IsStopped)
+        {
+            return MediaDropReason.ForwardingStopped;
+        }
+
         // It begins again with a keyframe: nobody needs what is missing before.
         if (Producer.IsVideo && State != ConsumerState.Forwarding)
         {
@@ -636,7 +647,7 @@ public sealed class Consumer
     /// <summary>Sends an RTX packet of nothing but padding; what it took on the wire.</summary>
     internal int SendEmpty(Instant now)
     {
-        if (!Transport.Sink.IsReady || Plan.RtxPayloadType is not { } payloadType)
+        if (!Transport.Sink.IsReady || !Transport.MayReceive || Plan.RtxPayloadType is not { } payloadType)
         {
             return 0;
         }

@@ -99,6 +99,18 @@ internal static class IncomingRtp
             return;
         }
 
+        if (producer.IsStopped)
+        {
+            producer.Transport.Drop(MediaDropReason.ForwardingStopped);
+            return;
+        }
+
+        if (producer.FrameCheck is { } check && !check.TryPass(now, stream, packet, out MediaDropReason refusal))
+        {
+            LeaveOut(now, stream, packet, refusal);
+            return;
+        }
+
         ExtensionSlots slots = ExtensionSlots.Find(packet, producer.Plan.Extensions);
         ref FrameFacts frame = ref producer.Transport.Router.Frame;
         if (producer.IsVideo)

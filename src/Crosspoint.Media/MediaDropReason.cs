@@ -89,4 +89,28 @@ public enum MediaDropReason : byte
 
     /// <summary>Audio of a track that is not among the loudest, where only those are forwarded.</summary>
     NotAmongLoudest,
+
+    /// <summary>Forwarding from its sender, or to the consumer, was stopped: a member that was removed from an encrypted room, or lags behind.</summary>
+    ForwardingStopped,
+
+    /// <summary>The first packet of a frame without a minimal SFrame header, where frames are encrypted.</summary>
+    SframeMalformed,
+
+    /// <summary>The first packet of a frame whose key id names another sender.</summary>
+    SframeLeaf,
+
+    /// <summary>The first packet of a frame whose key id names another kind of track.</summary>
+    SframeKind,
+
+    /// <summary>The first packet of a frame of an epoch that has passed, or has not come.</summary>
+    SframeEpoch,
+
+    /// <summary>Of a codec whose encrypted frames cannot be looked at.</summary>
+    SframeCodec,
+
+    /// <summary>Of a frame that was refused at its first packet.</summary>
+    SframeRefused,
+
+    /// <summary>Of a frame whose first packet has not come, while the frame before it was refused or there was none.</summary>
+    SframeUnjudged,
 }

@@ -1,10 +1,12 @@
 using Crosspoint.Contracts.Rtp;
 using Crosspoint.Media.Allocation;
+using Crosspoint.Media.Encryption;
 using Crosspoint.Media.Layers;
 using Crosspoint.Media.Plans;
 using Crosspoint.Media.Speakers;
 using Crosspoint.Media.Statistics;
 using Crosspoint.Primitives;
+using Crosspoint.Rtc.SFrame;
 
 namespace Crosspoint.Media;
 
@@ -48,6 +50,12 @@ public sealed class Producer : IDeadline
 
     /// <summary>True once it is closed.</summary>
     public bool IsClosed { get; private set; }
+
+    /// <summary>True while its member is one that nothing is forwarded from.</summary>
+    public bool IsStopped { get; private set; }
+
+    /// <summary>What is looked at in its frames; null in a room where frames are not encrypted.</summary>
+    internal FrameCheck? FrameCheck { get; set; }
 
     /// <inheritdoc/>
     int IDeadline.HeapIndex { get; set; } = -1;
@@ -101,6 +109,11 @@ public sealed class Producer : IDeadline
     }
 
     internal bool IsVideo => Plan.Kind == MediaKind.Video;
+
+    /// <summary>Whose frames it sends: the leaf of its member in the group, and of what kind they are. In an encrypted room no frame passes before.</summary>
+    /// <param name="leaf">0 to 1023.</param>
+    /// <param name="kind">As the key ids of its frames say.</param>
+    public void SetFrameLeaf(int leaf, SFrameKind kind) => RoomGuard.SetSender(this, leaf, kind);
 
     /// <summary>What has been received.</summary>
     public ProducerStatistics GetStatistics()
@@ -201,6 +214,28 @@ public sealed class Producer : IDeadline
         }
 
         return true;
+    }
+
+    /// <summary>Nothing of it is forwarded, or it is again.</summary>
+    internal void SetStopped(bool stopped)
+    {
+        IsStopped = stopped;
+        foreach (ProducerStream stream in Streams)
+        {
+            stream.ForgetMissing();
+        }
+    }
+
+    /// <summary>A frame of a stream is left out, and with it all that refers to it: who is sent the stream begins again at a keyframe.</summary>
+    internal void Interrupt(ProducerStream stream)
+    {
+        foreach (Consumer consumer in Consumers)
+        {
+            if (consumer.Stream == stream)
+            {
+                consumer.AwaitStart(newTimeline: false);
+            }
+        }
     }
 
     /// <summary>Asks for a keyframe of every encoding that somebody is sent or could be.</summary>

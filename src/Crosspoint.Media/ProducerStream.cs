@@ -149,7 +149,7 @@ internal sealed class ProducerStream : IDeadline, IDisposable
     /// <summary>Somebody needs a keyframe of this stream; it is not urgent to who has a picture meanwhile.</summary>
     public void WantKeyFrame(Instant now, bool isUrgent = true)
     {
-        if (!Producer.IsVideo || Producer.IsPaused || Producer.ConsumerCount == 0)
+        if (!Producer.IsVideo || Producer.IsPaused || Producer.IsStopped || Producer.ConsumerCount == 0)
         {
             return;
         }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Crosspoint.Media.Allocation;
+using Crosspoint.Media.Encryption;
 using Crosspoint.Media.Forwarding;
 using Crosspoint.Media.Layers;
 using Crosspoint.Media.Negotiation;
@@ -39,6 +40,7 @@ public sealed class Router : IDisposable
     private FrameFacts _storedFrame;
     private readonly Queue<Consumer> _layersChanged = new();
     private readonly VideoLimiter _limiter = new();
+    private readonly RoomGuard _guard;
     private DominantSpeaker _dominant;
 
     /// <summary>An empty room.</summary>
@@ -56,7 +58,11 @@ public sealed class Router : IDisposable
         Watched = new WatchLedger(_events);
         Loudest = new LoudestAudio(options.LoudestAudio, options.LoudestAudioHold, options.Speakers);
         Scratch = new AllocationScratch(options.Allocation);
+        _guard = new RoomGuard(this);
     }
+
+    /// <summary>The epochs whose frames pass; null while frames are not encrypted.</summary>
+    public FrameEpochs? FrameEpochs => _guard.Epochs;
 
     /// <summary>When <see cref="HandleTimeout"/> has something to do.</summary>
     public Instant NextTimeout => Instant.Min(_deadlines.Next, Instant.Min(Speakers.NextTimeout, Watched.NextTimeout));
@@ -144,6 +150,8 @@ public sealed class Router : IDisposable
 
         Producer producer = new(transport, plan, paused);
         transport.Register(producer);
+        producer.SetStopped(!transport.MaySend);
+        _guard.Watch(producer);
         if (plan.Kind == Contracts.Rtp.MediaKind.Audio && !plan.IsRelayed)
         {
             Speakers.Add(producer);
@@ -281,6 +289,45 @@ public sealed class Router : IDisposable
         {
             consumer.Wish.Preferred = preferred;
             NoteWish(now, consumer);
+        }
+    }
+
+    /// <summary>
+    /// Frames are encrypted, and these are the epochs that pass: from now on no frame is forwarded that does not say so (docs/protocol/e2ee.md).
+    /// Order it before clients are told to send under a new epoch, and again without the previous one when the overlap is over.
+    /// </summary>
+    public void SetFrameEpochs(Instant now, FrameEpochs epochs)
+    {
+        _ = now;
+        _guard.SetEpochs(_transports, epochs);
+    }
+
+    /// <summary>
+    /// Forwards what a peer sends and what it is sent, or nothing of it, from now on: no packet that waits, is stored or comes goes that way. The transport
+    /// stays, with its tracks; when it is forwarded again, video begins with a keyframe, which is asked for.
+    /// </summary>
+    public void SetForwarding(Instant now, RouterTransport transport, bool sends, bool receives)
+    {
+        Require(transport);
+        _guard.SetForwarding(now, transport, sends, receives);
+    }
+
+    /// <summary>The same for one track that comes from another router of the room, whose member is held back there.</summary>
+    public void SetForwarding(Instant now, Producer producer, bool isForwarded)
+    {
+        ArgumentNullException.ThrowIfNull(producer);
+        _guard.SetForwarding(now, producer, isForwarded);
+    }
+
+    /// <summary>Asks every video for a keyframe: members have come who can read nothing from before.</summary>
+    public void RequestKeyFrames(Instant now)
+    {
+        foreach (RouterTransport transport in _transports)
+        {
+            foreach (Producer producer in transport.ProducerList)
+            {
+                producer.WantKeyFrame(now);
+            }
         }
     }
 

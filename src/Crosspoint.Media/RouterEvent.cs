@@ -1,4 +1,5 @@
 using Crosspoint.Media.Allocation;
+using Crosspoint.Media.Encryption;
 using Crosspoint.Media.Layers;
 using Crosspoint.Media.Speakers;
 using Crosspoint.Primitives;
@@ -40,6 +41,9 @@ public readonly record struct RouterEvent
 
     /// <summary>The highest spatial layer that anybody wants; null when nobody wants any.</summary>
     public int? WatchedSpatial { get; init; }
+
+    /// <summary>What was wrong with the last of a producer's frames.</summary>
+    public FrameRefusal Refusal { get; init; }
 
     /// <summary>What the transport's network is believed to carry.</summary>
     public Bitrate Estimate { get; init; }

@@ -41,4 +41,10 @@ public enum RouterEventKind : byte
 
     /// <summary>What <see cref="RouterEvent.Transport"/> is believed to carry: <see cref="RouterEvent.Estimate"/>; at most once a second.</summary>
     BandwidthChanged,
+
+    /// <summary>
+    /// Too many frames of <see cref="RouterEvent.Producer"/> were refused, the last for <see cref="RouterEvent.Refusal"/>: its owner must close it. Told once;
+    /// refused frames are not forwarded whether it does or not.
+    /// </summary>
+    FramesRefused,
 }

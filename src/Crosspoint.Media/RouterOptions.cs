@@ -1,5 +1,6 @@
 using Crosspoint.Media.Allocation;
 using Crosspoint.Media.Congestion;
+using Crosspoint.Media.Encryption;
 using Crosspoint.Media.Repair;
 using Crosspoint.Media.Speakers;
 using Crosspoint.Rtc.Congestion;
@@ -78,6 +79,9 @@ public sealed record RouterOptions
     /// video asks for a hundred.
     /// </summary>
     public int MaxNacksPerWindow { get; init; } = 1000;
+
+    /// <summary>Producers of encrypted rooms whose frames are refused.</summary>
+    public FrameCheckOptions FrameCheck { get; init; } = new();
 
     /// <summary>Repair packets to consumers that take them.</summary>
     public FecOptions Fec { get; init; } = new();

@@ -1,12 +1,14 @@
 using System.Text;
 using Crosspoint.Media.Allocation;
 using Crosspoint.Media.Congestion;
+using Crosspoint.Media.Encryption;
 using Crosspoint.Media.Forwarding;
 using Crosspoint.Media.Negotiation;
 using Crosspoint.Media.Plans;
 using Crosspoint.Media.Statistics;
 using Crosspoint.Primitives;
 using Crosspoint.Rtc;
+using Crosspoint.Rtc.Rtp.Payload;
 using Crosspoint.Rtc.Streams;
 
 namespace Crosspoint.Media;
@@ -25,6 +27,7 @@ public sealed class RouterTransport : IDeadline
     private long _rtpBytesSent;
     private long _rtcpSent;
     private MediaDropCounters _drops;
+    private FrameRefusalCounters _refusals;
     private RttEstimator _roundTrip;
     private ReferenceTimes _referenceTimes;
     private int _nextMid;
@@ -80,6 +83,12 @@ public sealed class RouterTransport : IDeadline
 
     internal bool IsRemoved { get; set; }
 
+    /// <summary>False while nothing it sends is forwarded, whatever it begins to send.</summary>
+    internal bool MaySend { get; set; } = true;
+
+    /// <summary>False while nothing is forwarded to it.</summary>
+    internal bool MayReceive { get; set; } = true;
+
     internal int MaxProducers { get; }
 
     internal int MaxConsumers { get; }
@@ -114,7 +123,12 @@ public sealed class RouterTransport : IDeadline
     public RouterTransportStatistics GetStatistics() => new(
         _rtpReceived, _rtpBytesReceived, _rtcpReceived, _rtpSent, _rtpBytesSent, _rtcpSent, ProducerList.Count, ConsumerList.Count, _drops);
 
+    /// <summary>Frames of its tracks that were refused, where frames are encrypted.</summary>
+    public FrameRefusalCounters GetFrameRefusals() => _refusals;
+
     internal void Drop(MediaDropReason reason) => _drops.Add(reason);
+
+    internal void CountRefusal(PayloadFormat codec, FrameRefusal refusal) => _refusals.Add(codec, refusal);
 
     internal void CountRtpReceived(Instant now, int length)
     {

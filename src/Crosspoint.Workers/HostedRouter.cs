@@ -1,10 +1,12 @@
 using Crosspoint.Contracts.Rtp;
 using Crosspoint.Media;
 using Crosspoint.Media.Allocation;
+using Crosspoint.Media.Encryption;
 using Crosspoint.Media.Layers;
 using Crosspoint.Media.Negotiation;
 using Crosspoint.Primitives;
 using Crosspoint.Rtc.Peer;
+using Crosspoint.Rtc.SFrame;
 using Crosspoint.Workers.Fairness;
 using Crosspoint.Workers.Pipes;
 using DtlsRole = Crosspoint.Contracts.Rtp.DtlsRole;
@@ -260,6 +262,32 @@ internal sealed class HostedRouter : IDeadline
     public void SetLimits(string transportId, SubscriberLimits limits)
     {
         Router.SetLimits(_worker.Now, Transport(transportId).Port, limits);
+        Reschedule();
+    }
+
+    public void SetFrameEpochs(FrameEpochs epochs)
+    {
+        Router.SetFrameEpochs(_worker.Now, epochs);
+        Reschedule();
+    }
+
+    public void SetFrameLeaf(string producerId, int leaf, SFrameKind kind) => FindProducer(producerId).Producer.SetFrameLeaf(leaf, kind);
+
+    public void SetForwarding(string transportId, bool sends, bool receives)
+    {
+        WebRtcTransport transport = Transport(transportId);
+        Router.SetForwarding(_worker.Now, transport.Port, sends, receives);
+        foreach (HostedProducer producer in _tracks.Producers.Where(producer => producer.Transport == transport))
+        {
+            Pipes.NoteForwarding(producer.Id, sends);
+        }
+
+        Reschedule();
+    }
+
+    public void RequestKeyFrames()
+    {
+        Router.RequestKeyFrames(_worker.Now);
         Reschedule();
     }
 

@@ -1,5 +1,6 @@
 using Crosspoint.Contracts.Rtp;
 using Crosspoint.Media;
+using Crosspoint.Media.Encryption;
 using Crosspoint.Media.Statistics;
 
 namespace Crosspoint.Workers;
@@ -33,6 +34,9 @@ public struct MediaTotals
 
     /// <summary>What a consumer was not sent, or asked for in vain.</summary>
     public MediaDropCounters ConsumerDrops;
+
+    /// <summary>Frames that were refused, where frames are encrypted.</summary>
+    public FrameRefusalCounters FrameRefusals;
 
     /// <summary>Packets that waited for their turn to leave.</summary>
     public long PacedPackets;
@@ -75,6 +79,7 @@ public struct MediaTotals
     internal void Add(RouterTransport transport)
     {
         RouterDrops.AddAll(transport.GetStatistics().Drops);
+        FrameRefusals.AddAll(transport.GetFrameRefusals());
         if (transport.GetDownlinkStatistics() is { } downlink)
         {
             PacedPackets += downlink.QueuedPackets;

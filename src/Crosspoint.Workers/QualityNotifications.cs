@@ -25,6 +25,7 @@ internal static class QualityNotifications
     private static RouterNotification? OfProducer(string id, in RouterEvent routerEvent) => routerEvent.Kind switch
     {
         RouterEventKind.ProducerScore => new RouterNotification.ProducerScore(id, routerEvent.Score),
+        RouterEventKind.FramesRefused => new RouterNotification.FramesRefused(id, routerEvent.Refusal),
         RouterEventKind.WatchedLayersChanged => new RouterNotification.WatchedLayersChanged(id, routerEvent.WatchedSpatial),
         _ => null,
     };

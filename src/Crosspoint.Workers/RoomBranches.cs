@@ -1,3 +1,5 @@
+using Crosspoint.Media.Encryption;
+
 namespace Crosspoint.Workers;
 
 /// <summary>The routers of one room: where it began, and one on each other worker it has grown to.</summary>
@@ -10,6 +12,7 @@ internal sealed class RoomBranches
     // State.
     private readonly Lock _gate = new();
     private readonly Task<HostedRouter>?[] _branches;
+    private FrameEpochs? _epochs;
     private bool _isClosed;
 
     /// <param name="home">Where it began.</param>
@@ -42,10 +45,32 @@ internal sealed class RoomBranches
             if (worker != Home.Worker && (branch is null || branch.IsFaulted || branch is { IsCompletedSuccessfully: true, Result.IsClosed: true }))
             {
                 ObjectDisposedException.ThrowIf(_isClosed, this);
-                branch = worker.CallAsync(owner => owner.OpenRouter(_plan, isBranch: true));
+                FrameEpochs? epochs = _epochs;
+                branch = worker.CallAsync(owner => Open(owner, epochs));
             }
 
             return branch!;
+        }
+    }
+
+    /// <summary>The epochs whose frames pass, on every worker there is and will be.</summary>
+    public Task SetFrameEpochsAsync(FrameEpochs epochs)
+    {
+        lock (_gate)
+        {
+            _epochs = epochs; // a branch that is made from now on begins with it, one that is being made is told below
+        }
+
+        return ForAllAsync(router => router.SetFrameEpochs(epochs));
+    }
+
+    /// <summary>Has every worker of the room do something; completes when all have. A worker that stopped has nothing left to do it to.</summary>
+    public Task ForAllAsync(Action<HostedRouter> body)
+    {
+        lock (_gate)
+        {
+            // Posted in the order of the calls: what is ordered first takes effect first.
+            return Task.WhenAll(_branches.OfType<Task<HostedRouter>>().Where(branch => !branch.IsFaulted).Select(branch => DoAsync(branch, body)).ToArray());
         }
     }
 
@@ -79,6 +104,38 @@ internal sealed class RoomBranches
             {
                 // Then it was never made.
             }
+        }
+    }
+
+    private HostedRouter Open(Worker owner, FrameEpochs? epochs)
+    {
+        HostedRouter router = owner.OpenRouter(_plan, isBranch: true);
+        if (epochs is { } known)
+        {
+            router.SetFrameEpochs(known);
+        }
+
+        return router;
+    }
+
+    private static async Task DoAsync(Task<HostedRouter> branch, Action<HostedRouter> body)
+    {
+        try
+        {
+            HostedRouter router = await branch;
+            await router.Worker.CallAsync(_ =>
+            {
+                if (!router.IsClosed)
+                {
+                    body(router);
+                }
+
+                return true;
+            });
+        }
+        catch (WorkerStoppedException)
+        {
+            // Its tracks are gone.
         }
     }
 

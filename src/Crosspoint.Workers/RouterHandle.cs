@@ -1,7 +1,9 @@
 using System.Threading.Channels;
 using Crosspoint.Contracts.Rtp;
 using Crosspoint.Media.Allocation;
+using Crosspoint.Media.Encryption;
 using Crosspoint.Media.Layers;
+using Crosspoint.Rtc.SFrame;
 using Crosspoint.Workers.Load;
 
 namespace Crosspoint.Workers;
@@ -101,6 +103,24 @@ public sealed class RouterHandle : IAsyncDisposable
 
     /// <summary>How many videos a transport is sent at most.</summary>
     public Task SetLimitsAsync(string transportId, SubscriberLimits limits) => Do(transportId, router => router.SetLimits(transportId, limits));
+
+    /// <summary>
+    /// Frames are encrypted, and these epochs pass, on every worker of the room. When it completes, no frame of another epoch is forwarded any more: order a
+    /// new epoch before clients are told to send under it.
+    /// </summary>
+    public Task SetFrameEpochsAsync(FrameEpochs epochs) => _branches.SetFrameEpochsAsync(epochs);
+
+    /// <summary>Whose frames a producer's are, by the leaf of its member, and of what kind. In an encrypted room nothing of it is forwarded before.</summary>
+    public Task SetFrameLeafAsync(string producerId, int leaf, SFrameKind kind) => Do(producerId, router => router.SetFrameLeaf(producerId, leaf, kind));
+
+    /// <summary>
+    /// Forwards what a member's transport sends and is sent, or nothing of it. When it completes, the transport's worker forwards nothing more; on the other
+    /// workers of the room the same is in the mailbox before anything that is ordered later.
+    /// </summary>
+    public Task SetForwardingAsync(string transportId, bool sends, bool receives) => Do(transportId, router => router.SetForwarding(transportId, sends, receives));
+
+    /// <summary>Asks every video of the room for a keyframe, for members who can read nothing from before.</summary>
+    public Task RequestKeyFramesAsync() => _branches.ForAllAsync(router => router.RequestKeyFrames());
 
     /// <summary>Closes a producer and its consumers; idempotent.</summary>
     public Task CloseProducerAsync(string producerId) => Do(producerId, router => router.CloseProducer(producerId));

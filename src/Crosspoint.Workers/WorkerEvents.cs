@@ -1,5 +1,6 @@
 using Crosspoint.Contracts.Rtp;
 using Crosspoint.Media.Allocation;
+using Crosspoint.Media.Encryption;
 using Crosspoint.Media.Layers;
 using Crosspoint.Primitives;
 using Crosspoint.Rtc.Peer;
@@ -45,6 +46,9 @@ public abstract record RouterNotification
 
     /// <summary>The highest spatial layer that anybody in the room wants of a video; null when nobody wants any. The sender may stop encoding what lies above.</summary>
     public sealed record WatchedLayersChanged(string ProducerId, int? MaxSpatial) : RouterNotification;
+
+    /// <summary>Too many frames of a producer in an encrypted room are not encrypted as they must be: its owner must close it. Told once.</summary>
+    public sealed record FramesRefused(string ProducerId, FrameRefusal Refusal) : RouterNotification;
 
     /// <summary>What a transport's network is believed to carry to its peer; at most once a second.</summary>
     public sealed record BandwidthChanged(string TransportId, Bitrate Estimate) : RouterNotification;

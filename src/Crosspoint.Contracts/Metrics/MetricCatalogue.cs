@@ -78,6 +78,7 @@ public static class MetricCatalogue
         new(MetricNames.CrosspointMediaPaddingSentBytesTotal, MetricType.Counter, "By", ["worker"], "Bytes of RTP padding added so that packets of nearly one size leave in one kernel message."),
         new(MetricNames.CrosspointPipePacketsTotal, MetricType.Counter, "", ["worker", "direction"], "RTP and RTCP packets between the workers of rooms that live on several: sent into pipes, received from them. One for each worker, not for each consumer."),
         new(MetricNames.CrosspointMediaDroppedPacketsTotal, MetricType.Counter, "", ["stage", "reason"], "Packets not used or not sent, by who dropped them (socket, worker, tcp, peer, router, consumer) and why."),
+        new(MetricNames.CrosspointSframeHeaderRejectedTotal, MetricType.Counter, "", ["codec", "reason"], "Frames of encrypted rooms that were not forwarded, by codec (opus, vp8, vp9, other) and what their SFrame header said: malformed, leaf, kind, epoch, codec."),
         new(MetricNames.CrosspointWorkerDelayedHandshakesTotal, MetricType.Counter, "", ["worker"], "DTLS datagrams that waited for a later turn of a worker, so that a storm of joins does not hold up media."),
         new(MetricNames.CrosspointWorkerDelayedPacketsTotal, MetricType.Counter, "", ["worker"], "RTP and RTCP packets that waited for a later turn of a worker, because their room had used its share of the one they came in."),
         new(MetricNames.CrosspointMediaLostPacketsTotal, MetricType.Counter, "", ["kind"], "RTP packets from clients that never came, before repair."),

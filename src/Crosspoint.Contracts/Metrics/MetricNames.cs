@@ -222,6 +222,9 @@ public static class MetricNames
     /// <summary>Packets not used or not sent, by who dropped them (socket, worker, tcp, peer, router, consumer) and why.</summary>
     public const string CrosspointMediaDroppedPacketsTotal = "crosspoint_media_dropped_packets_total";
 
+    /// <summary>Frames of encrypted rooms that were not forwarded, by codec (opus, vp8, vp9, other) and what their SFrame header said: malformed, leaf, kind, epoch, codec.</summary>
+    public const string CrosspointSframeHeaderRejectedTotal = "crosspoint_sframe_header_rejected_total";
+
     /// <summary>DTLS datagrams that waited for a later turn of a worker, so that a storm of joins does not hold up media.</summary>
     public const string CrosspointWorkerDelayedHandshakesTotal = "crosspoint_worker_delayed_handshakes_total";
 

@@ -81,6 +81,13 @@ public sealed record CodecPolicy
         return true;
     }
 
+    /// <summary>The same for rooms whose frames are encrypted: only codecs whose packets can be told apart then, and no redundancy around the frames of audio.</summary>
+    public CodecPolicy ForEncryptedFrames() => this with
+    {
+        Codecs = [.. Codecs.Where(codec => codec.Codec is PayloadFormat.Opus or PayloadFormat.Vp8 or PayloadFormat.Vp9)],
+        Red = false,
+    };
+
     /// <summary>Opus with in-band FEC, RFC 7587 §6.1.</summary>
     public static RouterCodec Opus() => new(PayloadFormat.Opus, OpusPayloadType, null, new ParameterBag { ["useinbandfec"] = 1, ["minptime"] = 10 });
 

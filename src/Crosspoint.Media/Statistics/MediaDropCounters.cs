@@ -8,7 +8,7 @@ public struct MediaDropCounters
     private Counters _counters;
 
     /// <summary>How many reasons there are.</summary>
-    public const int Count = (int)MediaDropReason.NotAmongLoudest + 1;
+    public const int Count = (int)MediaDropReason.SframeUnjudged + 1;
 
     /// <summary>How often it happened.</summary>
     public readonly long this[MediaDropReason reason] => _counters[(int)reason];

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Crosspoint.Contracts.Metrics;
 using Crosspoint.Media.Allocation;
+using Crosspoint.Media.Encryption;
 using Crosspoint.Net.Tcp;
 using Crosspoint.Rtc.Congestion;
 using Crosspoint.Rtc.Peer;
@@ -86,6 +87,7 @@ internal sealed class MediaMetrics : IDisposable
             new(worker.Counters.PipedReceived, new("worker", worker.Index), Label("direction", "received")),
         ]));
         Counter(MetricNames.CrosspointMediaDroppedPacketsTotal, Drops);
+        Counter(MetricNames.CrosspointSframeHeaderRejectedTotal, Refusals);
     }
 
     private void ObserveRepair()
@@ -134,6 +136,17 @@ internal sealed class MediaMetrics : IDisposable
     {
         IReadOnlyList<WorkerSnapshot> now = _workers.Snapshots();
         return MediaDrops.All.Select(row => new Measurement<double>(now.Sum(row.Count), Label("stage", row.Stage), Label("reason", row.Reason)));
+    }
+
+    private IEnumerable<Measurement<double>> Refusals()
+    {
+        IReadOnlyList<WorkerSnapshot> now = _workers.Snapshots();
+        return
+            from codec in Enumerable.Range(0, FrameRefusalCounters.Codecs.Count)
+            from refusal in Enum.GetValues<FrameRefusal>()
+            where refusal != FrameRefusal.None
+            select new Measurement<double>(
+                now.Sum(worker => worker.Media.FrameRefusals[codec, refusal]), Label("codec", FrameRefusalCounters.Codecs[codec]), Label("reason", MetricWords.Of(refusal)));
     }
 
     private double Sum(Func<WorkerSnapshot, double> figure) => _workers.Snapshots().Sum(figure);

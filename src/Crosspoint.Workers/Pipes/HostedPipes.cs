@@ -66,6 +66,15 @@ internal sealed class HostedPipes(HostedRouter router, TrackTable tracks, int by
         }
     }
 
+    /// <summary>A track of ours is forwarded no longer, or again, and so it is wherever it goes: what is in the pipe does not come out of it.</summary>
+    public void NoteForwarding(string producerId, bool isForwarded)
+    {
+        foreach (PipeEnd end in _sending.Values.Where(end => end.Relays.ContainsKey(producerId)))
+        {
+            end.Far.Router.Post(other => other.Pipes.FollowForwarding(producerId, isForwarded));
+        }
+    }
+
     /// <summary>Somebody here is who the room looks at: his videos are the first of the last N there too.</summary>
     public void TellDominant(ReadOnlyMemory<byte> canonicalName)
     {
@@ -130,6 +139,15 @@ internal sealed class HostedPipes(HostedRouter router, TrackTable tracks, int by
         if (tracks.FindProducer(producerId) is { } producer)
         {
             router.SetPaused(producer.Producer, paused);
+        }
+    }
+
+    // Its member is held back at home.
+    private void FollowForwarding(string producerId, bool isForwarded)
+    {
+        if (tracks.FindProducer(producerId) is { } producer)
+        {
+            router.Router.SetForwarding(router.Worker.Now, producer.Producer, isForwarded);
         }
     }
 

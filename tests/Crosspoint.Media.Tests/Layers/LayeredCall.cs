@@ -19,11 +19,17 @@ internal sealed class LayeredCall
     private uint _nextSsrc = 90_000;
 
     public LayeredCall(PayloadFormat codec, LayerSignal signal, params string[] modes)
+        : this(codec, signal, null, modes)
+    {
+    }
+
+    /// <summary>With frames that are encrypted, as far as a router can tell.</summary>
+    public LayeredCall(PayloadFormat codec, LayerSignal signal, Func<byte[]>? sealedWith, params string[] modes)
     {
         _codec = codec;
         Room = new Room();
         Sender = Room.AddPeer();
-        Sources = [.. modes.Select((mode, i) => new LayeredSource(Scalability.Parse(mode), codec, signal, i))];
+        Sources = [.. modes.Select((mode, i) => new LayeredSource(Scalability.Parse(mode), codec, signal, i) { SealedWith = sealedWith })];
         ProducerPlan plan = new()
         {
             Kind = MediaKind.Video,

@@ -45,6 +45,9 @@ internal sealed class LayeredSource(Scalability mode, PayloadFormat codec, Layer
     /// <summary>7-bit picture ids.</summary>
     public bool ShortPictureIds { get; set; }
 
+    /// <summary>What an encrypted frame begins with after what stays readable; null for frames that are not.</summary>
+    public Func<byte[]>? SealedWith { get; init; }
+
     public Scalability Mode => mode;
 
     /// <summary>The packets of the next picture.</summary>
@@ -63,7 +66,7 @@ internal sealed class LayeredSource(Scalability mode, PayloadFormat codec, Layer
             for (int i = 0; i < packetsPerFrame; i++)
             {
                 (bool start, bool end) = (i == 0, i == packetsPerFrame - 1);
-                byte[] payload = [.. Descriptor(frame, frames, key, start, end), .. Truth(frame, i, packetsPerFrame)];
+                byte[] payload = [.. Descriptor(frame, frames, key, start, end), .. start ? SealedWith?.Invoke() ?? [] : [], .. Truth(frame, i, packetsPerFrame)];
                 packets.Add(Packet(plan, frame, key, start, end, end && frame.IsTop, payload));
             }
         }
@@ -103,7 +106,9 @@ internal sealed class LayeredSource(Scalability mode, PayloadFormat codec, Layer
         // The first T2 and every T1 of the pattern need T0 only.
         bool sync = frame.Temporal > 0 && frame.References.Length == 1 && !(frame.Temporal == 2 && (frame.Picture - _frameBase) % 4 == 3);
         byte layer = (byte)((frame.Temporal << 6) | (sync ? 0x20 : 0));
-        byte[] body = start ? [(byte)(frame.IsKey ? 0 : 1), 0, 0] : [0xEE, 0xEE, 0xEE];
+        byte[] body = !start ? [0xEE, 0xEE, 0xEE]
+            : SealedWith is null ? [(byte)(frame.IsKey ? 0 : 1), 0, 0]
+            : frame.IsKey ? new byte[10] : [1];
         return mode.Temporal > 1 ? [head, 0xE0, .. id, _tl0, layer, .. body] : [head, 0x80, .. id, .. body];
     }
 
