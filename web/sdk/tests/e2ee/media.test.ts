@@ -8,31 +8,22 @@ import { FramePipe } from "../../src/e2ee/worker/frame-pipe.js";
 import type { EncodedFrame } from "../../src/e2ee/worker/protocol.js";
 
 describe("the watch over what leaves", () => {
+  const steady = (gap: number) =>
+    Array.from({ length: 8 }, (_, look) => [look * 10 + gap, look * 10] as const);
+
   it.each<[string, readonly (readonly [sent: number, seen: number])[], boolean]>([
+    ["all seen", steady(0), false],
+    ["two frames under way", steady(2), false],
     [
-      "all seen",
-      [
-        [10, 10],
-        [40, 40],
-        [80, 81],
-      ],
-      false,
-    ],
-    [
-      "the worker is behind by one look",
+      "the worker is behind, and catches up",
       [
         [10, 2],
         [40, 12],
-        [80, 41],
-      ],
-      false,
-    ],
-    [
-      "two frames under way",
-      [
-        [10, 8],
-        [40, 38],
-        [80, 78],
+        [60, 41],
+        [80, 60],
+        [90, 70],
+        [95, 94],
+        [99, 80],
       ],
       false,
     ],
@@ -40,16 +31,20 @@ describe("the watch over what leaves", () => {
       "nothing seen",
       [
         [10, 0],
-        [40, 0],
+        [20, 0],
+        [30, 0],
       ],
       true,
     ],
+    ["a few passed by at the beginning", steady(13), true],
     [
-      "some pass by",
+      "from some moment on everything passes by",
       [
         [10, 10],
-        [40, 36],
-        [80, 37],
+        [20, 20],
+        [30, 20],
+        [40, 20],
+        [50, 20],
       ],
       true,
     ],
@@ -58,6 +53,21 @@ describe("the watch over what leaves", () => {
       [
         [0, 0],
         [0, 50],
+        [0, 50],
+        [0, 50],
+        [0, 50],
+      ],
+      false,
+    ],
+    [
+      "the stream is paused",
+      [
+        [10, 10],
+        [10, 10],
+        [10, 10],
+        [10, 10],
+        [10, 10],
+        [10, 10],
       ],
       false,
     ],

@@ -1,18 +1,30 @@
 /** Frames the browser may count before the worker does: those under way when both are asked. */
 const tolerance = 2;
+/** A worker on a busy machine is behind now and then, but not at every one of so many looks. */
+const looksBehind = 6;
+/** So many looks at which frames were sent and not one was seen. */
+const looksBlind = 3;
 
 /**
- * Compares what a sender put on the network with what came to its transform. A frame that was sent and never seen there was not
- * encrypted. What was sent at one look must have been seen at the next: the worker may lag behind, but not for that long.
+ * Compares what a sender put on the network with what came to its transform. A frame that was sent and is never seen there was
+ * not encrypted.
  */
 export class PlaintextWatch {
-  #sentBefore = 0;
+  readonly #gaps: number[] = [];
+  #sent = 0;
+  #seen = 0;
+  #blind = 0;
 
   /** True when frames went past the transform. Sent is to be read before seen. */
   observe(sent: number, seen: number): boolean {
-    const leaked = this.#sentBefore - seen > tolerance;
-    this.#sentBefore = sent;
-    return leaked;
+    const gap = sent - seen;
+    this.#gaps.push(gap);
+    if (this.#gaps.length > looksBehind) this.#gaps.shift();
+    this.#blind = sent > this.#sent && seen === this.#seen ? this.#blind + 1 : 0;
+    this.#sent = sent;
+    this.#seen = seen;
+    const neverCaughtUp = this.#gaps.length === looksBehind && Math.min(...this.#gaps) > tolerance;
+    return neverCaughtUp || (this.#blind >= looksBlind && gap > tolerance);
   }
 }
 
