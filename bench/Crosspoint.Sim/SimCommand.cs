@@ -18,6 +18,7 @@ internal static class SimCommand
         Option<bool> list = new("--list") { Description = "Say what scenarios there are." };
         policy.AcceptOnlyFromAmong([.. Policy.All.Select(known => known.Name)]);
         RootCommand root = new("Runs the routing engine between publishers and subscribers on virtual time.") { all, scenario, policy, seed, json, list };
+        root.Subcommands.Add(E2ee.E2eeCommand.Create());
         root.SetAction(result =>
         {
             if (result.GetValue(list))
