@@ -18,7 +18,6 @@ internal struct ProbeController
     private const double SuccessShare = 0.7;   // found of what was probed: there may be still more
     private const double MostOfWanted = 1.5;   // nobody has a use for finding more
     private const double LargeDrop = 0.66;     // less than this is left: not the link's usual breathing
-    private const double WorthProbing = 1.05;  // wanted against target
 
     private static readonly TimeSpan Duration = TimeSpan.FromMilliseconds(15);
     private static readonly TimeSpan ResultTimeout = TimeSpan.FromSeconds(1);
@@ -132,5 +131,6 @@ internal struct ProbeController
         _next = now + _interval;
     }
 
-    private static bool IsWorth(Bitrate target, Bitrate wanted) => wanted.BitsPerSecond > target.BitsPerSecond * WorthProbing;
+    // However little is missing: the layer that it is missing for is not sent until it is found, and nothing else would ever look for it.
+    private static bool IsWorth(Bitrate target, Bitrate wanted) => wanted > target;
 }

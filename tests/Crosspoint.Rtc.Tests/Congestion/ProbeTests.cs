@@ -53,6 +53,7 @@ public sealed class ProbeTests
     [InlineData("t300 w5000 ?900 =300 ?1800 =300 ?0 +4500 ?600")]         // both initial ones, then time
     [InlineData("t300 w5000 ?900 =900 ?1800 =1800 t1800 ?3600 =3600 t3600 ?7200")] // as long as they succeed
     [InlineData("t300 w300 ?0 w0 ?0 w1000 ?900")]                         // nothing more is wanted
+    [InlineData("t300 w302 ?453")]                                        // so little more that a layer does not fit by it
     [InlineData("t300 w500 ?750")]                                        // not much more is wanted
     [InlineData("t300 w5000 ?900 +999 ?0 +1 ?1800")]                      // no answer within a second
     [InlineData("t300 w5000 ?900 =1 ?1800 =1 +4499 ?0 +1 ?600 =1 +4999 ?0 +1 ?600")] // failing: less and less often
