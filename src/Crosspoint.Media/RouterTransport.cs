@@ -169,6 +169,11 @@ public sealed class RouterTransport : IDeadline
         Sink.SendRtp(now, header, prefix, payload, traits);
     }
 
+    /// <summary>What was passed to its sink at one time really leaves at another.</summary>
+    /// <param name="now">The time of the calls that sent it.</param>
+    /// <param name="leaving">When it leaves.</param>
+    public void HandleDeparture(Instant now, Instant leaving) => Downlink?.HandleDeparture(now, leaving);
+
     internal void SendRtcp(Instant now, ReadOnlySpan<byte> packet)
     {
         _rtcpSent++;

@@ -13,9 +13,10 @@ namespace Crosspoint.Workers;
 /// <remarks>Owned by one worker thread.</remarks>
 /// <param name="socket">The worker's.</param>
 /// <param name="tcp">The worker's TCP connections.</param>
+/// <param name="departures">Tells congestion control when what it noted really left.</param>
 /// <param name="meters">Where it counts.</param>
 /// <param name="fault">Told when a transport breaks; the others still get theirs.</param>
-internal sealed class Egress(UdpSocket socket, TcpSide tcp, WorkerMeters meters, Action<WebRtcTransport, Exception> fault) : IDisposable
+internal sealed class Egress(UdpSocket socket, TcpSide tcp, DepartureClock departures, WorkerMeters meters, Action<WebRtcTransport, Exception> fault) : IDisposable
 {
     private const int MaxDatagram = 2048;
 
@@ -100,10 +101,12 @@ internal sealed class Egress(UdpSocket socket, TcpSide tcp, WorkerMeters meters,
 
     private void Depart()
     {
+        departures.Look();
         foreach (WebRtcTransport transport in _flight.Transports)
         {
             try
             {
+                departures.Note(transport);
                 Depart(transport);
             }
             catch (Exception exception)
@@ -285,6 +288,7 @@ internal sealed class Egress(UdpSocket socket, TcpSide tcp, WorkerMeters meters,
 
         meters.Counters.RtpSent += _mediaInBatch;
         meters.Counters.DatagramsSent += socket.Send(_batch);
+        departures.Look();
         (_mediaInBatch, _othersInBatch) = (0, 0);
     }
 

@@ -10,6 +10,9 @@ internal sealed class SnapshotBoard
     private static readonly TimeSpan ShortestInterval = TimeSpan.FromSeconds(1);
     private const int Share = 1000;
 
+    // One that was held up by others, for lack of a core, must not keep the figures still for minutes.
+    private static readonly TimeSpan LongestInterval = TimeSpan.FromSeconds(10);
+
     // State.
     private WorkerSnapshot _last = null!;
     private long _turnedAt;
@@ -40,5 +43,6 @@ internal sealed class SnapshotBoard
     }
 
     /// <summary>So long it took: those that cost much come less often.</summary>
-    public void Charge(TimeSpan cost) => _interval = cost * Share > ShortestInterval ? cost * Share : ShortestInterval;
+    public void Charge(TimeSpan cost) =>
+        _interval = TimeSpan.FromTicks(Math.Clamp(cost.Ticks * Share, ShortestInterval.Ticks, LongestInterval.Ticks));
 }

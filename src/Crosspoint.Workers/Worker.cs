@@ -42,6 +42,7 @@ internal sealed class Worker : IDisposable
     private readonly TransportTable _transports;
     private readonly TransportKeeper _keeper;
     private readonly RouterList _routers;
+    private readonly DepartureClock _departures;
     private readonly Egress _egress;
     private readonly Intake _intake;
     private readonly Attendance _attendance;
@@ -69,7 +70,8 @@ internal sealed class Worker : IDisposable
         _transports = new TransportTable(this, directory, port);
         Budget = new TurnBudget(options.TurnTime);
         _routers = new RouterList(this, options.Routers, _agenda, Budget);
-        _egress = new Egress(_socket, _tcp, Meters, _faults.Handle);
+        _departures = new DepartureClock(clock);
+        _egress = new Egress(_socket, _tcp, _departures, Meters, _faults.Handle);
         _keeper = new TransportKeeper(options, Identity, _transports, _tcp, _egress, _agenda, Meters);
         _attendance = new Attendance(_agenda, _egress, Meters, _faults);
         _handover = port is null ? null : new HandoverQueue(options.HandoverQueueDatagrams);
@@ -293,6 +295,7 @@ internal sealed class Worker : IDisposable
     {
         PublishSnapshot();
         Budget.Begin(Now);
+        _departures.BeginTurn(Now);
         _intake.Receive(Now);
         Pipes.Receive(Now);
         TakeCommands();

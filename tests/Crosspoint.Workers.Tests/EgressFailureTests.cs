@@ -22,7 +22,7 @@ public sealed class EgressFailureTests : IDisposable
     private readonly Egress _egress;
     private byte _sequence;
 
-    public EgressFailureTests() => _egress = new Egress(_socket, new TcpSide(), _meters, (transport, _) => _faults.Add(transport));
+    public EgressFailureTests() => _egress = new Egress(_socket, new TcpSide(), new DepartureClock(new MonotonicClock()), _meters, (transport, _) => _faults.Add(transport));
 
     public void Dispose()
     {

@@ -11,7 +11,7 @@ public sealed class EgressTests : IDisposable
     private readonly List<WebRtcTransport> _faults = [];
     private readonly Egress _egress;
 
-    public EgressTests() => _egress = new Egress(_socket, new TcpSide(), new WorkerMeters(), (transport, _) => _faults.Add(transport));
+    public EgressTests() => _egress = new Egress(_socket, new TcpSide(), new DepartureClock(new MonotonicClock()), new WorkerMeters(), (transport, _) => _faults.Add(transport));
 
     public void Dispose()
     {

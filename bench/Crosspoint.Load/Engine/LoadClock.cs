@@ -9,6 +9,8 @@ internal sealed class LoadClock
 {
     private readonly long _origin = Stopwatch.GetTimestamp();
 
+    private readonly long _unixOrigin = UnixNanoseconds;
+
     public LoadClock() => Ntp = new NtpClock(Instant.Zero, NtpTimestamp.From(DateTimeOffset.UtcNow));
 
     /// <summary>For sender reports.</summary>
@@ -16,6 +18,9 @@ internal sealed class LoadClock
 
     /// <summary>The instant now.</summary>
     public Instant Now => new(Stopwatch.GetElapsedTime(_origin).Ticks);
+
+    /// <summary>The instant of one of the kernel's timestamps.</summary>
+    public Instant FromUnix(long nanoseconds) => new((nanoseconds - _unixOrigin) / TimeSpan.NanosecondsPerTick);
 
     /// <summary>Nanoseconds since 1970 on the clock that SO_TIMESTAMPNS uses, to 100 ns.</summary>
     public static long UnixNanoseconds => (DateTime.UtcNow.Ticks - DateTime.UnixEpoch.Ticks) * TimeSpan.NanosecondsPerTick;

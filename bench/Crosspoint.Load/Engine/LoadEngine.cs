@@ -68,7 +68,7 @@ internal sealed unsafe class LoadEngine : IDisposable
     /// <summary>A new leg, not yet connected.</summary>
     public Leg Open(LegOptions options)
     {
-        Leg leg = new(this, new LegSocket(_address, options.IsProbe), _identity, options);
+        Leg leg = new(this, new LegSocket(_address, options.IsProbe || options.AnswersTransportWide), _identity, options);
         Post(() => Register(leg));
         return leg;
     }

@@ -48,7 +48,7 @@ internal sealed unsafe class MediaReceiver
     public void Receive(Leg leg, Instant now, ref LoadCounters counters)
     {
         bool whole = !leg.IsConnected || leg.Options.ChecksEverything || leg.Options.IsProbe || (_calls++ % SampleEvery) == 0;
-        Prepare(whole ? SlotBytes : HeadBytes, leg.Options.IsProbe);
+        Prepare(whole ? SlotBytes : HeadBytes, leg.Options.IsProbe || leg.NumberId != 0);
         int count = LoadNative.ReceiveMany(leg.Socket.Descriptor, Pointer(_headers), MaxMessages, LoadNative.DoNotWait | LoadNative.Truncated, null);
         bool hasControl = false;
         for (int i = 0; i < count; i++)
@@ -86,7 +86,7 @@ internal sealed unsafe class MediaReceiver
     private void TakeMedia(Leg leg, Instant now, int index, bool whole, ref LoadCounters counters)
     {
         Span<byte> packet = _memory.AsSpan(index * SlotBytes, SlotBytes);
-        Note(leg, now, packet[..HeadBytes], (int)_headers[index].Length);
+        Note(leg, ArrivalOf(index, now), packet[..HeadBytes], (int)_headers[index].Length);
         ref ReceivedStream stream = ref leg.Find(BinaryPrimitives.ReadUInt32BigEndian(packet[8..]));
         if (stream.IsRepair)
         {
@@ -117,8 +117,12 @@ internal sealed unsafe class MediaReceiver
         }
     }
 
+    // As browsers do: that we look late is no delay of the network.
+    private Instant ArrivalOf(int index, Instant now) =>
+        _headers[index].Control is not null && _controls[index].UnixNanoseconds is var nanoseconds and > 0 ? _engine.Clock.FromUnix(nanoseconds) : now;
+
     // Header extensions are in the clear (RFC 3711 §3.1), and all of ours fit the head.
-    private static void Note(Leg leg, Instant now, ReadOnlySpan<byte> head, int bytes)
+    private static void Note(Leg leg, Instant arrival, ReadOnlySpan<byte> head, int bytes)
     {
         if (leg.NumberId != 0
             && leg.Feedback is { } feedback
@@ -126,7 +130,7 @@ internal sealed unsafe class MediaReceiver
             && header.TryGetExtension(leg.NumberId, out ReadOnlySpan<byte> element)
             && TransportSequenceNumber.TryRead(element, out SequenceNumber number))
         {
-            feedback.Handle(now, number, bytes);
+            feedback.Handle(arrival, number, bytes);
         }
     }
 

@@ -145,6 +145,9 @@ internal sealed class Downlink
         }
     }
 
+    /// <summary>What was sent at <paramref name="now"/> leaves only now.</summary>
+    public void HandleDeparture(Instant now, Instant leaving) => _estimator.HandleDeparture(now, leaving);
+
     /// <summary>Takes transport-wide feedback; it is not trusted.</summary>
     public void HandleFeedback(Instant now, in TransportFeedback feedback)
     {

@@ -114,6 +114,9 @@ public sealed class BandwidthEstimator
         return _history.Add(now, bytes, kind, probeId);
     }
 
+    /// <summary>The packets last sent, all at one time, really left at another: what they waited here is not the network's doing.</summary>
+    public void HandleDeparture(Instant sentAt, Instant leftAt) => _history.Postpone(sentAt, leftAt);
+
     /// <summary>Takes feedback. It is not trusted: what it says of packets that were not sent is counted and ignored.</summary>
     public void HandleFeedback(Instant now, in TransportFeedback feedback)
     {

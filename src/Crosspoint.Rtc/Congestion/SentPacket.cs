@@ -17,7 +17,7 @@ internal struct SentSlot(Instant sentAt, ushort bytes, byte probe, SentKind kind
 {
     private const int StateShift = 4;
 
-    private readonly uint _sentTicks = (uint)sentAt.Ticks;
+    private uint _sentTicks = (uint)sentAt.Ticks;
 
     /// <summary>On the wire.</summary>
     public readonly ushort Bytes = bytes;
@@ -35,6 +35,14 @@ internal struct SentSlot(Instant sentAt, ushort bytes, byte probe, SentKind kind
     {
         readonly get => (SentPacketState)(_kindAndState >> StateShift);
         set => _kindAndState = (byte)((byte)Kind | ((byte)value << StateShift));
+    }
+
+    /// <summary>Changes when it left; false when it was not at <paramref name="before"/>.</summary>
+    public bool TryPostpone(Instant before, Instant after)
+    {
+        bool isIt = _sentTicks == (uint)before.Ticks;
+        _sentTicks = isIt ? (uint)after.Ticks : _sentTicks;
+        return isIt;
     }
 
     /// <summary>When it left.</summary>

@@ -52,6 +52,19 @@ internal sealed class SentPacketHistory
         return new((ushort)_newest);
     }
 
+    /// <summary>The newest packets, those noted at <paramref name="notedAt"/>, left at <paramref name="leftAt"/>.</summary>
+    public void Postpone(Instant notedAt, Instant leftAt)
+    {
+        for (long number = _newest; number > _reported && number >= Oldest; number--)
+        {
+            ref SentSlot slot = ref _ring[number & (_ring.Length - 1)];
+            if (!slot.TryPostpone(notedAt, leftAt))
+            {
+                return;
+            }
+        }
+    }
+
     /// <summary>Takes one status of feedback. The packet is as it was before, so that a late arrival shows as lost before.</summary>
     public FeedbackDropReason Report(Instant now, SequenceNumber sequence, bool received, out SentPacket packet)
     {

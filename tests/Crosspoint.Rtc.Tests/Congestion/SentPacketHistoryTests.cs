@@ -92,6 +92,27 @@ public sealed class SentPacketHistoryTests
     }
 
     [Fact]
+    public void WhatLeftLater_IsSoRemembered_AndNothingBeforeIt()
+    {
+        SentPacketHistory history = new(128, TimeSpan.FromSeconds(10));
+        Instant turn = Instant.FromMilliseconds(200);
+        Instant left = Instant.FromMilliseconds(231);
+        history.Add(Instant.FromMilliseconds(100), 100, SentKind.Media, 0);
+        history.Add(turn, 100, SentKind.Media, 0);
+        history.Add(turn, 100, SentKind.Audio, 0);
+        history.Postpone(turn, left);
+        history.Add(Instant.FromMilliseconds(240), 100, SentKind.Media, 0);
+        history.Postpone(turn, left + TimeSpan.FromSeconds(1)); // no longer the newest
+        Assert.Equal([100, 231, 231, 240], Enumerable.Range(0, 4).Select(i => SentAt(history, i)));
+
+        static double SentAt(SentPacketHistory history, int index)
+        {
+            Assert.Equal(FeedbackDropReason.None, history.Report(Instant.FromMilliseconds(500), new((ushort)index), true, out SentPacket packet));
+            return packet.SentAt.TotalMilliseconds;
+        }
+    }
+
+    [Fact]
     public void EverythingThatIsRemembered_ComesBackAsItWas()
     {
         SentPacketHistory history = new(1024, TimeSpan.FromSeconds(10));

@@ -31,7 +31,7 @@ public sealed class FairTurnTests : IDisposable
     {
         FragmentDirectory directory = new();
         _worker = new Worker(0, TestCall.Options, new MonotonicClock(), directory, null, incident => Assert.Fail(incident.What));
-        _egress = new Egress(_worker.Socket, new TcpSide(), _meters, (_, _) => { }); // the audience has no session: what does not fit into a flight goes nowhere
+        _egress = new Egress(_worker.Socket, new TcpSide(), new DepartureClock(new MonotonicClock()), _meters, (_, _) => { }); // the audience has no session: what does not fit into a flight goes nowhere
         TcpSide tcp = new();
         Ingress ingress = new(new TransportTable(_worker, directory, null), tcp, new FloodGate(1, 1), new Agenda(), _meters, null);
         _gate = new MediaGate(ingress, _egress, _budget, new MediaBacklog(Capacity, LongestWait, _meters), new WorkerFaults(0, _meters, incident => Assert.Fail(incident.Exception!.ToString())));
