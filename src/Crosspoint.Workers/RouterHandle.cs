@@ -114,10 +114,14 @@ public sealed class RouterHandle : IAsyncDisposable
     public Task SetFrameLeafAsync(string producerId, int leaf, SFrameKind kind) => Do(producerId, router => router.SetFrameLeaf(producerId, leaf, kind));
 
     /// <summary>
-    /// Forwards what a member's transport sends and is sent, or nothing of it. When it completes, the transport's worker forwards nothing more; on the other
-    /// workers of the room the same is in the mailbox before anything that is ordered later.
+    /// Forwards what a member's transport sends and is sent, or nothing of it. When it completes, every worker of the room has been told in its turn, and what
+    /// leaves at the end of that turn is the last.
     /// </summary>
-    public Task SetForwardingAsync(string transportId, bool sends, bool receives) => Do(transportId, router => router.SetForwarding(transportId, sends, receives));
+    public async Task SetForwardingAsync(string transportId, bool sends, bool receives)
+    {
+        await Do(transportId, router => router.SetForwarding(transportId, sends, receives));
+        await _branches.ForAllAsync(static _ => { }); // behind what the first worker posted to the others
+    }
 
     /// <summary>Asks every video of the room for a keyframe, for members who can read nothing from before.</summary>
     public Task RequestKeyFramesAsync() => _branches.ForAllAsync(router => router.RequestKeyFrames());

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using Crosspoint.Media.Plans;
 using Crosspoint.Rtc;
 using Crosspoint.Rtc.Rtp;
+using Crosspoint.Rtc.SFrame;
 
 namespace Crosspoint.Micro.Support;
 
@@ -16,6 +17,18 @@ internal static class MicroPackets
 
     /// <summary>The same for a frame between keyframes.</summary>
     public static readonly byte[] DeltaFrame = [0x10, 0x01, 4, 5, 6];
+
+    /// <summary>The epoch and the leaf in the key ids of encrypted frames.</summary>
+    public const byte SealedEpoch = 41;
+
+    /// <summary>The leaf in the key ids of encrypted frames.</summary>
+    public const int SealedLeaf = 5;
+
+    /// <summary>An encrypted keyframe of VP8: descriptor, the ten bytes that stay readable, SFrame header.</summary>
+    public static readonly byte[] SealedKeyFrame = [0x10, 0x00, 2, 0, 0x9D, 1, 0x2A, 0x40, 1, 0xF0, 0, .. SealedHeader];
+
+    /// <summary>The same for a frame between keyframes, of which one byte stays readable.</summary>
+    public static readonly byte[] SealedDeltaFrame = [0x10, 0x31, .. SealedHeader];
 
     /// <summary>A VP8 keyframe of a stream with three temporal layers: picture id of 15 bits, TL0PICIDX and TID.</summary>
     public static readonly byte[] LayeredKeyFrame = [0x90, 0xE0, 0x80, 0x00, 0x00, 0x20, 0x00, 1, 2, 3];
@@ -46,6 +59,15 @@ internal static class MicroPackets
     {
         BinaryPrimitives.WriteUInt16BigEndian(packet[2..], (ushort)number);
         BinaryPrimitives.WriteUInt32BigEndian(packet[4..], (uint)number * 90);
+    }
+
+    private static byte[] SealedHeader
+    {
+        get
+        {
+            byte[] bytes = new byte[SFrameHeader.MaxLength];
+            return bytes[..new SFrameHeader(new SFrameKeyId(1, SFrameKind.Camera, SealedLeaf, SealedEpoch).Value, 70_000).Write(bytes)];
+        }
     }
 
     /// <summary>The extensions of <see cref="Rtp"/>.</summary>

@@ -1,11 +1,13 @@
 using Crosspoint.Contracts.Rtp;
 using Crosspoint.Media;
+using Crosspoint.Media.Encryption;
 using Crosspoint.Media.Layers;
 using Crosspoint.Media.Plans;
 using Crosspoint.Primitives;
 using Crosspoint.Rtc;
 using Crosspoint.Rtc.Congestion;
 using Crosspoint.Rtc.Rtp.Payload;
+using Crosspoint.Rtc.SFrame;
 
 namespace Crosspoint.Micro.Support;
 
@@ -38,13 +40,20 @@ public sealed class MicroRoom : IDisposable
     /// <param name="sinkOf">Where a subscriber's packets go.</param>
     /// <param name="temporalTarget">The highest of three temporal layers that each is sent; null for a stream without layers.</param>
     /// <param name="isAdaptive">Whether each answers with transport-wide feedback, and gets numbers, pacing and allocation.</param>
-    public MicroRoom(int subscribers, Func<int, IPacketSink> sinkOf, byte? temporalTarget = null, bool isAdaptive = false)
+    /// <param name="isSealed">Whether frames are encrypted, and looked at. Each packet begins a frame, so each is looked at.</param>
+    public MicroRoom(int subscribers, Func<int, IPacketSink> sinkOf, byte? temporalTarget = null, bool isAdaptive = false, bool isSealed = false)
     {
         ArgumentNullException.ThrowIfNull(sinkOf);
         _isLayered = temporalTarget is not null;
         _peers = isAdaptive ? new AnsweringPeers(_router) : null;
         _publisher = _router.AddTransport(new NoOpSink());
         Producer producer = _router.Produce(Instant.Zero, _publisher, ProducerPlan(), paused: false);
+        if (isSealed)
+        {
+            _router.SetFrameEpochs(Instant.Zero, new FrameEpochs(MicroPackets.SealedEpoch, null));
+            producer.SetFrameLeaf(MicroPackets.SealedLeaf, SFrameKind.Camera);
+        }
+
         for (int i = 0; i < subscribers; i++)
         {
             RouterTransport transport = _router.AddTransport(sinkOf(i));
@@ -53,8 +62,10 @@ public sealed class MicroRoom : IDisposable
             _peers?.Add(transport);
         }
 
-        _router.HandleRtp(Instant.Zero, _publisher, MicroPackets.Rtp(Media, Vp8, _isLayered ? MicroPackets.LayeredKeyFrame : MicroPackets.KeyFrame, MicroPackets.VideoPayloadBytes));
-        byte[] packet = MicroPackets.Rtp(Media, Vp8, _isLayered ? MicroPackets.LayeredKeyFrame : MicroPackets.DeltaFrame, MicroPackets.VideoPayloadBytes);
+        byte[] key = _isLayered ? MicroPackets.LayeredKeyFrame : isSealed ? MicroPackets.SealedKeyFrame : MicroPackets.KeyFrame;
+        byte[] delta = _isLayered ? MicroPackets.LayeredKeyFrame : isSealed ? MicroPackets.SealedDeltaFrame : MicroPackets.DeltaFrame;
+        _router.HandleRtp(Instant.Zero, _publisher, MicroPackets.Rtp(Media, Vp8, key, MicroPackets.VideoPayloadBytes));
+        byte[] packet = MicroPackets.Rtp(Media, Vp8, delta, MicroPackets.VideoPayloadBytes);
         _packet = GC.AllocateArray<byte>(packet.Length, pinned: true);
         packet.CopyTo(_packet, 0);
     }

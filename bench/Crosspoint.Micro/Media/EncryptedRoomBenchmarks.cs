@@ -1,0 +1,62 @@
+using BenchmarkDotNet.Attributes;
+using Crosspoint.Micro.Support;
+using Crosspoint.Net.Udp;
+using Crosspoint.Primitives;
+using Crosspoint.Rtc.Srtp;
+
+namespace Crosspoint.Micro.Media;
+
+/// <summary>What it costs to look at every frame of an encrypted room: the same packets with and without, for each that comes in.</summary>
+public class EncryptedRoomBenchmarks
+{
+    private readonly SendBatch _batch = new(256, 256 * 1500);
+    private readonly SrtpBatch _crypto = new();
+    private readonly List<ProtectingSink> _sinks = [];
+    private MicroRoom _clear = null!;
+    private MicroRoom _sealed = null!;
+
+    /// <summary>Who is sent the packet, encrypted for each.</summary>
+    [Params(3, 25, 100)]
+    public int Consumers { get; set; }
+
+    /// <summary>Two rooms.</summary>
+    [GlobalSetup]
+    public void SetUp()
+    {
+        _clear = new MicroRoom(Consumers, Protecting);
+        _sealed = new MicroRoom(Consumers, Protecting, isSealed: true);
+    }
+
+    /// <summary>Gives the ciphers back.</summary>
+    [GlobalCleanup]
+    public void CleanUp()
+    {
+        _clear.Dispose();
+        _sealed.Dispose();
+        _sinks.ForEach(sink => sink.Dispose());
+        _crypto.Dispose();
+    }
+
+    /// <summary>Nothing is looked at.</summary>
+    [Benchmark(Baseline = true)]
+    public int Clear()
+    {
+        _clear.Forward();
+        return _crypto.Complete();
+    }
+
+    /// <summary>Each packet begins a frame, and is looked at.</summary>
+    [Benchmark]
+    public int Looked()
+    {
+        _sealed.Forward();
+        return _crypto.Complete();
+    }
+
+    private ProtectingSink Protecting(int index)
+    {
+        ProtectingSink sink = new(MicroKeys.Protector(SrtpProfile.AeadAes128Gcm, index), _batch, _crypto, TransportAddress.FromIPv4(0x0A00_0001, (ushort)(1000 + index)));
+        _sinks.Add(sink);
+        return sink;
+    }
+}
