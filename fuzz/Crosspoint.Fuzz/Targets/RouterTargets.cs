@@ -3,11 +3,13 @@ using System.Text.Json;
 using Crosspoint.Contracts.Rtp;
 using Crosspoint.Fuzz.Engine;
 using Crosspoint.Media;
+using Crosspoint.Media.Encryption;
 using Crosspoint.Media.Negotiation;
 using Crosspoint.Primitives;
 using Crosspoint.Rtc;
 using Crosspoint.Rtc.Rtcp;
 using Crosspoint.Rtc.Rtp;
+using Crosspoint.Rtc.SFrame;
 
 namespace Crosspoint.Fuzz.Targets;
 
@@ -103,6 +105,10 @@ internal static class RouterTargets
         yield return [0, (byte)red.Length, .. red, 0, (byte)audio.Length, .. audio, 3, 20];
         yield return [0, (byte)audio.Length, .. audio, 3, 200, 0, (byte)layer.Length, .. layer, 3, 250, 11, 3, 255];
 
+        // An encrypted room: frames, another epoch, the sender removed and let in again, a receiver too, what was sent asked for.
+        yield return [0x70, 7, 0, 0x71, 0, 5, 1, 0x75, 0x09, 5, 7, 0x75, 0x0A, 5, 7, 0x70, 8, 7, 0x75, 0x08, 5, 8, 2, 0, 1, 4, 0x72, 0x75, 0x09, 5, 8, 2, 0, 1, 4, 3, 40, 0x72, 0x73, 0x75, 0x09, 5, 8, 0x73, 0x74, 3, 40];
+        yield return [4, 0, 0, 0x10, 0, 0x70, 7, 0, 4, 0, 1, 0x10, 1, 4, 0, 1, 0x10, 0, 0xF3, 0x71, 0, 5, 1, 0x75, 0x09, 5, 7, 3, 100];
+
         // Forwarded, lost by a receiver, asked for, resent; and a gap that we ask the sender for.
         yield return [4, 0, 0, 0x10, 0, 4, 0, 1, 0x10, 1, 4, 0, 1, 0x10, 1, 2, 0, 0, 2, 0x82, 1, 0, 1, 4, 0, 9, 0x10, 1, 3, 20, 3, 40, 6, 8, 4, 0, 1, 0x10, 0];
         yield return [4, 0, 0, 0x10, 0, 5, 0, 5, 1, 7, 0, 8, 0, 5, 0, 5, 1, 7, 1, 9, 0, 4, 0, 1, 0x10, 0, 10, 3, 100, 12, 0, 12, 1];
@@ -151,6 +157,11 @@ internal static class RouterTargets
                 throw new InvalidOperationException("A packet that no consumer should be sent.");
             }
 
+            if (room.IsStopped(index) || (room.IsStopped(Room.Sender) && !parsed.Payload.IsEmpty))
+            {
+                throw new InvalidOperationException("A packet from, or to, a member that was removed.");
+            }
+
             LastSequence = parsed.SequenceNumber.Value;
         }
 
@@ -177,6 +188,8 @@ internal static class RouterTargets
 
     private sealed class Room : IDisposable
     {
+        public const int Sender = -1;
+
         private const int MostTimersPerSecond = 400;
 
         private readonly Router _router = new(new RouterOptions(), new SeededRandomSource(7));
@@ -184,6 +197,7 @@ internal static class RouterTargets
         private readonly RouterTransport?[] _transports;
         private readonly Producer?[] _producers = new Producer?[3];
         private readonly Consumer?[,] _consumers = new Consumer?[2, 3];
+        private readonly bool[] _stopped = new bool[3];
         private Instant _now = Instant.FromMilliseconds(1000);
         private int _sequence = 100;
 
@@ -218,12 +232,36 @@ internal static class RouterTargets
             return false;
         }
 
-        // Bit 7: which receiver, where it matters.
+        public bool IsStopped(int index) => _stopped[1 + index];
+
+        // Bit 7: which receiver, where it matters. Bits 4 to 6, all set: an order for an encrypted room.
         public void Step(byte what, ref ByteScript script)
         {
             int receiver = what >> 7;
-            switch (what & 15)
+            switch ((what & 0x70) == 0x70 ? 16 + (what & 15) : what & 15)
             {
+                case 16:
+                    byte current = script.Take();
+                    byte previous = script.Take();
+                    _router.SetFrameEpochs(_now, new FrameEpochs(current, previous == 0 ? null : previous));
+                    break;
+                case 17 when _producers[script.Take() % 3] is { IsClosed: false } sealing:
+                    sealing.SetFrameLeaf(script.Take(), (SFrameKind)(script.Take() & 3));
+                    break;
+                case 18:
+                    _stopped[0] = !_stopped[0];
+                    _router.SetForwarding(_now, _transports[0]!, sends: !_stopped[0], receives: true);
+                    break;
+                case 19 when _transports[1 + receiver] is { } stopping:
+                    _stopped[1 + receiver] = !_stopped[1 + receiver];
+                    _router.SetForwarding(_now, stopping, sends: true, receives: !_stopped[1 + receiver]);
+                    break;
+                case 20:
+                    _router.RequestKeyFrames(_now);
+                    break;
+                case 21:
+                    Seal(ref script);
+                    break;
                 case 0:
                     Rtp(script.TakeBlock());
                     break;
@@ -330,6 +368,26 @@ internal static class RouterTargets
             }
 
             Rtp([.. Scratch.AsSpan(0, end)]);
+        }
+
+        // A video frame in so many packets: key or not, and what its key id says.
+        private void Seal(ref ByteScript script)
+        {
+            byte shape = script.Take();
+            bool isKey = (shape & 1) != 0;
+            int packets = 1 + ((shape >> 1) & 3);
+            SFrameHeader header = new(new SFrameKeyId(0, (SFrameKind)((shape >> 3) & 3), script.Take(), script.Take()).Value, (ulong)_sequence);
+            for (int i = 0; i < packets; i++)
+            {
+                byte[] front = i > 0 ? [0x00] : isKey ? [0x10, .. new byte[10]] : [0x10, 0x01];
+                var writer = new RtpHeaderWriter(Scratch, new RtpHeaderFields(new PayloadType(96), i == packets - 1, new((ushort)++_sequence), new((uint)_now.Ticks), new Ssrc(VideoSsrc)));
+                int end = writer.Complete();
+                front.CopyTo(Scratch, end);
+                end += front.Length;
+                end += i > 0 ? 0 : header.Write(Scratch.AsSpan(end));
+                Scratch.AsSpan(end, 20).Fill(0x5A);
+                Rtp([.. Scratch.AsSpan(0, end + 20)]);
+            }
         }
 
         // A NACK about what the receiver was sent: so many numbers back, so many of them.
