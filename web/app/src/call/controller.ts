@@ -148,6 +148,19 @@ export class CallController {
     void this.#onEncryption(status);
   }
 
+  /** New keys for everybody, now. */
+  async rekey(): Promise<void> {
+    await this.#orTell(this.#room?.rekey(), "New keys could not be asked for. Wait a moment and try again.");
+  }
+
+  async kick(deviceId: string): Promise<void> {
+    await this.#orTell(this.#room?.kick(deviceId), "Only whoever started the call can remove somebody.");
+  }
+
+  async #orTell(work: Promise<void> | undefined, otherwise: string): Promise<void> {
+    await work?.catch(() => this.toast(otherwise));
+  }
+
   async toggleMicrophone(): Promise<void> {
     const on = !this.media.store.value.microphoneOn;
     await this.media.setMicrophoneOn(on);

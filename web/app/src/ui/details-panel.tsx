@@ -51,6 +51,8 @@ export function DetailsPanel({ view, controller, onClose }: DetailsPanelProps) {
         encryption={view.encryption}
         participants={view.participants}
         onCompared={(deviceId, compared) => controller.setCompared(deviceId, compared)}
+        onRekey={() => void controller.rekey()}
+        onKick={deviceId => void controller.kick(deviceId)}
       />
       <Connection view={view} />
       <section aria-label="Participants">

@@ -5,6 +5,8 @@ interface EncryptionPanelProps {
   readonly encryption: EncryptionView;
   readonly participants: readonly ParticipantView[];
   readonly onCompared: (deviceId: string, compared: boolean) => void;
+  readonly onRekey: () => void;
+  readonly onKick: (deviceId: string) => void;
 }
 
 const trustLabels = {
@@ -14,7 +16,8 @@ const trustLabels = {
 } as const;
 
 /** Who can read the call, how to make sure of it, and what the server knows all the same. */
-export function EncryptionPanel({ encryption, participants, onCompared }: EncryptionPanelProps) {
+export function EncryptionPanel(props: EncryptionPanelProps) {
+  const { encryption, participants, onCompared, onRekey, onKick } = props;
   if (encryption.state === "off") return <NotEncrypted />;
   const { code, holders, epoch, linkSecret } = encryption;
   return (
@@ -47,10 +50,18 @@ export function EncryptionPanel({ encryption, participants, onCompared }: Encryp
             participant={participants.find(({ deviceId }) => deviceId === holder.deviceId)}
             unreadable={encryption.unreadable.includes(holder.deviceId)}
             onCompared={onCompared}
+            onKick={onKick}
           />
         ))}
       </ul>
-      {epoch >= 0 && <p class="muted">Key epoch {epoch}.</p>}
+      {epoch >= 0 && (
+        <p class="muted">
+          Key epoch {epoch}.{" "}
+          <button type="button" class="plain" data-testid="rekey-button" onClick={onRekey}>
+            Agree on new keys now
+          </button>
+        </p>
+      )}
     </section>
   );
 }
@@ -73,9 +84,10 @@ interface HolderProps {
   readonly participant: ParticipantView | undefined;
   readonly unreadable: boolean;
   readonly onCompared: (deviceId: string, compared: boolean) => void;
+  readonly onKick: (deviceId: string) => void;
 }
 
-function Holder({ holder, participant, unreadable, onCompared }: HolderProps) {
+function Holder({ holder, participant, unreadable, onCompared, onKick }: HolderProps) {
   const name = participant?.name ?? "Somebody who is not shown in the call";
   return (
     <li data-testid="key-holder" data-device={holder.deviceId}>
@@ -98,6 +110,14 @@ function Holder({ holder, participant, unreadable, onCompared }: HolderProps) {
             />{" "}
             We compared it, and it was the same
           </label>
+          <button
+            type="button"
+            class="plain"
+            data-testid="kick-button"
+            onClick={() => onKick(holder.deviceId)}
+          >
+            Remove from the call
+          </button>
         </details>
       )}
     </li>

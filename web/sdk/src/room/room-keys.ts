@@ -58,6 +58,10 @@ export class RoomKeys {
     return this.#isOn ? this.#encryption?.keys : undefined;
   }
 
+  get #isAble(): boolean {
+    return this.#host.options?.startWorker !== undefined || canEncrypt();
+  }
+
   get #isOn(): boolean {
     return this.#profile === profile;
   }
@@ -89,7 +93,7 @@ export class RoomKeys {
       joined = await enter();
     } catch (error) {
       const wantsKeys = error instanceof CallError && error.code === "UNSUPPORTED_E2EE" && mode === "auto";
-      if (!wantsKeys || this.#encryption !== undefined || !canEncrypt()) throw error;
+      if (!wantsKeys || this.#encryption !== undefined || !this.#isAble) throw error;
       await this.#announce(session);
       joined = await enter();
     }
@@ -115,7 +119,7 @@ export class RoomKeys {
   }
 
   async #announce(session: SignalingSession): Promise<void> {
-    if (!canEncrypt() && this.#host.options?.startWorker === undefined)
+    if (!this.#isAble)
       throw new CallError(SdkErrorCode.BrowserUnsupported, "This browser cannot encrypt calls");
     if (this.#encryption?.isDead) this.#encryption.close();
     if (this.#encryption === undefined || this.#encryption.isDead) {

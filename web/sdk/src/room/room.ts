@@ -235,6 +235,11 @@ export class Room extends Emitter<RoomEvents> {
     await this.#gate.rekey();
   }
 
+  /** Puts a device out of the room; the server grants that to whoever made it. */
+  async kick(deviceId: string): Promise<void> {
+    await this.#connection.request("PEER_KICK", { roomId: this.id, deviceId });
+  }
+
   /** After a terminal media failure: builds the transports anew. */
   async recover(): Promise<void> {
     if (this.#state === "left") throw new CallError(SdkErrorCode.Closed, "The room was left");

@@ -32,6 +32,7 @@ export class DeliveryService {
   #lease: { readonly id: string; readonly dev: string; readonly begin: Begin } | undefined;
   #ready = new Set<string>();
   #leases = 0;
+  roomId = "r";
   generation = 1;
   epoch = 0;
   mlsEpoch = 0;
@@ -80,6 +81,11 @@ export class DeliveryService {
   }
 
   async receive(dev: string, type: ClientMessageType, payload: unknown): Promise<void> {
+    this.take(dev, type, payload);
+  }
+
+  /** Throws what the server would refuse with. */
+  take(dev: string, type: ClientMessageType, payload: unknown): void {
     if (type === "REKEY_COMMIT") this.#onCommit(dev, payload as ClientMessages["REKEY_COMMIT"]);
     if (type === "E2EE_READY") this.#onReady(dev, payload as ClientMessages["E2EE_READY"]);
     if (type === "E2EE_SYNC") this.#onSync(dev, payload as ClientMessages["E2EE_SYNC"]);
@@ -158,7 +164,13 @@ export class DeliveryService {
         .every(client => this.#ready.has(client))
     )
       return;
-    const active = { roomId: "r", epoch, ready: this.#ready.size, total: this.#ready.size, forced: false };
+    const active = {
+      roomId: this.roomId,
+      epoch,
+      ready: this.#ready.size,
+      total: this.#ready.size,
+      forced: false,
+    };
     for (const client of this.clients.values()) client.keys.onActive(active);
     this.#grant();
   }
@@ -169,7 +181,7 @@ export class DeliveryService {
       this.want(dev, "resync");
       return;
     }
-    const answer = { roomId: "r", generation, epoch: this.epoch, active: true, items: missed };
+    const answer = { roomId: this.roomId, generation, epoch: this.epoch, active: true, items: missed };
     this.clients.get(dev)?.keys.onKeyLog(answer);
   }
 }

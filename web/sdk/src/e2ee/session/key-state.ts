@@ -120,6 +120,7 @@ export class KeyStateMachine {
     this.#stop("offline");
     if (role === "resume" && this.#epoch >= 0) {
       this.#enter("SYNC");
+      this.#start("lease", this.#timings.leaseMs, () => this.fault("NO_LEASE"));
       this.#out({ do: "sync" });
       return;
     }
@@ -175,6 +176,7 @@ export class KeyStateMachine {
   /** The server said that nothing was missed, or everything missed was processed. */
   synced(isActive: boolean): void {
     if (this.#state !== "SYNC" && this.#state !== "PROCESSING" && this.#state !== "READY") return;
+    this.#stop("lease");
     this.#enter(this.#sending === this.#epoch ? "SWITCHED" : "READY");
     if (this.#sending === this.#epoch) this.#unmute();
     else if (isActive) this.active(this.#epoch);

@@ -167,8 +167,13 @@ export class RoomEncryption {
   async announce(session: SignalingSession): Promise<void> {
     this.#session = session;
     this.#opened ??= this.#open(session);
+    const capabilities = await this.#opened;
+    const device = JSON.stringify(capabilities.device);
+    // A socket takes two of these a minute, and the handshake has sent one.
+    if (announced.get(session) === device) return;
     const seen = this.#seen.read(this.#host.roomId);
-    await session.request("E2EE_CAPS", { ...(await this.#opened), ...(seen === undefined ? {} : { seen }) });
+    await session.request("E2EE_CAPS", { ...capabilities, ...(seen === undefined ? {} : { seen }) });
+    announced.set(session, device);
   }
 
   offline(): void {
@@ -357,6 +362,9 @@ export class RoomEncryption {
     this.#host.onLeak(sender);
   }
 }
+
+/** Which device each socket was told of. */
+const announced = new WeakMap<SignalingSession, string>();
 
 /** Blocked in some settings, and absent outside of browsers. */
 function tabStorage(): Storage | undefined {
