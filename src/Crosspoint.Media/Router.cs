@@ -294,7 +294,7 @@ public sealed class Router : IDisposable
 
     /// <summary>
     /// Frames are encrypted, and these are the epochs that pass: from now on no frame is forwarded that does not say so (docs/protocol/e2ee.md).
-    /// Order it before clients are told to send under a new epoch, and again without the previous one when the overlap is over.
+    /// Order it before clients are told to send under a new epoch, and again without older ones when the overlap is over.
     /// </summary>
     public void SetFrameEpochs(Instant now, FrameEpochs epochs)
     {

@@ -49,7 +49,7 @@ internal sealed class FrameCheck
         _kind = kind;
     }
 
-    /// <summary>Frames of the previous epoch are taken no longer, and so neither is who sent under it.</summary>
+    /// <summary>Frames of older epochs are taken no longer, and so neither is who sent under them.</summary>
     public void EndOverlap() => _previousLeaf = NoLeaf;
 
     /// <summary>Whether a packet may go on; why not.</summary>
