@@ -65,7 +65,8 @@ internal sealed class FrameCheck
         }
 
         FrameRefusal refusal = Judge(start, packet);
-        if (!verdicts.Note(packet.Timestamp, start.Spatial, refusal == FrameRefusal.None))
+        bool isFit = _producer.IsVideo ? verdicts.Note(packet.Timestamp, start.Spatial, refusal == FrameRefusal.None) : refusal == FrameRefusal.None;
+        if (!isFit)
         {
             reason = ReasonOf(refusal);
             NoteRefusal(now, stream, refusal);

@@ -50,14 +50,14 @@ internal readonly record struct FrameStart(bool IsReadable, bool IsStart, int Of
             return Continuation;
         }
 
-        if (!Vp8Descriptor.TryRead(payload, out Vp8Descriptor descriptor))
+        if (!Vp8Descriptor.TryMeasure(payload, out int length))
         {
             return Unreadable;
         }
 
         // RFC 7741 §4.3: P is the lowest bit of the frame's first byte, and 0 in keyframes.
-        bool isKey = (payload[descriptor.Length] & 1) == 0;
-        return new(true, true, descriptor.Length + (isKey ? Vp8KeyFramePrefix : Vp8Prefix), 0, isKey);
+        bool isKey = (payload[length] & 1) == 0;
+        return new(true, true, length + (isKey ? Vp8KeyFramePrefix : Vp8Prefix), 0, isKey);
     }
 
     private static FrameStart OfVp9(ReadOnlySpan<byte> payload)

@@ -14,8 +14,9 @@ internal sealed class FrameVerdicts
     // Frames that are under way at one time: spatial layers of two pictures, and what reordering and repair mix in.
     private const int Size = 16;
 
-    private Entries _entries;
-    private int _next;
+    private Keys _keys;
+    private uint _passed;
+    private int _last;
 
     /// <summary>Whether the frame judged last passed.</summary>
     public bool LastPassed { get; private set; }
@@ -27,17 +28,17 @@ internal sealed class FrameVerdicts
         int at = Find(timestamp, spatial);
         if (at < 0)
         {
-            at = _next;
-            _next = (_next + 1) % Size;
-            _entries[at] = new Entry(timestamp.Value, spatial, passes);
-        }
-        else if (!passes)
-        {
-            _entries[at].Passes = false;
+            at = _last = (_last + 1) % Size;
+            _keys[at] = KeyOf(timestamp, spatial);
+            _passed |= 1u << at;
         }
 
-        LastPassed = _entries[at].Passes;
-        return LastPassed;
+        if (!passes)
+        {
+            _passed &= ~(1u << at);
+        }
+
+        return LastPassed = Passed(at);
     }
 
     /// <summary>What becomes of a packet that begins no frame.</summary>
@@ -46,38 +47,21 @@ internal sealed class FrameVerdicts
     /// <param name="isJudged">Whether the first packet of its frame has come.</param>
     public bool Passes(RtpTimestamp timestamp, byte spatial, out bool isJudged)
     {
-        int at = Find(timestamp, spatial);
+        int at = _keys[_last] == KeyOf(timestamp, spatial) ? _last : Find(timestamp, spatial);
         isJudged = at >= 0;
-        return isJudged ? _entries[at].Passes : LastPassed;
+        return isJudged ? Passed(at) : LastPassed;
     }
 
-    // Newest first: it is that one nearly always.
-    private int Find(RtpTimestamp timestamp, byte spatial)
-    {
-        for (int i = 1; i <= Size; i++)
-        {
-            int at = (_next + Size - i) % Size;
-            ref readonly Entry entry = ref _entries[at];
-            if (entry.IsUsed && entry.Timestamp == timestamp.Value && entry.Spatial == spatial)
-            {
-                return at;
-            }
-        }
+    // Never zero, which stands in places that were not used.
+    private static ulong KeyOf(RtpTimestamp timestamp, byte spatial) => ((ulong)timestamp.Value << 8) | (byte)(spatial + 1);
 
-        return -1;
-    }
+    private int Find(RtpTimestamp timestamp, byte spatial) => ((ReadOnlySpan<ulong>)_keys).IndexOf(KeyOf(timestamp, spatial));
 
-    private struct Entry(uint timestamp, byte spatial, bool passes)
-    {
-        public readonly uint Timestamp = timestamp;
-        public readonly byte Spatial = spatial;
-        public readonly bool IsUsed = true;
-        public bool Passes = passes;
-    }
+    private bool Passed(int at) => (_passed & (1u << at)) != 0;
 
     [InlineArray(Size)]
-    private struct Entries
+    private struct Keys
     {
-        private Entry _first;
+        private ulong _first;
     }
 }

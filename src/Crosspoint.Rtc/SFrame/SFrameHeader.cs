@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Crosspoint.Rtc.SFrame;
 
 /// <summary>The header before the ciphertext: which key, and the number of the frame under it (RFC 9605 §4.3).</summary>
@@ -73,11 +75,7 @@ public readonly record struct SFrameHeader(ulong KeyId, ulong Counter)
             return false;
         }
 
-        number = 0;
-        foreach (byte b in frame.Slice(at, length))
-        {
-            number = (number << 8) | b;
-        }
+        number = ReadNumber(frame[at..], length);
 
         // A first byte of zero, or a number that had room in the first byte of the header.
         if (isMinimal && (frame[at] == 0 || number < Extended))
@@ -87,6 +85,23 @@ public readonly record struct SFrameHeader(ulong KeyId, ulong Counter)
 
         at += length;
         return true;
+    }
+
+    // A whole frame follows the header mostly: then eight bytes are read at once, and those beyond the number cut off.
+    private static ulong ReadNumber(ReadOnlySpan<byte> bytes, int length)
+    {
+        if (bytes.Length >= sizeof(ulong))
+        {
+            return BinaryPrimitives.ReadUInt64BigEndian(bytes) >> (64 - (8 * length));
+        }
+
+        ulong number = 0;
+        foreach (byte b in bytes[..length])
+        {
+            number = (number << 8) | b;
+        }
+
+        return number;
     }
 
     private static int WriteNumber(ulong number, Span<byte> into, ref int at)

@@ -121,6 +121,25 @@ public readonly record struct Vp8Descriptor
         return true;
     }
 
+    /// <summary>Bytes of a descriptor, without a look at what is in it; false when it is cut short or nothing follows it.</summary>
+    public static bool TryMeasure(ReadOnlySpan<byte> payload, out int length)
+    {
+        length = 1;
+        if (payload.Length < 2)
+        {
+            return false;
+        }
+
+        if ((payload[0] & 0x80) != 0)
+        {
+            byte bits = payload[1];
+            int pictureId = (bits & 0x80) == 0 ? 0 : payload.Length > 2 && (payload[2] & 0x80) != 0 ? 2 : 1;
+            length = 2 + pictureId + ((bits >> 6) & 1) + ((bits & 0x30) != 0 ? 1 : 0);
+        }
+
+        return length < payload.Length;
+    }
+
     /// <summary>The facts of the packet that this descriptor was read from.</summary>
     public PayloadFacts GetFacts(ReadOnlySpan<byte> payload, bool marker)
     {
