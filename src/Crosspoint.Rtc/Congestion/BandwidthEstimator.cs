@@ -221,14 +221,25 @@ public sealed class BandwidthEstimator
             }
 
             _delay.Add(report.SentAt, report.ReceivedAt, report.Bytes, report.ProbeId != 0);
-            if (report.ProbeId != 0 && _results.Add(report, out Bitrate found))
+            if (report.ProbeId != 0 && _results.Add(report, _delay.WaitOf(report.SentAt, report.ReceivedAt), _delay.UsualWait, out Bitrate found))
             {
-                _results.End(report.ProbeId);
-                _probes.HandleResult(now, report.ProbeId, found);
-                _delay.HandleProbe(found);
-                _loss.HandleProbe(found);
+                EndProbe(now, report.ProbeId, found);
             }
         }
+    }
+
+    private void EndProbe(Instant now, int id, Bitrate found)
+    {
+        _results.End(id);
+        if (found == Bitrate.Zero)
+        {
+            _probes.HandleVoid(now, id);
+            return;
+        }
+
+        _probes.HandleResult(now, id, found);
+        _delay.HandleProbe(found);
+        _loss.HandleProbe(found);
     }
 
     private void UpdateDelay(Instant now)

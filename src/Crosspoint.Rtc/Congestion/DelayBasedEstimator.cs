@@ -89,6 +89,12 @@ internal sealed class DelayBasedEstimator(Bitrate start, double mostUnproven = 1
         }
     }
 
+    /// <summary>How long packets wait in the mean, over the last dozen groups.</summary>
+    public TimeSpan UsualWait => _queue.Usual;
+
+    /// <summary>How long a packet took beyond the least; none while that is unknown.</summary>
+    public TimeSpan? WaitOf(Instant sentAt, Instant receivedAt) => _queue.WaitOf(receivedAt - sentAt);
+
     /// <summary>A probe found that the link carries this.</summary>
     public void HandleProbe(Bitrate found) => _rate.HandleProbe(found);
 

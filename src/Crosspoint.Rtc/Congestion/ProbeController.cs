@@ -23,6 +23,7 @@ internal struct ProbeController
     private static readonly TimeSpan ResultTimeout = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FirstInterval = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan LongestInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AfterVoid = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan AfterDrop = TimeSpan.FromSeconds(1);
 
     private int _lastId;
@@ -90,6 +91,16 @@ internal struct ProbeController
         _underWay = default;
         _interval = FirstInterval;
         _next = now + _interval;
+    }
+
+    /// <summary>A probe told nothing: soon another.</summary>
+    public void HandleVoid(Instant now, int id)
+    {
+        if (id == _underWay.Id)
+        {
+            _underWay = default;
+            _next = now + AfterVoid;
+        }
     }
 
     /// <summary>A queue has drained, and the target is this share of what it was: if the link got that much slower, it may soon be as fast again.</summary>

@@ -16,13 +16,22 @@ internal struct ProbeResults
     // Arrivals are told in steps of 250 µs, and a pacer ticks by the millisecond.
     private static readonly TimeSpan ClockStep = TimeSpan.FromMilliseconds(1);
 
+    // A first packet that came later than this, and later than is usual here, was held up by something that is no link: a receiver that stood
+    // still and then took everything at once, which looks as fast as anything can be.
+    private static readonly TimeSpan HeldUp = TimeSpan.FromMilliseconds(10);
+    private const int UsualTimes = 3;
+
     private Clusters _clusters;
 
     /// <summary>Begins to wait for the packets of a probe.</summary>
     public void Begin(in Probe probe) => _clusters[probe.Id % Remembered] = new Cluster { Probe = probe };
 
     /// <summary>Takes a packet of a probe that arrived; true when the probe has told enough.</summary>
-    public bool Add(in PacketReport report, out Bitrate found)
+    /// <param name="report">The packet.</param>
+    /// <param name="wait">How long it took beyond the least; none while that is unknown.</param>
+    /// <param name="usual">How long packets take beyond the least in the mean.</param>
+    /// <param name="found">What the link carries; zero when the probe told nothing of it.</param>
+    public bool Add(in PacketReport report, TimeSpan? wait, TimeSpan usual, out Bitrate found)
     {
         found = default;
         ref Cluster cluster = ref _clusters[(report.ProbeId & int.MaxValue) % Remembered];
@@ -31,14 +40,13 @@ internal struct ProbeResults
             return false;
         }
 
-        cluster.Add(report);
+        cluster.Add(report, wait is { } late && late > HeldUp && late > usual * UsualTimes);
         if (cluster.Packets < cluster.Probe.MinPackets * EnoughShare || cluster.Bytes < cluster.Probe.MinBytes * EnoughShare)
         {
             return false;
         }
 
-        found = Judge(cluster);
-        return found > Bitrate.Zero;
+        return TryJudge(cluster, out found);
     }
 
     /// <summary>Nothing more is wanted of a probe.</summary>
@@ -50,14 +58,16 @@ internal struct ProbeResults
         }
     }
 
-    private static Bitrate Judge(in Cluster cluster)
+    private static bool TryJudge(in Cluster cluster, out Bitrate found)
     {
+        found = Bitrate.Zero;
+
         // The first to arrive began the interval and does not fill it; the last to leave was still to come when the interval ended.
         Bitrate received = Bitrate.Of(cluster.Bytes - cluster.FirstArrivedBytes, cluster.LastArrival - cluster.FirstArrival);
         Bitrate sent = Bitrate.Of(cluster.Bytes - cluster.LastSentBytes, cluster.LastSent - cluster.FirstSent);
         if (received == Bitrate.Zero)
         {
-            return Bitrate.Zero;
+            return cluster.WasHeldUp;
         }
 
         // Sent in one go (one kernel message): how fast it left is not known, and the probe claims no more than it was meant to.
@@ -66,7 +76,9 @@ internal struct ProbeResults
         // Times are compared, not rates: packets differ in size, and each rate leaves out another one.
         TimeSpan sending = cluster.LastSent - cluster.FirstSent;
         bool isFull = (cluster.LastArrival - cluster.FirstArrival) * FullShare > sending + ClockStep;
-        return !isFull || received > sent ? sent : new Bitrate((long)(BackToBack * received.BitsPerSecond));
+        bool isFast = !isFull || received > sent;
+        found = !isFast ? new Bitrate((long)(BackToBack * received.BitsPerSecond)) : cluster.WasHeldUp ? Bitrate.Zero : sent;
+        return true;
     }
 
     [StructLayout(LayoutKind.Auto)]
@@ -81,9 +93,11 @@ internal struct ProbeResults
         public Instant FirstArrival;
         public Instant LastArrival;
         public int FirstArrivedBytes;
+        public bool WasHeldUp;
 
-        public void Add(in PacketReport report)
+        public void Add(in PacketReport report, bool isLate)
         {
+            WasHeldUp |= isLate && Packets == 0;
             if (Packets == 0 || report.ReceivedAt < FirstArrival)
             {
                 FirstArrival = report.ReceivedAt;

@@ -27,6 +27,12 @@ internal struct QueueDelay
     /// <summary>The least of the last 150 to 300 ms: what jitter and single bursts do not explain.</summary>
     public readonly TimeSpan Standing => _standingLast < _standingNow ? _standingLast : _standingNow;
 
+    /// <summary>The mean of the last dozen groups.</summary>
+    public TimeSpan Usual { get; private set; }
+
+    /// <summary>What a delay contains beyond the least; none before the first group.</summary>
+    public readonly TimeSpan? WaitOf(TimeSpan delay) => _started ? delay - _base : null;
+
     /// <summary>Takes a group.</summary>
     public void Add(in DelaySample sample)
     {
@@ -48,6 +54,7 @@ internal struct QueueDelay
         _nextBase = sample.Delay < _nextBase ? sample.Delay : _nextBase;
         _base = sample.Delay < _base ? sample.Delay : _base;
         Current = sample.Delay - _base;
+        Usual += (Current - Usual) / 12;
         AddStanding(sample.SentAt);
     }
 

@@ -25,12 +25,38 @@ public sealed class ProbeTests
         for (int i = lost; i < 10; i++)
         {
             PacketReport report = new(Instant.FromMilliseconds(i * sendGap), Instant.FromMilliseconds(500 + (i * receiveGap)), 1000, SentKind.Padding, 9, true, false);
-            if (results.Add(report, out Bitrate now))
+            if (results.Add(report, null, TimeSpan.Zero, out Bitrate now))
             {
                 found = now;
             }
         }
 
+        Assert.Equal(expected, Math.Round(found.KilobitsPerSecond));
+    }
+
+    // A receiver that stood still takes all at once, however slow the link: the first packet came late, and the others close behind.
+    [Theory]
+    [InlineData(2, 0, 0.2, 2000)]    // a fast link
+    [InlineData(30, 0, 0.2, 0)]      // ... and a receiver that stood still
+    [InlineData(30, 15, 0.2, 2000)]  // it is always that late here: jitter, and the mean of many probes is right
+    [InlineData(30, 0, 8, 950)]      // late, but spread by a link that is full: the dispersion tells
+    public void WhoWasHeldUp_TellsNothingOfAFastLink(double firstWait, double usual, double receiveGap, double expected)
+    {
+        ProbeResults results = default;
+        results.Begin(new Probe(9, Bitrate.FromKilobits(2000), 10_000, 10));
+        Bitrate found = new(1);
+        bool hasEnded = false;
+        for (int i = 0; i < 10; i++)
+        {
+            double wait = firstWait + (i * receiveGap);
+            PacketReport report = new(Instant.FromMilliseconds(0), Instant.FromMilliseconds(500 + wait), 1000, SentKind.Padding, 9, true, false);
+            if (results.Add(report, TimeSpan.FromMilliseconds(wait), TimeSpan.FromMilliseconds(usual), out Bitrate now))
+            {
+                (found, hasEnded) = (now, true);
+            }
+        }
+
+        Assert.True(hasEnded);
         Assert.Equal(expected, Math.Round(found.KilobitsPerSecond));
     }
 
@@ -43,10 +69,10 @@ public sealed class ProbeTests
     {
         ProbeResults results = default;
         results.Begin(new Probe(9, Bitrate.FromKilobits(1000), 1, 1));
-        Assert.False(results.Add(new PacketReport(Instant.Zero, Instant.Zero, 1000, SentKind.Media, id, true, false), out _));
+        Assert.False(results.Add(new PacketReport(Instant.Zero, Instant.Zero, 1000, SentKind.Media, id, true, false), null, TimeSpan.Zero, out _));
     }
 
-    // "?" asks for a probe and names its rate in kbit/s (0: none), "=" reports what the last found, "+" time in ms,
+    // "?" asks for a probe and names its rate in kbit/s (0: none), "=" reports what the last found (0: it told nothing), "+" time in ms,
     // "d" a queue has drained and left this share of the target, "t" the target, "w" what is wanted.
     [Theory]
     [InlineData("t300 w5000 ?900 ?0 =900 ?1800")]
@@ -58,6 +84,7 @@ public sealed class ProbeTests
     [InlineData("t300 w5000 ?900 +999 ?0 +1 ?1800")]                      // no answer within a second
     [InlineData("t300 w5000 ?900 =1 ?1800 =1 +4499 ?0 +1 ?600 =1 +4999 ?0 +1 ?600")] // failing: less and less often
     [InlineData("t300 w5000 ?900 =1 ?1800 =1 d0.9 +1000 ?0 d0.3 +999 ?0 +1 ?600")] // after a large drop: soon
+    [InlineData("t300 w5000 ?900 =0 ?1800 =0 +499 ?0 +1 ?600")]           // told nothing: soon again
     [InlineData("t300 w5000 !0 ?900")]                                    // not while a queue stands
     public void When(string story)
     {
@@ -82,6 +109,9 @@ public sealed class ProbeTests
                     break;
                 case 'd':
                     probes.HandleDrained(now, value);
+                    break;
+                case '=' when value == 0:
+                    probes.HandleVoid(now, last.Id);
                     break;
                 case '=':
                     probes.HandleResult(now, last.Id, Bitrate.FromKilobits(value));
