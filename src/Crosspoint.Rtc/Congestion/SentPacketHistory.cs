@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Crosspoint.Primitives;
 
 namespace Crosspoint.Rtc.Congestion;
@@ -14,7 +16,8 @@ internal sealed class SentPacketHistory
 
     private readonly int _maxPackets;
     private readonly TimeSpan _maxAge;
-    private SentSlot[] _ring = [];
+    private SentSlot[] _ring = new SentSlot[FirstCapacity];
+    private long _mask = FirstCapacity - 1; // its length, a power of two, less one
     private long _newest = 0x1_0000 - 1; // numbers start a cycle up, so that what comes before the first stays positive
     private Instant _newestAt = Instant.Zero;
     private int _newestProbe;
@@ -37,7 +40,7 @@ internal sealed class SentPacketHistory
     /// <summary>The number that the next packet gets.</summary>
     public SequenceNumber Next => new((ushort)(_newest + 1));
 
-    private long Oldest => _newest - _ring.Length + 1;
+    private long Oldest => _newest - _mask;
 
     /// <summary>Remembers a packet, and gives it a number.</summary>
     public SequenceNumber Add(Instant now, int bytes, SentKind kind, int probeId)
@@ -57,7 +60,7 @@ internal sealed class SentPacketHistory
     {
         for (long number = _newest; number > _reported && number >= Oldest; number--)
         {
-            ref SentSlot slot = ref _ring[number & (_ring.Length - 1)];
+            ref SentSlot slot = ref At(number);
             if (!slot.TryPostpone(notedAt, leftAt))
             {
                 return;
@@ -70,12 +73,12 @@ internal sealed class SentPacketHistory
     {
         packet = default;
         long number = NumberOf(sequence);
-        if (number > _newest || _ring.Length == 0)
+        if (number > _newest)
         {
             return FeedbackDropReason.NeverSent;
         }
 
-        ref SentSlot slot = ref _ring[number & (_ring.Length - 1)];
+        ref SentSlot slot = ref At(number);
         if (number < Oldest || slot.State == SentPacketState.Unused)
         {
             return number < Oldest ? FeedbackDropReason.TooOld : FeedbackDropReason.NeverSent;
@@ -104,7 +107,7 @@ internal sealed class SentPacketHistory
         long bytes = 0;
         for (long skipped = Math.Max(_reported + 1, Oldest); skipped < Math.Min(number, _newest); skipped++)
         {
-            ref SentSlot slot = ref _ring[skipped & (_ring.Length - 1)];
+            ref SentSlot slot = ref At(skipped);
             bytes += slot.State == SentPacketState.Sent ? slot.Bytes : 0;
         }
 
@@ -116,7 +119,7 @@ internal sealed class SentPacketHistory
     {
         for (long skipped = Math.Max(_reported + 1, Oldest); skipped <= number; skipped++)
         {
-            OutstandingBytes -= _ring[skipped & (_ring.Length - 1)].Bytes;
+            OutstandingBytes -= At(skipped).Bytes;
         }
 
         _reported = Math.Max(_reported, number);
@@ -130,20 +133,15 @@ internal sealed class SentPacketHistory
 
     private ref SentSlot Place(long number, Instant now)
     {
-        if (_ring.Length == 0)
-        {
-            _ring = new SentSlot[FirstCapacity];
-        }
-
-        ref SentSlot slot = ref _ring[number & (_ring.Length - 1)];
-        while (slot.State == SentPacketState.Sent && !IsTooOld(now, slot) && _ring.Length < _maxPackets)
+        ref SentSlot slot = ref At(number);
+        while (slot.State == SentPacketState.Sent && !IsTooOld(now, slot) && _mask < _maxPackets - 1)
         {
             Double();
-            slot = ref _ring[number & (_ring.Length - 1)];
+            slot = ref At(number);
         }
 
         // Overwritten without a report: it is no longer under way as far as anybody knows.
-        bool isForgotten = slot.State == SentPacketState.Sent && number - _ring.Length > _reported;
+        bool isForgotten = slot.State == SentPacketState.Sent && number - _mask - 1 > _reported;
         OutstandingBytes -= isForgotten ? slot.Bytes : 0;
         return ref slot;
     }
@@ -152,9 +150,13 @@ internal sealed class SentPacketHistory
     {
         SentSlot[] old = _ring;
         _ring = new SentSlot[old.Length * 2];
+        _mask = _ring.Length - 1;
         for (long number = _newest - old.Length + 1; number <= _newest; number++)
         {
-            _ring[number & (_ring.Length - 1)] = old[number & (old.Length - 1)];
+            At(number) = old[number & (old.Length - 1)];
         }
     }
+
+    // Without a check of bounds, which the mask makes needless: the array's length lies in a cache line of its own.
+    private ref SentSlot At(long number) => ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_ring), (nint)(number & _mask));
 }
