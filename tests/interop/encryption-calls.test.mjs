@@ -1,0 +1,192 @@
+// End-to-end encrypted calls: real browsers on the real page, through the real server, which cannot open a frame.
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { after, afterEach, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { launch } from './harness/browsers.mjs';
+import { Participant } from './harness/participant.mjs';
+import { drawnCamera, pictureWatched, watchPicture } from './harness/picture.mjs';
+import { startKeyProxy } from './harness/key-proxy.mjs';
+import { startServer } from './harness/server.mjs';
+
+const screenshots = fileURLToPath(new URL('../../artifacts/screenshots/', import.meta.url));
+const limit = { timeout: 180_000 };
+const longestFreezeMs = 1_000;
+// The server's own delivery service, or the tests' in front of it.
+const throughProxy = process.env.KEYS_BY !== 'server';
+
+/** What everybody in the call must see alike. */
+async function agree(people) {
+  const holders = people.length;
+  for (const person of people) {
+    await person.until(`to hold keys with ${holders - 1} others`, async () => {
+      const { encryption } = await person.inspect();
+      return encryption.state === 'on' && encryption.keyState === 'SWITCHED' && encryption.holders.length === holders;
+    });
+  }
+  await people[0].until('everybody to be at one epoch', async () => {
+    const epochs = await Promise.all(people.map(async (person) => (await person.inspect()).epoch));
+    return new Set(epochs).size === 1;
+  });
+  const codes = await Promise.all(people.map(async (person) => (await person.inspect()).encryption.code));
+  assert.equal(new Set(codes).size, 1, codes.join(' / '));
+}
+
+/** The room whose members all came by one link; the first one makes it encrypted. */
+async function encrypted(page) {
+  await page.evaluateOnNewDocument(() => {
+    localStorage.setItem('crosspoint.preferences', JSON.stringify({ encrypt: true }));
+  });
+}
+
+for (const profile of [
+  { label: 'VP8', codecs: 'opus,vp8,vp9' },
+  { label: 'VP9', codecs: 'opus,vp9,vp8' },
+]) {
+  describe(`encrypted calls, ${profile.label}`, () => {
+    let server;
+    let chromium;
+    let firefox;
+    let people = [];
+
+    const join = async (browser, name, options = {}) => {
+      const person = await Participant.join(browser, server, name, options);
+      people.push(person);
+      return person;
+    };
+    const begin = (browser, name, prepare = async () => {}) =>
+      join(browser, name, {
+        prepare: async (page) => {
+          await encrypted(page);
+          await prepare(page);
+        },
+      });
+
+    before(async () => {
+      mkdirSync(screenshots, { recursive: true });
+      server = await startServer({ env: { CALLS_CODECS: profile.codecs } });
+      if (throughProxy) server = await startKeyProxy(server);
+      [chromium, firefox] = await Promise.all([launch('chromium'), launch('firefox')]);
+    });
+    afterEach(async () => {
+      await Promise.all(people.map((person) => person.close()));
+      people = [];
+    });
+    after(async () => {
+      await Promise.all([chromium?.close(), firefox?.close()]);
+      await server?.stop();
+    });
+
+    test('three people, two browsers: everybody sees and hears everybody, with one code', limit, async () => {
+      const anna = await begin(chromium, 'Anna');
+      const ben = await join(firefox, 'Ben', { link: anna.link() });
+      const cleo = await join(chromium, 'Cleo', { link: anna.link() });
+      await agree([anna, ben, cleo]);
+      for (const person of [anna, ben, cleo]) {
+        await person.seesVideo(2);
+        await person.hears(2);
+      }
+      await anna.press('details-button');
+      await anna.screenshot(`${screenshots}encrypted-${profile.label}.png`);
+    });
+
+    test('new keys every 5 s for a minute stop nobody for more than a second', limit, async (context) => {
+      const anna = await begin(chromium, 'Anna', drawnCamera);
+      const ben = await join(firefox, 'Ben', { link: anna.link() });
+      const cleo = await join(chromium, 'Cleo', { link: anna.link() });
+      const all = [anna, ben, cleo];
+      await agree(all);
+      for (const person of all) {
+        await person.seesVideo(2);
+        await person.press('details-button');
+      }
+      const sender = (await anna.inspect()).deviceId;
+      for (const person of [ben, cleo]) {
+        const { producerId, video } = (await person.inspect()).remoteTracks.find((track) => track.peerDeviceId === sender && track.kind === 'video');
+        assert.ok(video.spatialLayers >= 2, `${video.spatialLayers} layers`);
+        await watchPicture(person.page, producerId);
+      }
+      const before = (await anna.inspect()).epoch;
+      for (let round = 0; round < 12; round++) {
+        await all[round % 3].press('rekey-button');
+        await new Promise((resolve) => setTimeout(resolve, 5_000));
+      }
+      await agree(all);
+      const { epoch } = await anna.inspect();
+      assert.ok(epoch >= before + 12, `epoch ${before} to ${epoch}`);
+      for (const person of [ben, cleo]) {
+        const { longestMs, over, frames } = await pictureWatched(person.page);
+        context.diagnostic(`${person.name}: ${frames} frames over ${epoch - before} rekeys, longest pause ${Math.round(longestMs)} ms`);
+        assert.ok(longestMs <= longestFreezeMs, `${person.name}: stood still for ${over.join(', ')}`);
+      }
+    });
+
+    test('a page that is loaded anew comes back under the same roof', limit, async () => {
+      const anna = await begin(chromium, 'Anna');
+      const ben = await join(firefox, 'Ben', { link: anna.link() });
+      await agree([anna, ben]);
+      await anna.seesVideo(1);
+      const { epoch } = await anna.inspect();
+      await ben.page.reload({ waitUntil: 'domcontentloaded' });
+      await ben.page.waitForSelector('[data-testid="video"]', { timeout: 15_000 });
+      await ben.pressJoin();
+      await anna.until('to see new keys', async () => (await anna.inspect()).epoch > epoch);
+      await agree([anna, ben]);
+      await anna.seesVideo(1);
+      await ben.seesVideo(1);
+    });
+
+    test('who is removed is out, and the others go on with keys it does not have', limit, async () => {
+      const anna = await begin(chromium, 'Anna');
+      const ben = await join(firefox, 'Ben', { link: anna.link() });
+      const cleo = await join(chromium, 'Cleo', { link: anna.link() });
+      await agree([anna, ben, cleo]);
+      const { deviceId } = await cleo.inspect();
+      const { epoch } = await anna.inspect();
+      await anna.press('details-button');
+      await anna.page.$eval(`[data-testid="key-holder"][data-device="${deviceId}"] [data-testid="kick-button"]`, (element) => element.click());
+      await cleo.until('to be told', async () => (await cleo.inspect()).phase === 'problem');
+      await agree([anna, ben]);
+      assert.ok((await anna.inspect()).epoch > epoch);
+      await ben.seesVideo(1);
+    });
+
+    test('a link without its secret lets nobody in who would not encrypt, and opens nothing', limit, async () => {
+      const anna = await begin(chromium, 'Anna');
+      const link = anna.link().replace(/[#&]k=[^&]*/, '');
+      const ben = await join(chromium, 'Ben', { link });
+      await agree([anna, ben]);
+      await new Promise((resolve) => setTimeout(resolve, 6_000));
+      for (const person of [anna, ben])
+        for (const { framesDecoded = 0 } of await person.received('video')) assert.equal(framesDecoded, 0);
+      await anna.until('to be told that some of it cannot be opened', async () => (await anna.inspect()).encryption.unreadable.length === 1);
+    });
+
+    test('who sends without encrypting reaches nobody', limit, async () => {
+      const anna = await begin(chromium, 'Anna');
+      const mallory = await join(chromium, 'Mallory', {
+        link: anna.link(),
+        prepare: (page) =>
+          page.evaluateOnNewDocument(() => {
+            // The worker gets streams that lead nowhere; the frames go out as they are.
+            const real = RTCRtpSender.prototype.createEncodedStreams;
+            RTCRtpSender.prototype.createEncodedStreams = function () {
+              const { readable, writable } = real.call(this);
+              void readable.pipeTo(writable);
+              const nothing = new TransformStream();
+              return { readable: nothing.readable, writable: new WritableStream() };
+            };
+          }),
+      });
+      await agree([anna, mallory]);
+      await mallory.seesVideo(1);
+      await new Promise((resolve) => setTimeout(resolve, 5_000));
+      for (const { framesDecoded = 0, framesReceived = 0 } of await anna.received('video'))
+        assert.deepEqual([framesDecoded, framesReceived], [0, 0]);
+      await mallory.until('its own page to notice', async () => {
+        const { encryption } = await mallory.inspect();
+        return encryption.keyState !== 'SWITCHED' || (await mallory.inspect()).sent.length === 0;
+      });
+    });
+  });
+}
