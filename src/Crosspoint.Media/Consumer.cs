@@ -594,7 +594,7 @@ public sealed class Consumer
         }
 
         // What came before the last keyframe can wait, and where others wait already it would be in their way.
-        if (_began is { } began && began.IsNewerThan(sequence) && Transport.Downlink is { } downlink && downlink.IsBehind(now))
+        if (_began is { } began && began.IsNewerThan(sequence) && Transport.Downlink is { } downlink && (downlink.IsDraining || downlink.IsBehind(now)))
         {
             return MediaDropReason.NackThrottled;
         }

@@ -1,4 +1,7 @@
 using System.Text.Json;
+using Crosspoint.Sim.Encode;
+using Crosspoint.Sim.Publish;
+using Crosspoint.Sim.Receive;
 using Crosspoint.Sim.Report;
 using Crosspoint.Sim.Scenarios;
 using Crosspoint.Sim.Server;
@@ -27,6 +30,42 @@ public class ScenarioTests
     {
         ScenarioResult result = ScenarioRunner.Run(Catalogue.Find(name)!, Policy.Full, 1);
         Assert.True(result.Pass, $"{name} with seed 1: {string.Join("; ", result.Failed)}\n{TableReport.Head}\n{TableReport.Line(result)}");
+    }
+
+    // What congestion control and layers are for, as a difference: the same network, the same seed, with and without.
+    [Theory]
+    [InlineData("step-svc", 45)]
+    [InlineData("steady-1", 40)]
+    [InlineData("steady-up-1", 25)]
+    public void A_plain_forwarder_fails_where_all_of_it_passes(string name, double seconds)
+    {
+        // The step up comes after the end: what is asked of it is not asked.
+        Scenario scenario = Catalogue.Find(name)! with { Length = TimeSpan.FromSeconds(seconds) };
+        scenario = scenario with { Bars = [.. scenario.Bars.Where(bar => !bar.Name.StartsWith("recovered", StringComparison.Ordinal))] };
+        ScenarioResult full = ScenarioRunner.Run(scenario, Policy.Full, 1);
+        ScenarioResult plain = ScenarioRunner.Run(scenario, Policy.Plain, 1);
+        Assert.True(full.Pass, $"{name}: {string.Join("; ", full.Failed)}\n{TableReport.Head}\n{TableReport.Line(full)}");
+        Assert.False(plain.Pass, $"{TableReport.Head}\n{TableReport.Line(plain)}");
+    }
+
+    // Loss alone a forwarder repairs as well; where a link is full besides, only one of them leaves room for it.
+    [Fact]
+    public void Loss_on_a_full_link_is_repaired_only_by_who_leaves_room()
+    {
+        Scenario scenario = new("loss-full", "four cameras over 2 Mbit/s with 5 % loss", TimeSpan.FromSeconds(30), stage =>
+        {
+            List<Publisher> publishers = [.. Enumerable.Range(0, 4).Select(i => stage.AddCamera(EncoderShape.Vp8Simulcast, withAudio: i == 0))];
+            Subscriber subscriber = stage.AddSubscriber(stage.Path(Links.Lossy(2000, 5, 25)));
+            Stage.Watch(subscriber, publishers);
+            stage.Measure(subscriber, 10);
+        })
+        {
+            MeasureFromSeconds = 10,
+            Bars = [Bar.NoLongFreeze(), Bar.Queue()],
+        };
+        ScenarioResult full = ScenarioRunner.Run(scenario, Policy.Full, 1);
+        Assert.True(full.Pass, $"{string.Join("; ", full.Failed)}\n{TableReport.Head}\n{TableReport.Line(full)}");
+        Assert.False(ScenarioRunner.Run(scenario, Policy.Plain, 1).Pass);
     }
 
     [Fact]

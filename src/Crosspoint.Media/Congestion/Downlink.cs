@@ -26,6 +26,9 @@ internal sealed class Downlink
     // A little more than arrives, or it would never be gone.
     private const double BehindFactor = 1.05;
 
+    // In which what has piled up should be gone.
+    private static readonly TimeSpan CatchUp = TimeSpan.FromSeconds(2);
+
     // What repairs may take from layers: a quarter.
     private const int MostRepairPart = 4;
 
@@ -53,6 +56,8 @@ internal sealed class Downlink
     private SentMeter _repair;
     private Instant _knockedAt = Instant.Zero;
     private bool _mayWait; // something waits, or did a moment ago
+    private Instant _urgentUntil = Instant.Zero;
+    private bool _isStartup;
     private bool _mayKnock;
     private bool _numbers;
     private long _queued;
@@ -189,14 +194,21 @@ internal sealed class Downlink
         return Instant.Min(soonest, Instant.Max(_estimator.NextTimeout, now + ProbeRetry));
     }
 
-    /// <summary>True while packets have waited so long that those who begin anew should not wait behind them.</summary>
-    public bool IsBehind(Instant now) => !Oldest.IsNever && now - Oldest > LongWait;
+    /// <summary>True while packets have waited so long, or will have, that those who begin anew should not wait behind them.</summary>
+    public bool IsBehind(Instant now) => HasWaited(now) || (!Oldest.IsNever && Bitrate.Of(_media.Bytes + _resends.Bytes, LongWait) > _pacer.Rate);
+
+    private bool HasWaited(Instant now) => !Oldest.IsNever && now - Oldest > LongWait;
+
+    /// <summary>True while a queue on the way drains: what nobody needs would only make it longer.</summary>
+    public bool IsDraining => _estimator.IsDraining;
 
     /// <summary>
     /// A consumer begins anew at a keyframe: what waits of it from before would be in the way, and nobody needs it once the keyframe is there.
     /// </summary>
     public void BeginAnew(Instant now, Consumer consumer)
     {
+        _urgentUntil = now + _options.MaxDelay;
+        Pace(now);
         if (IsBehind(now))
         {
             _media.Remove(consumer);
@@ -352,16 +364,24 @@ internal sealed class Downlink
         Bitrate repair = _repair.Measure(now);
         Bitrate most = new(_estimator.Sustained.BitsPerSecond / MostRepairPart);
         Bitrate reserved = new(_audio.Measure(now).BitsPerSecond + (repair < most ? repair : most).BitsPerSecond);
+        if (HasWaited(now))
+        {
+            // What has piled up has to go besides what comes, or it stays for as long as all just fits.
+            reserved = new(reserved.BitsPerSecond + Bitrate.Of(_media.Bytes + _resends.Bytes, CatchUp).BitsPerSecond);
+        }
+
         bool startup = IsStartup(now);
         _allocator.Run(now, _estimator.Sustained, reserved, Oldest.IsNever ? TimeSpan.Zero : now - Oldest, startup);
         Bitrate wanted = _allocator.Wanted;
         _estimator.SetWanted(now, CanPad ? wanted : Bitrate.Zero);
 
-        // Nothing is known yet and the lowest layers are sent as they come: they must not wait for what is only a guess.
-        // What has piled up goes no faster than the target: sent faster, a full link reads it as overuse, less is sent, and more piles up.
-        Bitrate rate = IsBehind(now) ? new((long)(_estimator.Target.BitsPerSecond * BehindFactor)) : _estimator.PacingRate;
-        Bitrate least = startup ? new Bitrate(_allocator.Given.BitsPerSecond * 3 / 2) : Bitrate.Zero;
-        _pacer.SetRate(now, rate > least ? rate : least, _estimator.PacingBurst);
+        _isStartup = startup;
+        Pace(now);
+        if (_estimator.HasCollapsed)
+        {
+            SkipToSmaller(now);
+        }
+
         if (_report.IsNew(now, _estimator.Target))
         {
             _transport.Router.Raise(new RouterEvent { Kind = RouterEventKind.BandwidthChanged, Transport = _transport, Estimate = _estimator.Target });
@@ -369,6 +389,30 @@ internal sealed class Downlink
 
         _mayKnock = CanPad && wanted > _estimator.Target;
         _transport.Arm(NextAfter(now));
+    }
+
+    // The queue on the way is full of layers that the link does not carry any more, and some of them were dropped there. What is begun anew
+    // at a keyframe of a smaller one needs none of it; what waits here would only come before it.
+    private void SkipToSmaller(Instant now)
+    {
+        foreach (Consumer consumer in _transport.ConsumerList)
+        {
+            if (consumer.Wish.Given is { } given && consumer.Current is { } current && given.Spatial < current.Spatial)
+            {
+                _resends.Remove(consumer);
+                consumer.HandlePacingDrop(now, _media.Remove(consumer), restart: true);
+            }
+        }
+    }
+
+    private void Pace(Instant now)
+    {
+        // Nothing is known yet and the lowest layers are sent as they come: they must not wait for what is only a guess.
+        // What has piled up goes no faster than the target: sent faster, a full link reads it as overuse, less is sent, and more piles up.
+        // And while a queue drains, a keyframe that all wait for goes as fast as the link carries.
+        Bitrate rate = HasWaited(now) ? new((long)(_estimator.Target.BitsPerSecond * BehindFactor)) : _estimator.PacingRate;
+        Bitrate least = _isStartup ? new Bitrate(_allocator.Given.BitsPerSecond * 3 / 2) : now < _urgentUntil ? _estimator.Carried : Bitrate.Zero;
+        _pacer.SetRate(now, rate > least ? rate : least, _estimator.PacingBurst);
     }
 
     // ---- probes

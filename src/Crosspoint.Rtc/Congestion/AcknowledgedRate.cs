@@ -24,6 +24,7 @@ internal struct AcknowledgedRate
     private const int LeastBuckets = 8;
 
     private Buckets _bytes;
+    private Arrivals _last; // of each bucket
     private long _newest; // bucket numbers since the reporter's origin
     private long _oldest;
     private bool _started;
@@ -46,7 +47,32 @@ internal struct AcknowledgedRate
         }
 
         _oldest = Math.Min(Math.Max(_oldest, _newest - BucketCount + 1), bucket);
+        ref long last = ref _last[(int)(bucket & Mask)];
+        last = _bytes[(int)(bucket & Mask)] == 0 ? receivedAt.Ticks : Math.Max(last, receivedAt.Ticks);
         _bytes[(int)(bucket & Mask)] += bytes;
+    }
+
+    /// <summary>
+    /// The rate from one arrival to another, about <paramref name="window"/> apart, the last being the newest: exact where only a few packets come, and
+    /// only true where one followed the other without a pause. None while there is less.
+    /// </summary>
+    public readonly Bitrate? Between(TimeSpan window)
+    {
+        long newest = _last[(int)(_newest & Mask)];
+        long sum = 0;
+        for (long bucket = _newest; _started && bucket >= _oldest; bucket--)
+        {
+            int bytes = _bytes[(int)(bucket & Mask)];
+            TimeSpan span = new(newest - _last[(int)(bucket & Mask)]);
+            if (bytes > 0 && span >= window)
+            {
+                return Bitrate.Of(sum, span);
+            }
+
+            sum += bytes;
+        }
+
+        return null;
     }
 
     /// <summary>The rate of the last <paramref name="window"/>, or of what there is of it; none while that is too little.</summary>
@@ -76,5 +102,11 @@ internal struct AcknowledgedRate
     private struct Buckets
     {
         private int _first;
+    }
+
+    [InlineArray(BucketCount)]
+    private struct Arrivals
+    {
+        private long _first;
     }
 }

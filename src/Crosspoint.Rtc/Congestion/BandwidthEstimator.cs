@@ -16,6 +16,7 @@ public sealed class BandwidthEstimator
     private static readonly TimeSpan QuietQueue = TimeSpan.FromMilliseconds(25);
 
     private const double ShortQueueLoss = 0.01;
+    private const double LeastPacing = 1.1; // of the target, so that what waited for a moment comes after
 
     private readonly BandwidthEstimatorOptions _options;
 
@@ -66,8 +67,26 @@ public sealed class BandwidthEstimator
     /// </summary>
     public Bitrate Sustained { get; private set; }
 
-    /// <summary>At which a burst may leave.</summary>
-    public Bitrate PacingRate => _delay.State == DelayRateState.Drain ? Target : new((long)(Target.BitsPerSecond * _options.PacingFactor));
+    /// <summary>What the link carries, also while the target is below it for a moment to let a queue drain.</summary>
+    public Bitrate Carried => IsDraining && State == BandwidthState.Delay && _delay.Carried > Target ? _delay.Carried : Target;
+
+    /// <summary>True while less is sent than passes, to let a queue drain.</summary>
+    public bool IsDraining => _delay.State == DelayRateState.Drain;
+
+    /// <summary>True while the queue drains that was left when the link fell to a fraction of what was sent.</summary>
+    public bool HasCollapsed => _delay.HasCollapsed;
+
+    /// <summary>At which a burst may leave: faster than the target, but where the link was seen full, hardly faster than it carries.</summary>
+    public Bitrate PacingRate
+    {
+        get
+        {
+            double most = Target.BitsPerSecond * _options.PacingFactor;
+            double least = Math.Min(most, Target.BitsPerSecond * LeastPacing);
+            return IsDraining ? Target : new((long)(_delay.Capacity > Bitrate.Zero ? Math.Clamp(_delay.Capacity.BitsPerSecond, least, most) : most));
+        }
+    }
+
 
     /// <summary>
     /// How much of <see cref="PacingRate"/> may leave at once. Where packets are lost and none waits long, the queue on the way may be
@@ -134,7 +153,7 @@ public sealed class BandwidthEstimator
         _hasFeedback = true;
         bool wasSilent = _watch.Share < 1;
         UpdateRoundTrip(_matcher.RoundTrip);
-        _watch.HandleFeedback(RoundTrip ?? RoundTripGuess);
+        _watch.HandleFeedback(now, RoundTrip ?? RoundTripGuess);
         _sent.Judge(now, Target);
         TakeReports(now, wasSilent);
         UpdateDelay(now);

@@ -29,7 +29,7 @@ public sealed record BandwidthEstimatorOptions
     /// </summary>
     public double MostUnproven { get; init; } = 1.5;
 
-    /// <summary>How long, beside three round trips, feedback may stay away before the target is halved. Default 500 ms: five feedbacks in a row.</summary>
+    /// <summary>How long, beside three round trips, feedback may stay away before the target is halved. Default 500 ms: five feedbacks in a row; two and a half intervals of a receiver that reports more rarely.</summary>
     public TimeSpan FeedbackTimeout { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <exception cref="ArgumentException">The bounds contradict one another.</exception>

@@ -12,6 +12,9 @@ internal sealed class DelayBasedEstimator(Bitrate start, double mostUnproven = 1
     // What arrived while the queue stood: short, so that what came before a link got slower does not count.
     private static readonly TimeSpan RecentWindow = TimeSpan.FromMilliseconds(150);
 
+    // Without a pause for so long: a few packets of a slow link.
+    private static readonly TimeSpan BusyWindow = TimeSpan.FromMilliseconds(80);
+
     // What a probe leaves in a queue is gone after this time.
     private static readonly TimeSpan ProbeEcho = TimeSpan.FromMilliseconds(300);
 
@@ -21,6 +24,7 @@ internal sealed class DelayBasedEstimator(Bitrate start, double mostUnproven = 1
     private Trendline _trend;
     private OveruseDetector _detector;
     private QueueDelay _queue;
+    private BusyRun _busy;
     private AcknowledgedRate _acknowledged;
     private DelayRate _rate = new(start, mostUnproven);
     private Instant _newestSent;
@@ -32,6 +36,12 @@ internal sealed class DelayBasedEstimator(Bitrate start, double mostUnproven = 1
 
     /// <summary>The rate that will hold once a queue has drained.</summary>
     public Bitrate Sustained => _rate.Sustained;
+
+    /// <summary>What the link carries as far as is known.</summary>
+    public Bitrate Carried => _rate.Carried;
+
+    /// <summary>True while the queue drains that was left when the link fell to a fraction of what was sent.</summary>
+    public bool HasCollapsed => _rate.HasCollapsed;
 
     /// <summary>What it is doing.</summary>
     public DelayRateState State => _rate.State;
@@ -47,6 +57,9 @@ internal sealed class DelayBasedEstimator(Bitrate start, double mostUnproven = 1
 
     /// <summary>What arrives.</summary>
     public Bitrate? Acknowledged => _acknowledged.Over(AcknowledgedWindow);
+
+    /// <summary>What passes, while the link is never idle; none where it was.</summary>
+    private Bitrate? Passing => _busy.Length >= BusyWindow ? _acknowledged.Between(BusyWindow) : null;
 
     /// <summary>Bytes of which no feedback will tell, because it was lost: they count as arrived evenly until the next that did.</summary>
     public void AddUnreported(Instant until, long bytes)
@@ -65,6 +78,10 @@ internal sealed class DelayBasedEstimator(Bitrate start, double mostUnproven = 1
         _newestSent = Instant.Max(_newestSent, sentAt);
         _lastArrival = receivedAt;
         _lastProbe = isProbe ? sentAt : _lastProbe;
+        if (_queue.Least is { } least)
+        {
+            _busy.Add(sentAt, receivedAt, least);
+        }
 
         // A probe is faster than the link by intention: the queue it makes is no sign of overuse.
         if (!isProbe && _groups.Add(sentAt, receivedAt, out DelaySample sample))
@@ -80,7 +97,7 @@ internal sealed class DelayBasedEstimator(Bitrate start, double mostUnproven = 1
     {
         DelayRateState before = _rate.State;
         bool probed = _newestSent - _lastProbe < ProbeEcho;
-        _rate.Update(now, new DelayInput(_detector.Use, _queue.Current, _queue.Standing, Acknowledged, _acknowledged.Over(RecentWindow), roundTrip, _newestSent, probed));
+        _rate.Update(now, new DelayInput(_detector.Use, _queue.Current, _queue.Standing, Acknowledged, _acknowledged.Over(RecentWindow), roundTrip, _newestSent, probed) { Passing = Passing, Wait = _busy.Wait });
         if (before == DelayRateState.Drain && _rate.State == DelayRateState.Increase)
         {
             // What was learned while draining is about the drain.
@@ -109,5 +126,6 @@ internal sealed class DelayBasedEstimator(Bitrate start, double mostUnproven = 1
         _detector.Restart();
         _queue.Restart();
         _acknowledged.Restart();
+        _busy.Restart();
     }
 }

@@ -24,7 +24,14 @@ internal enum DelayRateState : byte
 /// <param name="Probed">A probe went before the newest packets: a short queue is its doing.</param>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct DelayInput(
-    LinkUse Use, TimeSpan Queue, TimeSpan Standing, Bitrate? Acknowledged, Bitrate? Recent, TimeSpan RoundTrip, Instant NewestSent, bool Probed);
+    LinkUse Use, TimeSpan Queue, TimeSpan Standing, Bitrate? Acknowledged, Bitrate? Recent, TimeSpan RoundTrip, Instant NewestSent, bool Probed)
+{
+    /// <summary>What passes while the link is never idle: what it carries, for us. None where it was idle.</summary>
+    public Bitrate? Passing { get; init; }
+
+    /// <summary>How long the newest packet waited, behind our own packets too.</summary>
+    public TimeSpan Wait { get; init; }
+}
 
 /// <summary>
 /// The rate by delay: multiplicative increase far from what the link carries, additive near it, and after overuse the rate
@@ -46,7 +53,14 @@ internal struct DelayRate
     private const double RegainPerSecond = 1.4; // below what the link carried a moment ago, while nothing waits
     private const double PacketBits = 1200 * 8;
 
+    private const double MostDoubt = 0.5;      // of what arrived when the drain began
+    private const double BurstShare = 1.05;    // of the rate passes: the link is not what is short
+    private const double CollapseShare = 0.5;  // of the rate passes: the link is another one
+
+    private static readonly TimeSpan BurstQueue = TimeSpan.FromMilliseconds(90);
+    private static readonly TimeSpan CollapseWait = TimeSpan.FromMilliseconds(60);
     private static readonly TimeSpan DrainHorizon = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan CollapseHorizon = TimeSpan.FromSeconds(1); // what is chosen for less has to go on while it drains
     private static readonly TimeSpan DrainedQueue = TimeSpan.FromMilliseconds(8);
     private static readonly TimeSpan DeepQueue = TimeSpan.FromMilliseconds(120);  // no short burst of others makes that
     private static readonly TimeSpan RegainTime = TimeSpan.FromSeconds(15);
@@ -63,7 +77,9 @@ internal struct DelayRate
 
     private double _rate; // bit/s
     private double _full; // bit/s that arrived while the queue stood
+    private double _leastFull;
     private Instant _last;
+    private bool _collapsed; // the drain is for what has to go on
     private double _before; // bit/s when the drain began
     private TimeSpan _lastQueue;
     private Instant _drainBegan;
@@ -83,7 +99,13 @@ internal struct DelayRate
     public readonly Bitrate Rate => new((long)_rate);
 
     /// <summary>The rate that will hold once the queue has drained: while it drains, what the link carries; otherwise the rate.</summary>
-    public readonly Bitrate Sustained => State == DelayRateState.Drain ? new((long)Math.Max(_rate, Math.Min(_before, _full * ReturnShare))) : Rate;
+    public readonly Bitrate Sustained => State == DelayRateState.Drain && !_collapsed ? new((long)Math.Max(_rate, Math.Min(_before, _full * ReturnShare))) : Rate;
+
+    /// <summary>What passes while the queue drains; otherwise the rate.</summary>
+    public readonly Bitrate Carried => State == DelayRateState.Drain ? new((long)Math.Max(_rate, _full)) : Rate;
+
+    /// <summary>True while the queue drains that was left when the link fell to a fraction of what was sent.</summary>
+    public readonly bool HasCollapsed => State == DelayRateState.Drain && _collapsed;
 
     /// <summary>What it is doing.</summary>
     public DelayRateState State { get; private set; }
@@ -105,7 +127,7 @@ internal struct DelayRate
         {
             Share(now, elapsed, input);
         }
-        else if (IsOver(input))
+        else if (IsCollapse(input) || IsOver(input))
         {
             BeginDrain(now, input);
         }
@@ -131,20 +153,30 @@ internal struct DelayRate
     /// <summary>The rate cannot be outside these.</summary>
     public void Clamp(Bitrate least, Bitrate most) => _rate = Math.Clamp(_rate, least.BitsPerSecond, most.BitsPerSecond);
 
-    private static bool IsOver(in DelayInput input) =>
-        (input.Use == LinkUse.Over && input.Queue > (input.Probed ? ProbeQueue : LeastQueue)) || input.Standing > MostStanding;
+    // What passes faster than we mean to send is a burst of ours: it goes by itself.
+    private readonly bool IsOver(in DelayInput input) =>
+        (input.Use == LinkUse.Over && input.Queue > (input.Probed ? ProbeQueue : LeastQueue) && !(input.Queue < BurstQueue && input.Standing < LeastQueue && input.Passing is { } passing && passing.BitsPerSecond > _rate * BurstShare))
+        || input.Standing > MostStanding;
+
+    // Never idle, and yet a fraction of what is sent passes: a trend need not be waited for.
+    private readonly bool IsCollapse(in DelayInput input) =>
+        input.Wait > CollapseWait && input.Passing is { } passing && passing.BitsPerSecond < _rate * CollapseShare;
 
     private void BeginDrain(Instant now, in DelayInput input)
     {
         _before = _rate;
         _drainBegan = now;
         _lastQueue = input.Queue;
-        _full = Math.Min(Arriving(input) ?? _rate * Backoff, _rate);
+        _collapsed = IsCollapse(input);
+        double arriving = _collapsed ? input.Passing!.Value.BitsPerSecond : Arriving(input) ?? _rate * Backoff;
+        _full = Math.Min(arriving, _rate);
+        _leastFull = _full * MostDoubt;
         NoteDrop(now, new Bitrate((long)_full));
 
         State = DelayRateState.Drain;
-        ExtendDrain(now, input.Queue);
-        SetDraining(input.Queue);
+        TimeSpan queue = _collapsed ? input.Wait : input.Queue;
+        ExtendDrain(now, queue);
+        SetDraining(queue);
     }
 
     // Full again at the same rate: that is what it carries now, whatever it carried before.
@@ -171,20 +203,23 @@ internal struct DelayRate
     {
         // What was sent before we yielded, and arrives while a queue stands, arrives as fast as the link carries; and so does
         // what was sent after, if the queue still grows.
-        bool isOld = input.NewestSent < _drainBegan && input.Queue > DrainedQueue * 2;
-        bool isGrowing = input.Queue > DeepQueue && input.Queue > _lastQueue;
-        _lastQueue = input.Queue;
-        if (input.NewestSent < _drainBegan)
+        bool isBefore = input.NewestSent < _drainBegan;
+        TimeSpan queue = isBefore && input.Wait > input.Queue ? input.Wait : input.Queue;
+        bool isOld = isBefore && queue > DrainedQueue * 2;
+        bool isGrowing = queue > DeepQueue && queue > _lastQueue;
+        _lastQueue = queue;
+        if (isBefore)
         {
-            ExtendDrain(now, input.Queue); // nothing sent since has shown yet what it does
+            ExtendDrain(now, queue); // nothing sent since has shown yet what it does
         }
 
         if ((isOld || isGrowing) && Arriving(input) is { } arrives)
         {
-            _full = Math.Min(_full, arrives);
+            // What fills it although we yielded may be others': then less of ours passes the less we send, without end.
+            _full = Math.Min(_full, isOld ? arrives : Math.Max(arrives, _leastFull));
         }
 
-        if (input.Queue <= DrainedQueue)
+        if (queue <= DrainedQueue)
         {
             State = DelayRateState.Increase;
             _tolerance = FirstTolerance;
@@ -195,31 +230,36 @@ internal struct DelayRate
         {
             // The queue stays although we send less than passes: others fill it. Yielding further would starve us.
             State = DelayRateState.Increase;
-            _rate = Math.Max(_full, _before * Backoff * Backoff) * Backoff;
+            _rate = Math.Max(_full, Math.Min(_before * Backoff * Backoff, _collapsed ? _full * 2 : _before)) * Backoff;
             _tolerantUntil = now + _tolerance;
             _tolerance = _tolerance * 2 < MostTolerance ? _tolerance * 2 : MostTolerance;
             _nextBackoff = now;
         }
         else
         {
-            SetDraining(input.Queue);
+            SetDraining(queue);
         }
     }
 
     private void ExtendDrain(Instant now, TimeSpan queue)
     {
         TimeSpan expected = queue * 3; // at the floor it takes 1.4 times the queue
-        _drainUntil = now + (expected > LeastDrainTime ? expected : LeastDrainTime);
+        TimeSpan least = _collapsed ? CollapseHorizon * 2 : LeastDrainTime; // at 1 − queue/horizon it takes the horizon
+        _drainUntil = now + (expected > least ? expected : least);
     }
 
     // A burst of others stretches what arrives for a moment. Only a deep queue says that the last moment is the truth.
-    private static double? Arriving(in DelayInput input) => (input.Recent, input.Acknowledged) switch
+    private readonly double? Arriving(in DelayInput input)
     {
-        ({ } recent, { } mean) => input.Queue > DeepQueue ? recent.BitsPerSecond : Math.Max(recent.BitsPerSecond, mean.BitsPerSecond),
-        (null, { } mean) => mean.BitsPerSecond,
-        ({ } recent, null) => recent.BitsPerSecond,
-        _ => null,
-    };
+        double? recent = (input.Recent ?? input.Acknowledged)?.BitsPerSecond;
+        if (input.Queue > DeepQueue)
+        {
+            return _collapsed && input.Passing is { } passing ? passing.BitsPerSecond : recent;
+        }
+
+        return recent is null ? null : Math.Max(recent.Value, Math.Max((input.Acknowledged ?? Bitrate.Zero).BitsPerSecond, (input.Passing ?? Bitrate.Zero).BitsPerSecond));
+    }
+
 
     // Beside traffic that fills the queue whatever we do: yield as little and as often as the draft says, and no further.
     private void Share(Instant now, TimeSpan elapsed, in DelayInput input)
@@ -242,7 +282,7 @@ internal struct DelayRate
 
     private void SetDraining(TimeSpan queue)
     {
-        double share = Math.Clamp(1 - (queue / DrainHorizon), DrainFloor, Backoff);
+        double share = Math.Clamp(1 - (queue / (_collapsed ? CollapseHorizon : DrainHorizon)), DrainFloor, Backoff);
         _rate = Math.Min(_rate, _full * share);
     }
 

@@ -6,11 +6,20 @@ namespace Crosspoint.Rtc.Congestion;
 /// Notices that feedback stays away although packets are sent, which is what a link that has stopped looks like, and halves
 /// the target again and again until it comes back.
 /// </summary>
+/// <remarks>What is long depends on the receiver: a busy machine reports twice a second, and one report less is no outage.</remarks>
 internal struct FeedbackWatch(TimeSpan patience)
 {
     private const double LeastShare = 1.0 / 16;
 
+    private const double MissedReports = 2.5; // the patience, in intervals between reports
+    private const double Forget = 1.0 / 8;    // of the longest interval, with each shorter one
+
+    // An outage is no habit.
+    private static readonly TimeSpan LongestHabit = TimeSpan.FromSeconds(1);
+
     private readonly TimeSpan _patience = patience;
+    private Instant _waitsSince;
+    private TimeSpan _habit; // the longest interval lately
 
     // Before the first feedback nothing is known of its habits, and whether there will be any.
     private TimeSpan _interval;
@@ -27,14 +36,16 @@ internal struct FeedbackWatch(TimeSpan patience)
         if (NextTimeout.IsNever && _interval > TimeSpan.Zero)
         {
             NextTimeout = now + _interval;
+            _waitsSince = now;
         }
     }
 
     /// <summary>Feedback came; the rate returns in steps, so that what is wrong shows before it is all back.</summary>
-    public void HandleFeedback(TimeSpan roundTrip)
+    public void HandleFeedback(Instant now, TimeSpan roundTrip)
     {
         Share = Math.Min(1, Share * 2);
-        _interval = _patience + (3 * roundTrip);
+        NoteInterval(now);
+        _interval = Patience + (3 * roundTrip);
         NextTimeout = Instant.Never;
     }
 
@@ -47,7 +58,20 @@ internal struct FeedbackWatch(TimeSpan patience)
         }
 
         Share = Math.Max(LeastShare, Share / 2);
-        NextTimeout = now + _patience + roundTrip;
+        NextTimeout = now + Patience + roundTrip;
         return true;
+    }
+
+    private readonly TimeSpan Patience => _habit * MissedReports > _patience ? _habit * MissedReports : _patience;
+
+    private void NoteInterval(Instant now)
+    {
+        if (NextTimeout.IsNever)
+        {
+            return; // nothing was waited for
+        }
+
+        TimeSpan interval = now - _waitsSince < LongestHabit ? now - _waitsSince : LongestHabit;
+        _habit = interval > _habit ? interval : _habit + ((interval - _habit) * Forget);
     }
 }

@@ -21,6 +21,9 @@ internal struct QueueDelay
     private TimeSpan _standingLast;
     private TimeSpan _standingNow;
 
+    /// <summary>The least delay seen lately, on two clocks; none before the first group.</summary>
+    public readonly TimeSpan? Least => _started ? _base : null;
+
     /// <summary>Of the newest group.</summary>
     public TimeSpan Current { get; private set; }
 

@@ -8,7 +8,8 @@ public sealed class RateTests
 {
     private const double Step = 50; // ms between two feedbacks
 
-    // "n" normal, "o" overuse, times so many feedbacks; then queue in ms / standing / what arrives in kbit/s. Last, the range of the rate.
+    // "n" or "c" normal, "o" overuse, times so many feedbacks; then queue in ms / standing / what arrives in kbit/s / what passes while the link is
+    // never idle. Last, the range of the rate.
     [Theory]
     [InlineData("n20,0,0,1000", 1075, 1085)]                    // 8 % a second
     [InlineData("n200,0,0,500", 1000, 1000)]                    // no more than 1.5 of what arrives, and no less than before
@@ -20,6 +21,13 @@ public sealed class RateTests
     [InlineData("o1,100,40,800 n1,5,5,500 n20,0,0,760", 800, 810)] // then carefully up: a packet per response time
     [InlineData("o1,100,40,800 n1,5,5,500 n20,35,35,760", 760, 760)] // ... and not while packets wait
     [InlineData("o1,100,40,800 n40,100,100,500", 680, 860)]     // the queue is not ours: share, do not starve
+    [InlineData("c1,100,0,1000,200", 165, 175)]                 // a fifth passes: at once, and nine tenths of it while 100 of 1000 ms drain
+    [InlineData("c1,100,0,1000,600", 1000, 1010)]               // more than half passes: the trend is waited for
+    [InlineData("c1,40,0,1000,200", 1000, 1010)]                // so little waits that it may be a burst of others
+    [InlineData("c1,100,0,1000,200 n20,100,0,200", 165, 175)]   // what fills the queue meanwhile may be others'
+    [InlineData("c1,100,0,1000,200 c1,0,0,200,200", 185, 195)]  // drained
+    [InlineData("o1,60,10,1000,1200", 1000, 1010)]              // more passes than we mean to send: a burst of ours goes by itself
+    [InlineData("o1,60,20,1000,1200", 800, 850)]                // ... unless it does not
     public void Delay(string story, double from, double to)
     {
         DelayRate rate = new(Bitrate.FromKilobits(1000));
@@ -33,7 +41,11 @@ public sealed class RateTests
                 now += TimeSpan.FromMilliseconds(Step);
                 Bitrate arrives = Bitrate.FromKilobits(values[3]);
                 rate.Update(now, new DelayInput(
-                    step[0] == 'o' ? LinkUse.Over : LinkUse.Normal, TimeSpan.FromMilliseconds(values[1]), TimeSpan.FromMilliseconds(values[2]), arrives, arrives, TimeSpan.FromMilliseconds(100), now, false));
+                    step[0] == 'o' ? LinkUse.Over : LinkUse.Normal, TimeSpan.FromMilliseconds(values[1]), TimeSpan.FromMilliseconds(values[2]), arrives, arrives, TimeSpan.FromMilliseconds(100), now, false)
+                {
+                    Wait = TimeSpan.FromMilliseconds(values[1]),
+                    Passing = values.Length > 4 ? Bitrate.FromKilobits(values[4]) : null,
+                });
             }
         }
 
@@ -99,6 +111,9 @@ public sealed class RateTests
     [InlineData("f s +799 =16 +1 =8 +600 =4 +600 =2 +600 =1 +6000 =1 f =2 f =4 f =8 f =16")]
     [InlineData("f s +500 s +299 =16 +1 =8")]                    // sending on is no sign of life
     [InlineData("f s +500 f s +500 f s +500 =16")]
+    [InlineData("f s +400 f s +400 f s +400 f s +1299 =16 +1 =8")] // reports come rarely: two and a half intervals, and three round trips
+    [InlineData("f s +9000 =8 f s +2799 =16 +1 =8")]              // an outage counts as a second
+    [InlineData("f s +400 f s +50 f s +50 f s +50 f s +50 f s +50 f s +50 f s +50 f s +50 f s +50 f s +799 =16 +1 =8")] // and habits change
     public void Watch(string story)
     {
         FeedbackWatch watch = new(TimeSpan.FromMilliseconds(500));
@@ -112,7 +127,7 @@ public sealed class RateTests
                     watch.HandleSent(now);
                     break;
                 case 'f':
-                    watch.HandleFeedback(roundTrip);
+                    watch.HandleFeedback(now, roundTrip);
                     break;
                 case '+':
                     now += TimeSpan.FromMilliseconds(int.Parse(step));
