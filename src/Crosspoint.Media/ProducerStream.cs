@@ -99,6 +99,9 @@ internal sealed class ProducerStream : IDeadline, IDisposable
     /// </summary>
     public bool IsFlowing(Instant now) => IsAlive(now) && now - Instant.Max(LastPacketAt, Producer.Flow.Since) <= Layers.Silence;
 
+    /// <summary>True when its next pictures are late, and it may be about to fall silent.</summary>
+    public bool IsLate(Instant now) => IsAlive(now) && now - Instant.Max(LastPacketAt, Producer.Flow.Since) > Layers.Hesitation;
+
     /// <summary>Takes an original packet into account; says whether it may go on.</summary>
     public bool TryTake(Instant now, SequenceNumber sequence, RtpTimestamp timestamp, int payloadLength)
     {

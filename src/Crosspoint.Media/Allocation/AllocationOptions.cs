@@ -63,8 +63,11 @@ public sealed record AllocationOptions
     /// <summary>A fall later than this after the last rise does not make the hold longer: it was right for long. Default 30 s.</summary>
     public TimeSpan FailureWindow { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Below this share of what was too much, for <see cref="HoldAfterFall"/>, the network is another one. Default 0.7.</summary>
+    /// <summary>Below this share of what was too much, for <see cref="OtherAfter"/>, the network is another one. Default 0.7.</summary>
     public double FailureShare { get; init; } = 0.7;
+
+    /// <summary>How long it must be so much slower. Default 5 s: the queue of a wrong rise has drained by then, and the estimate is back.</summary>
+    public TimeSpan OtherAfter { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long all together do not rise to what was too much; doubled with every further time. Default 10 s: a rise and a fall in it.</summary>
     public TimeSpan HoldAfterFailure { get; init; } = TimeSpan.FromSeconds(10);

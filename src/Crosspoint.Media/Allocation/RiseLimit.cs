@@ -15,10 +15,9 @@ internal struct RiseLimit()
     private Bitrate _failed;
     private Bitrate _ceiling;
     private Instant _until = Instant.Zero;
+    private Bitrate _restCeiling;
+    private Instant _restUntil = Instant.Zero;
     private int _failures;
-
-    /// <summary>When the limit ends by itself.</summary>
-    public readonly Instant NextTimeout(Instant now) => now < _until ? _until : Instant.Never;
 
     /// <summary>What may be spent after a rise.</summary>
     public Bitrate Most(Instant now, Bitrate budget, AllocationOptions options)
@@ -31,13 +30,14 @@ internal struct RiseLimit()
         NoteSlow(now, budget, options);
         bool isSettled = now - _fellAt >= options.HoldAfterFall;
         bool isMuchMore = budget.BitsPerSecond >= _failed.BitsPerSecond * options.RetryShare;
-        if (isSettled && (isMuchMore || (!_slowSince.IsNever && now - _slowSince >= options.HoldAfterFall)))
+        if (isSettled && (isMuchMore || (!_slowSince.IsNever && now - _slowSince >= options.OtherAfter)))
         {
-            (_until, _failures) = (now, 0);
+            (_until, _restUntil, _failures) = (now, now, 0);
             return budget;
         }
 
-        return budget < _ceiling ? budget : _ceiling;
+        Bitrate ceiling = now < _restUntil && _restCeiling < _ceiling ? _restCeiling : _ceiling;
+        return budget < ceiling ? budget : ceiling;
     }
 
     /// <summary>Somebody was given more.</summary>
@@ -49,11 +49,16 @@ internal struct RiseLimit()
     /// <param name="options">How patient to be.</param>
     public void HandleFall(Instant now, Bitrate total, AllocationOptions options)
     {
-        bool hasRisen = _fellAt.IsNever || (!_roseAt.IsNever && _roseAt > _fellAt);
+        // 5 % below what was sent, not what there was for it: an estimate that is overrun is lower than what the network carries.
+        Bitrate ceiling = new((long)(total.BitsPerSecond * (1 - options.Tolerance)));
+        bool hasRisen = !_roseAt.IsNever && (_fellAt.IsNever || _roseAt > _fellAt);
+        bool isSame = !_fellAt.IsNever && !hasRisen && now - _fellAt < options.OtherAfter;
         _fellAt = now;
-        if (!hasRisen)
+        if (now < _until && !hasRisen)
         {
-            return; // Of the same fall: it was too much before it, and what is given up until a queue has gone says nothing.
+            // Of the same fall what is given up until a queue has gone says nothing; what was right until now may be so again, but not at once.
+            (_restCeiling, _restUntil) = isSame ? (_restCeiling, _restUntil) : (ceiling, now + options.HoldAfterFailure);
+            return;
         }
 
         bool hasLasted = !_roseAt.IsNever && now - _roseAt >= options.FailureWindow;
@@ -61,8 +66,7 @@ internal struct RiseLimit()
         TimeSpan hold = options.HoldAfterFailure * Math.Pow(2, _failures - 1);
         (_failed, _slowSince) = (total, Instant.Never);
 
-        // Not what there was for it: an estimate that is overrun is lower than what the network carries.
-        _ceiling = new Bitrate((long)(total.BitsPerSecond * (1 - options.Tolerance)));
+        _ceiling = ceiling;
         _until = now + (hold < options.MaxHold ? hold : options.MaxHold);
     }
 

@@ -21,7 +21,7 @@ internal sealed class LayerBitrates(Producer producer)
     /// <summary>When it was last measured.</summary>
     public Instant MeasuredAt { get; private set; }
 
-    /// <summary>The rate of a layer with all that it needs; zero for one that does not exist or is dead.</summary>
+    /// <summary>The rate of a layer with all that it needs; zero for one that does not exist, is dead or has just begun.</summary>
     public Bitrate this[LayerId layer] =>
         layer.Spatial < SpatialCount && layer.Temporal < LayerMask.TemporalLayers ? _rates[(layer.Spatial * LayerMask.TemporalLayers) + layer.Temporal] : Bitrate.Zero;
 
@@ -34,16 +34,21 @@ internal sealed class LayerBitrates(Producer producer)
         MeasuredAt = now;
         SpatialCount = producer.SpatialCount;
         TemporalCount = producer.TemporalCount;
+        bool isLowest = true;
         for (int spatial = 0; spatial < SpatialCount; spatial++)
         {
             bool isSimulcast = producer.Streams.Length > 1;
             ProducerStream stream = producer.Streams[isSimulcast ? spatial : 0];
             int inner = isSimulcast ? stream.Layers.SpatialCount - 1 : spatial;
             _alive[spatial] = stream.IsAlive(now) && (isSimulcast || stream.Layers.Meter.IsAlive(now, spatial, producer.Transport.Router.Options.LayerSilence));
+
+            // One that has just begun looks cheaper than it is; of the lowest, there is nothing else to choose.
+            bool isKnown = _alive[spatial] && (isLowest || stream.Layers.Meter.IsMeasured(inner));
+            isLowest &= !_alive[spatial];
             for (int temporal = 0; temporal < LayerMask.TemporalLayers; temporal++)
             {
                 _rates[(spatial * LayerMask.TemporalLayers) + temporal] =
-                    _alive[spatial] ? stream.Layers.Meter.RateOf(now, new((byte)inner, (byte)temporal)) : Bitrate.Zero;
+                    isKnown ? stream.Layers.Meter.RateOf(now, new((byte)inner, (byte)temporal)) : Bitrate.Zero;
             }
         }
     }

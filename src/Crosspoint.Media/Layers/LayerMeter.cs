@@ -19,6 +19,7 @@ internal struct LayerMeter
     private const int Cells = LayerMask.SpatialLayers * Temporal;
     private const int MeanWindows = 12;
     private const int KeyFrameWindows = 32;
+    private const int LeastWindows = 2;
 
     private static readonly TimeSpan Window = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -90,6 +91,9 @@ internal struct LayerMeter
 
         return Bitrate.Of((long)bytes, Window);
     }
+
+    /// <summary>True when a spatial layer has come for so long that its rate says more than how it began.</summary>
+    public readonly bool IsMeasured(int spatial) => _ages[spatial] >= LeastWindows;
 
     /// <summary>True when something of a spatial layer came within a span.</summary>
     public readonly bool IsAlive(Instant now, int spatial, TimeSpan silence) => (_everSeen & (1 << spatial)) != 0 && now - _seen[spatial] <= silence;

@@ -180,7 +180,7 @@ internal sealed class LayeredOutput
 
     private bool TryJoin(Instant now, ProducerStream stream, in RtpPacket packet, in FrameFacts frame, LayerId target, ref TimestampRewriter timestamps)
     {
-        bool isWanted = _only is { } only ? stream.Index == only : StreamChoice.IsBetter(now, stream, _stream, target);
+        bool isWanted = _only is { } only ? stream.Index == only : StreamChoice.IsBetter(now, stream, _stream, target) || IsRescue(now, stream, target);
         if (!isWanted)
         {
             return false;
@@ -188,7 +188,7 @@ internal sealed class LayeredOutput
 
         if (!frame.Has(FrameFlags.KeyFrame) || frame.Has(FrameFlags.Refused))
         {
-            if (Best(now, target) == stream)
+            if (Best(now, target) == stream || IsRescue(now, stream, target))
             {
                 // Who is sent a smaller picture meanwhile can wait; who is sent one that is too large, or none, cannot.
                 bool canWait = _stream is { } sent && sent.Index < stream.Index && sent.IsFlowing(now);
@@ -198,7 +198,7 @@ internal sealed class LayeredOutput
             return false;
         }
 
-        if (_isMidPicture && _stream is { } current && current.IsFlowing(now))
+        if (_isMidPicture && _stream is { } current && current.IsFlowing(now) && !current.IsLate(now))
         {
             Postpone(stream, packet.SequenceNumber);
             return false;
@@ -207,6 +207,10 @@ internal sealed class LayeredOutput
         Join(now, stream, packet, frame, target, ref timestamps);
         return true;
     }
+
+    // What it takes for a keyframe to come is added to the silence, and nobody sees anything meanwhile: so it is asked for, and taken, a little sooner.
+    private bool IsRescue(Instant now, ProducerStream stream, LayerId target) =>
+        _stream is { } late && stream.Index < late.Index && stream.Index <= target.Spatial && late.IsLate(now) && StreamChoice.IsNext(now, stream, late);
 
     // Watched from now on, so that what comes of it is kept.
     private void Postpone(ProducerStream stream, SequenceNumber first)

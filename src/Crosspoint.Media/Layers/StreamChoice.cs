@@ -37,5 +37,19 @@ internal static class StreamChoice
         return best is null || best.Index > target.Spatial ? waiting ?? best : best;
     }
 
+    /// <summary>True for the one to go on with where another falls silent: the highest below it that flows.</summary>
+    public static bool IsNext(Instant now, ProducerStream candidate, ProducerStream silent)
+    {
+        for (int index = silent.Index - 1; index > candidate.Index; index--)
+        {
+            if (silent.Producer.Streams[index].IsFlowing(now))
+            {
+                return false;
+            }
+        }
+
+        return candidate.Index < silent.Index && candidate.IsFlowing(now);
+    }
+
     private static int Rank(ProducerStream stream, LayerId target) => stream.Index <= target.Spatial ? stream.Index : -stream.Index;
 }

@@ -14,6 +14,8 @@ internal sealed class StreamLayers(PayloadFormat codec, EncodingPlan plan, TimeS
     // An encoder that is short of bits skips a few pictures in a row.
     private const int PatiencePictures = 6;
 
+    private const double HesitationShare = 0.6;
+
     private static readonly TimeSpan LeastSilence = TimeSpan.FromMilliseconds(150);
 
     // Made by me, when the stream turns out to need it.
@@ -50,6 +52,9 @@ internal sealed class StreamLayers(PayloadFormat codec, EncodingPlan plan, TimeS
             return pictures > silence ? silence : pictures < LeastSilence ? LeastSilence : pictures;
         }
     }
+
+    /// <summary>Half of <see cref="Silence"/> and a little: so long that it is worth to have the next best ready.</summary>
+    public TimeSpan Hesitation => Silence * HesitationShare;
 
     /// <summary>What is received of each layer.</summary>
     public ref LayerMeter Meter => ref _meter;

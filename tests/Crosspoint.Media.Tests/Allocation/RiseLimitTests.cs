@@ -59,6 +59,20 @@ public class RiseLimitTests
     }
 
     [Fact]
+    public void What_was_right_until_a_moment_ago_is_not_risen_to_again_at_once()
+    {
+        Fall(0, 1000);
+        _limit.HandleRise(At(10));
+        Fall(12, 1000);
+
+        // Nobody rose since, and less is too much: for 10 s nobody takes what another gave up, then what was right before is right again.
+        Fall(19, 800);
+        Assert.Equal(760, Most(28.9, 1200));
+        Assert.Equal(950, Most(29, 1200));
+        Assert.Equal(1200, Most(32, 1200));
+    }
+
+    [Fact]
     public void With_much_more_it_need_not_wait()
     {
         Fall(0, 1000);
@@ -78,8 +92,12 @@ public class RiseLimitTests
         _limit.HandleRise(At(12));
         Fall(20, 1000);
         Most(20.1, 300);
-        Most(22.1, 300);
-        Assert.Equal(1200, Most(22.2, 1200));
+        Assert.Equal(300, Most(25, 300));
+        Assert.Equal(950, Most(25.05, 1200));
+
+        Most(25.2, 300);
+        Most(30.2, 300);
+        Assert.Equal(1200, Most(30.3, 1200));
     }
 
     private static Instant At(double seconds) => Instant.FromMilliseconds(seconds * 1000);

@@ -288,6 +288,25 @@ public class StructureTests
     }
 
     [Fact]
+    public void How_a_layer_begins_says_nothing_of_its_rate()
+    {
+        LayerMeter meter = default;
+        Instant now = Instant.FromMilliseconds(1);
+        List<double> measured = [];
+        for (int i = 0; i < 100; i++, now += TimeSpan.FromMilliseconds(10))
+        {
+            meter.Add(now, Frame(0, 0, LayerMask.All), 100);
+            if (meter.IsMeasured(0))
+            {
+                measured.Add(now.TotalMilliseconds);
+            }
+        }
+
+        Assert.InRange(measured[0], 500, 515);
+        Assert.False(meter.IsMeasured(1));
+    }
+
+    [Fact]
     public void A_stream_that_stops_for_a_second_begins_anew()
     {
         LayerMeter meter = default;
