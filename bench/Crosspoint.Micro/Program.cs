@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using Crosspoint.Micro;
 using Crosspoint.Micro.Allocations;
+using Crosspoint.Micro.Media;
 
 if (args is ["--check-allocations"])
 {
@@ -10,6 +11,11 @@ if (args is ["--check-allocations"])
 if (args is ["--write-allocations"])
 {
     return AllocationCommand.Write(Console.Out);
+}
+
+if (args is ["--encrypted-room"])
+{
+    return EncryptedRoomRatio.Print(Console.Out);
 }
 
 BenchmarkSwitcher.FromAssembly(typeof(MicroConfig).Assembly).Run(args, new MicroConfig());
