@@ -9,11 +9,12 @@ import type { EncodedFrame } from "../../src/e2ee/worker/protocol.js";
 
 describe("the watch over what leaves", () => {
   const steady = (gap: number) =>
-    Array.from({ length: 8 }, (_, look) => [look * 10 + gap, look * 10] as const);
+    Array.from({ length: 26 }, (_, look) => [look * 10 + gap, look * 10] as const);
 
   it.each<[string, readonly (readonly [sent: number, seen: number])[], boolean]>([
     ["all seen", steady(0), false],
     ["two frames under way", steady(2), false],
+    ["three encodings, each some frames behind on a busy machine", steady(9), false],
     [
       "the worker is behind, and catches up",
       [
@@ -33,6 +34,7 @@ describe("the watch over what leaves", () => {
         [10, 0],
         [20, 0],
         [30, 0],
+        [40, 0],
       ],
       true,
     ],
@@ -45,6 +47,7 @@ describe("the watch over what leaves", () => {
         [30, 20],
         [40, 20],
         [50, 20],
+        [60, 20],
       ],
       true,
     ],

@@ -1,9 +1,10 @@
 /** Frames the browser may count before the worker does: those under way when both are asked. */
 const tolerance = 2;
-/** A worker on a busy machine is behind now and then, but not at every one of so many looks. */
-const looksBehind = 6;
+/** A worker on a busy machine is some frames behind, each encoding's; but not this many at every one of so many looks. */
+const behind = 10;
+const looksBehind = 24;
 /** So many looks at which frames were sent and not one was seen. */
-const looksBlind = 3;
+const looksBlind = 4;
 
 /**
  * Compares what a sender put on the network with what came to its transform. A frame that was sent and is never seen there was
@@ -23,7 +24,7 @@ export class PlaintextWatch {
     this.#blind = sent > this.#sent && seen === this.#seen ? this.#blind + 1 : 0;
     this.#sent = sent;
     this.#seen = seen;
-    const neverCaughtUp = this.#gaps.length === looksBehind && Math.min(...this.#gaps) > tolerance;
+    const neverCaughtUp = this.#gaps.length === looksBehind && Math.min(...this.#gaps) > behind;
     return neverCaughtUp || (this.#blind >= looksBlind && gap > tolerance);
   }
 }
