@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Crosspoint.Calls.Auth;
+using Crosspoint.Calls.Encryption;
 using Crosspoint.Calls.Limits;
 using Crosspoint.Calls.Media;
 using Crosspoint.Calls.Options;
@@ -54,14 +55,15 @@ public sealed class CallsDoor : IAsyncDisposable, IDisposable
         _frames = new(time);
         _rates = RateRule.Table(options.Limits.Rates);
         _sessions = new(_rates, options.Sessions.Grace, time);
-        _rooms = new(new(options, media, _sessions, _frames, metrics, time, log));
+        IEpochStore epochs = options.E2ee.StateFolder is { } folder ? new DurableEpochStore(folder, time.GetUtcNow()) : new MemoryEpochStore();
+        _rooms = new(new(options, media, _sessions, _frames, metrics, epochs, time, log));
         RoomAdmission admission = new(options, _rooms, JoinTokens.Create(options, time), time, metrics);
         RequestTable requests = new(
             new SessionHandlers(options, _sessions, verifier, media, _frames, metrics),
             new RoomHandlers(options, _rooms, admission, () => _isDraining),
             new E2eeHandlers(_frames, metrics));
         RequestTypes = [.. requests.Types];
-        _pipeline = new(requests, options.Limits.MaxMalformedFrames, metrics, time, log);
+        _pipeline = new(requests, options.Limits.MaxFrameBytes, options.Limits.MaxMalformedFrames, metrics, time, log);
         _gate = new(options.Limits.Sockets, options.Limits.SocketsPerIp);
         _pacer = new(JoinPlan.Of(options.Limits), time, metrics.JoinWaited);
         _sweeper = time.CreateTimer(_ => Sweep(), null, SweepInterval, SweepInterval);
@@ -179,11 +181,7 @@ public sealed class CallsDoor : IAsyncDisposable, IDisposable
         }
         else if (detached.Session.Stay is { } stay)
         {
-            stay.Room.Post(() =>
-            {
-                stay.Room.OnConnectionLost(stay, connection);
-                return ValueTask.CompletedTask;
-            });
+            stay.Room.Post(() => stay.Room.OnConnectionLostAsync(stay, connection));
         }
     }
 

@@ -39,6 +39,7 @@ public sealed class CallsMetrics : IDisposable
     private readonly Counter<long> _bytesOut;
     private readonly Counter<long> _framesOut;
     private readonly Counter<long> _iceOutcomes;
+    private readonly KeyMetrics _keys;
     private readonly Histogram<double> _dtlsSeconds;
     private readonly Histogram<double> _setupSeconds;
     private readonly Histogram<double> _requestSeconds;
@@ -74,6 +75,7 @@ public sealed class CallsMetrics : IDisposable
         _bytesOut = Counter(MetricNames.CrosspointWsSentBytesTotal);
         _framesOut = Counter(MetricNames.CrosspointWsSentFramesTotal);
         _iceOutcomes = Counter(MetricNames.CallsTransportIceSuccessTotal);
+        _keys = new(Counter, Histogram);
         _dtlsSeconds = Histogram(MetricNames.CallsTransportDtlsConnectSeconds);
         _setupSeconds = Histogram(MetricNames.CallsSetupDurationSeconds);
         _requestSeconds = Histogram(MetricNames.CrosspointWsRequestDurationSeconds);
@@ -133,6 +135,9 @@ public sealed class CallsMetrics : IDisposable
     internal void Rekeyed() => _rekeys.Add(1);
 
     internal void RekeyAborted(string reason) => _rekeyAborts.Add(1, Label("reason", reason));
+
+    /// <summary>What rooms' keys count, in profile mls-sframe-v1.</summary>
+    internal KeyMetrics Keys => _keys;
 
     internal void EpochRefused(string type) => _epochRefusals.Add(1, Label("type", type));
 

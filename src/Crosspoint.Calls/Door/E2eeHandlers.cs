@@ -5,26 +5,26 @@ using Crosspoint.Contracts.Calls;
 
 namespace Crosspoint.Calls.Door;
 
-/// <summary>E2EE_READY, REKEY_*, KEY_PACKAGE, KEY_ACK. Key material is relayed, never read.</summary>
+/// <summary>E2EE_READY, E2EE_SYNC, E2EE_FAULT, REKEY_*, KEY_PACKAGE, KEY_ACK, in either profile. Key material is relayed, never read.</summary>
 internal sealed class E2eeHandlers(Frames frames, CallsMetrics metrics)
 {
     private const int LeastKeyCharacters = 24;
     private static readonly SearchValues<char> Base64 = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_=");
 
     internal static ValueTask<Outcome> ReadyAsync(Request request) => RoomScope.AsMemberAsync(
-        request, CallsJson.Default.E2eeReadyPayload, (peer, payload) => new(peer.Room.Rekeys.Ready(peer, payload.Epoch)));
+        request, CallsJson.Default.E2eeReadyPayload, (peer, payload) => peer.Room.Keys is { } keys ? keys.ReadyAsync(peer, payload) : new(peer.Room.Rekeys.Ready(peer, payload.Epoch)));
 
     internal static ValueTask<Outcome> RekeyBeginAsync(Request request) => RoomScope.AsMemberAsync(
-        request, CallsJson.Default.RekeyBeginPayload, (peer, payload) => new(peer.Room.Rekeys.Begin(peer, payload)));
+        request, CallsJson.Default.RekeyBeginPayload, (peer, payload) => new(peer.Room.Keys is null ? peer.Room.Rekeys.Begin(peer, payload) : NoLease));
 
     internal static ValueTask<Outcome> RekeyCommitAsync(Request request) => RoomScope.AsMemberAsync(
-        request, CallsJson.Default.RekeyCommitPayload, (peer, payload) => new(peer.Room.Rekeys.Commit(peer, payload)));
+        request, CallsJson.Default.RekeyCommitPayload, (peer, payload) => peer.Room.Keys is { } keys ? keys.CommitAsync(peer, payload) : new(peer.Room.Rekeys.Commit(peer, payload)));
 
-    internal static ValueTask<Outcome> RekeyRequestAsync(Request request) => RoomScope.AsMemberAsync(request, CallsJson.Default.RekeyRequestPayload, (_, _) => new(OtherProfile));
+    internal static ValueTask<Outcome> RekeyRequestAsync(Request request) => RoomScope.AsMemberAsync(request, CallsJson.Default.RekeyRequestPayload, (peer, payload) => peer.Room.Keys is { } keys ? keys.RequestAsync(peer, payload) : new(OtherProfile));
 
-    internal static ValueTask<Outcome> SyncAsync(Request request) => RoomScope.AsMemberAsync(request, CallsJson.Default.E2eeSyncPayload, (_, _) => new(OtherProfile));
+    internal static ValueTask<Outcome> SyncAsync(Request request) => RoomScope.AsMemberAsync(request, CallsJson.Default.E2eeSyncPayload, (peer, payload) => peer.Room.Keys is { } keys ? keys.SyncAsync(peer, payload) : new(OtherProfile));
 
-    internal static ValueTask<Outcome> FaultAsync(Request request) => RoomScope.AsMemberAsync(request, CallsJson.Default.E2eeFaultPayload, (_, _) => new(OtherProfile));
+    internal static ValueTask<Outcome> FaultAsync(Request request) => RoomScope.AsMemberAsync(request, CallsJson.Default.E2eeFaultPayload, (peer, payload) => peer.Room.Keys is { } keys ? keys.FaultAsync(peer, payload) : new(OtherProfile));
 
     internal async ValueTask<Outcome> KeyPackageAsync(Request request) => Rename(
         await RoomScope.AsMemberAsync(request, CallsJson.Default.KeyPackagePayload, (peer, payload) => new(RelayPackage(peer, payload))), ErrorCodes.KeyPackageInvalid);
@@ -36,6 +36,8 @@ internal sealed class E2eeHandlers(Frames frames, CallsMetrics metrics)
         metrics.KeyAcked(outcome.Error is null ? "relayed" : "invalid");
         return outcome;
     }
+
+    private static Outcome NoLease => Outcome.Refused(ErrorCodes.E2eeLeaseInvalid, "The server begins the rekeys of this room");
 
     private static Outcome OtherProfile => Outcome.Refused(ErrorCodes.UnsupportedE2ee, "The members lead the rekeys of this room", new() { Reason = "PROFILE" });
 

@@ -7,7 +7,7 @@ namespace Crosspoint.Calls.Door;
 
 /// <summary>What happens to a text message, step by step, before and after its handler.</summary>
 /// <remarks>One read loop per connection calls it, one message at a time; connections do not wait for each other.</remarks>
-internal sealed class InputPipeline(RequestTable requests, int maxMalformedFrames, CallsMetrics metrics, TimeProvider time, ILogger log)
+internal sealed class InputPipeline(RequestTable requests, int maxFrameBytes, int maxMalformedFrames, CallsMetrics metrics, TimeProvider time, ILogger log)
 {
     // given to me
     private readonly RequestTable _requests = requests;
@@ -26,6 +26,13 @@ internal sealed class InputPipeline(RequestTable requests, int maxMalformedFrame
         if (status == EnvelopeStatus.NotJson)
         {
             DropMalformed(connection);
+            return;
+        }
+
+        // Only one type may be larger than the others.
+        if (text.Length > maxFrameBytes && frame.Type != MessageTypes.RekeyCommit)
+        {
+            connection.Close(CloseRequest.MessageTooBig);
             return;
         }
 

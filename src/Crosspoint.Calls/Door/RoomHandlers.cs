@@ -26,7 +26,8 @@ internal sealed class RoomHandlers(CallsOptions options, RoomDirectory rooms, Ro
             return problem.ToError();
         }
 
-        if (wish.E2eeProfile is { } profile && profile != RoomEpoch.Profile)
+        // Asking for less than the server's own profile is refused, not ignored: who asked would believe in it.
+        if (wish.E2eeProfile is { } profile && profile != RoomKeys.Profile && (profile != RoomEpoch.Profile || _options.E2ee.Profile == RoomKeys.Profile))
         {
             return Outcome.Refused(ErrorCodes.UnsupportedE2ee, "No such key profile here", new() { Reason = "PROFILE" });
         }

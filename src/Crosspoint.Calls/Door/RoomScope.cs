@@ -44,9 +44,9 @@ internal static class RoomScope
             return new(NotMember);
         }
 
-        if (gated && !peer.Room.Epoch.Admits(peer.DeclaredEpoch))
+        if (gated && !peer.Room.Admits(peer))
         {
-            return new(peer.Room.Epoch.NotReady());
+            return new(peer.Room.NotReady(peer));
         }
 
         return payload is null ? new(problem!.ToError()) : work(peer, payload);

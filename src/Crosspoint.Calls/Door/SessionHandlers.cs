@@ -45,7 +45,7 @@ internal sealed partial class SessionHandlers(CallsOptions options, SessionDirec
         connection.SendDirect(MessageTypes.Welcome, DescribeWelcome(_sessions.RotateToken(connection), resumed), CallsJson.Default.WelcomePayload);
         if (resumed == true && connection.Session?.Stay is { } peer)
         {
-            await peer.Room.InvokeAsync(() => new(peer.Room.OnResumed(peer, connection)));
+            await peer.Room.InvokeAsync(() => peer.Room.OnResumedAsync(peer, connection));
         }
 
         return Outcome.Done;
@@ -85,8 +85,14 @@ internal sealed partial class SessionHandlers(CallsOptions options, SessionDirec
             return new(problem.ToError());
         }
 
+        DeviceKeys? keys = DeviceKeys.Read(caps, out problem);
+        if (problem is not null)
+        {
+            return new(problem.ToError());
+        }
+
         // Kept even when refused: ROOM_JOIN judges by what was said last.
-        request.Session!.Abilities = new(caps.CanTransformFrames, caps.CanSframe);
+        request.Session!.Abilities = new(caps.CanTransformFrames, caps.CanSframe) { Keys = keys };
         return new(_options.E2ee.RequireSFrame && !caps.CanSframe
             ? Outcome.Refused(ErrorCodes.UnsupportedE2ee, "SFrame is required here")
             : Outcome.Done);
@@ -130,7 +136,7 @@ internal sealed partial class SessionHandlers(CallsOptions options, SessionDirec
         SendAuthOk(connection, session, connection.WasResumed ? true : null);
         if (connection.WasResumed && session.Stay is { } peer)
         {
-            await peer.Room.InvokeAsync(() => new(peer.Room.OnResumed(peer, connection)));
+            await peer.Room.InvokeAsync(() => peer.Room.OnResumedAsync(peer, connection));
         }
 
         return Outcome.Done;
@@ -186,8 +192,9 @@ internal sealed partial class SessionHandlers(CallsOptions options, SessionDirec
             MediaPlane = _media.Mode == MediaPlaneMode.Native ? "native" : "fallback",
             ResumeGraceSec = (int)_options.Sessions.Grace.TotalSeconds,
             JoinTokenRequired = _options.Join.Compatibility != V1Compatibility.Open,
-            E2eeProfiles = [RoomEpoch.Profile],
+            E2eeProfiles = _options.E2ee.Profile == RoomKeys.Profile ? [RoomKeys.Profile] : [RoomEpoch.Profile, RoomKeys.Profile],
             MaxFrameBytes = _options.Limits.MaxFrameBytes,
+            MaxCommitFrameBytes = LimitOptions.MaxCommitFrameBytes,
         },
     };
 

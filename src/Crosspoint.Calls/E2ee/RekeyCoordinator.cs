@@ -83,7 +83,7 @@ internal sealed class RekeyCoordinator(Room room, RoomContext context) : IDispos
     /// <summary>Says that the member set changed and who should rekey. A room of one has nobody to agree with.</summary>
     internal void Require(string reason)
     {
-        if (!_context.Options.E2ee.RekeyOnJoin || !_room.Epoch.IsRequired || _room.Peers.Count < 2)
+        if (_room.Keys is not null || !_context.Options.E2ee.RekeyOnJoin || !_room.Epoch.IsRequired || _room.Peers.Count < 2)
         {
             return;
         }

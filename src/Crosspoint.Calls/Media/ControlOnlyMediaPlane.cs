@@ -26,7 +26,7 @@ public sealed class ControlOnlyMediaPlane : IMediaPlane
     };
 
     /// <inheritdoc/>
-    public ValueTask<IMediaRoom> CreateRoomAsync(string roomId, IReadOnlyList<string>? codecs, CancellationToken cancellationToken)
+    public ValueTask<IMediaRoom> CreateRoomAsync(string roomId, IReadOnlyList<string>? codecs, bool isEncrypted, CancellationToken cancellationToken)
     {
         ControlOnlyMediaRoom room = new(closed => _rooms.TryRemove(closed, out _));
         _rooms.TryAdd(room, 0);
@@ -131,6 +131,14 @@ internal sealed class ControlOnlyMediaRoom(Action<ControlOnlyMediaRoom> onDispos
         RequireTransport(transportId);
         return ValueTask.CompletedTask;
     }
+
+    public ValueTask SetFrameEpochsAsync(ulong current, ulong oldest, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    public ValueTask SetFrameLeafAsync(string producerId, int leaf, MediaKind kind, MediaSource source, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    public ValueTask SetForwardingAsync(string transportId, bool isForwarded, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    public ValueTask RequestKeyframesAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
     public ValueTask CloseProducerAsync(string producerId, CancellationToken cancellationToken)
     {

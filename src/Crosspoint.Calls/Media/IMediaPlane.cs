@@ -13,9 +13,9 @@ public interface IMediaPlane
     /// <summary>Figures for health and metrics; cheap, never blocks.</summary>
     MediaPlaneSnapshot Snapshot();
 
-    /// <summary>Makes the media side of a room, with these codecs, in the names of ROOM_CREATE; null for the plane's own choice.</summary>
+    /// <summary>Makes the media side of a room, with these codecs, in the names of ROOM_CREATE; null for the plane's own choice. Encrypted frames leave out codecs whose frames cannot be.</summary>
     /// <exception cref="MediaPlaneException">No worker can take it.</exception>
-    ValueTask<IMediaRoom> CreateRoomAsync(string roomId, IReadOnlyList<string>? codecs, CancellationToken cancellationToken);
+    ValueTask<IMediaRoom> CreateRoomAsync(string roomId, IReadOnlyList<string>? codecs, bool isEncrypted, CancellationToken cancellationToken);
 }
 
 /// <summary>The media side of one room: a router and everything attached to it. Disposing it closes all of that.</summary>
@@ -60,6 +60,18 @@ public interface IMediaRoom : IAsyncDisposable
 
     /// <summary>How much video a transport wants: of the last <paramref name="lastN"/> speakers, at most <paramref name="maxVideo"/> at a time; null is no limit.</summary>
     ValueTask SetLimitsAsync(string transportId, int? lastN, int? maxVideo, CancellationToken cancellationToken);
+
+    /// <summary>Frames are encrypted, and those of these epochs of the group pass: from the oldest to the current one.</summary>
+    ValueTask SetFrameEpochsAsync(ulong current, ulong oldest, CancellationToken cancellationToken);
+
+    /// <summary>Whose frames a producer's are; nothing of it passes before.</summary>
+    ValueTask SetFrameLeafAsync(string producerId, int leaf, MediaKind kind, MediaSource source, CancellationToken cancellationToken);
+
+    /// <summary>Forwards what comes and goes over a transport, or nothing of it.</summary>
+    ValueTask SetForwardingAsync(string transportId, bool isForwarded, CancellationToken cancellationToken);
+
+    /// <summary>Asks every video for a keyframe.</summary>
+    ValueTask RequestKeyframesAsync(CancellationToken cancellationToken);
 
     /// <summary>Closes a producer and its consumers. Unknown ids are ignored.</summary>
     ValueTask CloseProducerAsync(string producerId, CancellationToken cancellationToken);

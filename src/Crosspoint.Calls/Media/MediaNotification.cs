@@ -17,6 +17,9 @@ public sealed record ProducerClosed(string ProducerId, string Reason) : MediaNot
 /// <summary>A consumer ended on the media side.</summary>
 public sealed record ConsumerClosed(string ConsumerId, string Reason) : MediaNotification;
 
+/// <summary>A producer's frames are again and again not encrypted as the room demands; nothing of them was forwarded.</summary>
+public sealed record FramesRefused(string ProducerId) : MediaNotification;
+
 /// <summary>What a consumer is sent of a video changed: what is sent now and what will be; null for nothing.</summary>
 public sealed record LayersChanged(string ConsumerId, VideoLayers? Current, VideoLayers? Target) : MediaNotification;
 

@@ -34,11 +34,11 @@ public sealed class NativeMediaPlane(WorkerPool workers, CodecPolicy codecs) : I
     }
 
     /// <inheritdoc/>
-    public async ValueTask<IMediaRoom> CreateRoomAsync(string roomId, IReadOnlyList<string>? codecs, CancellationToken cancellationToken)
+    public async ValueTask<IMediaRoom> CreateRoomAsync(string roomId, IReadOnlyList<string>? codecs, bool isEncrypted, CancellationToken cancellationToken)
     {
         try
         {
-            return new NativeMediaRoom(await _workers.CreateRouterAsync(PolicyOf(codecs)).WaitAsync(cancellationToken));
+            return new NativeMediaRoom(await _workers.CreateRouterAsync(isEncrypted ? PolicyOf(codecs).ForEncryptedFrames() : PolicyOf(codecs)).WaitAsync(cancellationToken));
         }
         catch (RouterException exception)
         {

@@ -1,7 +1,9 @@
 using System.Threading.Channels;
 using Crosspoint.Contracts.Calls;
 using Crosspoint.Contracts.Rtp;
+using Crosspoint.Media.Encryption;
 using Crosspoint.Rtc.Peer;
+using Crosspoint.Rtc.SFrame;
 using Crosspoint.Workers;
 using PeerState = Crosspoint.Rtc.Peer.PeerState;
 
@@ -67,6 +69,17 @@ internal sealed class NativeMediaRoom : IMediaRoom
     public async ValueTask SetLimitsAsync(string transportId, int? lastN, int? maxVideo, CancellationToken cancellationToken) =>
         await Do(_router.SetLimitsAsync(transportId, new(lastN, maxVideo)), cancellationToken);
 
+    public async ValueTask SetFrameEpochsAsync(ulong current, ulong oldest, CancellationToken cancellationToken) =>
+        await Do(_router.SetFrameEpochsAsync(FrameEpochs.Of(current, oldest)), cancellationToken);
+
+    public async ValueTask SetFrameLeafAsync(string producerId, int leaf, MediaKind kind, MediaSource source, CancellationToken cancellationToken) =>
+        await Do(_router.SetFrameLeafAsync(producerId, leaf, KindOf(kind, source)), cancellationToken);
+
+    public async ValueTask SetForwardingAsync(string transportId, bool isForwarded, CancellationToken cancellationToken) =>
+        await Do(_router.SetForwardingAsync(transportId, isForwarded, isForwarded), cancellationToken);
+
+    public async ValueTask RequestKeyframesAsync(CancellationToken cancellationToken) => await Do(_router.RequestKeyFramesAsync(), cancellationToken);
+
     public async ValueTask CloseProducerAsync(string producerId, CancellationToken cancellationToken) =>
         await Do(_router.CloseProducerAsync(producerId), cancellationToken);
 
@@ -125,7 +138,16 @@ internal sealed class NativeMediaRoom : IMediaRoom
         RouterNotification.SpeakersChanged changed => new ActiveSpeakersChanged([.. changed.Speakers.Select(speaker => new SpeakerLevel(speaker.ProducerId, speaker.LevelDbov))]),
         RouterNotification.ProducerClosed closed => new ProducerClosed(closed.ProducerId, closed.Reason),
         RouterNotification.ConsumerClosed closed => new ConsumerClosed(closed.ConsumerId, closed.Reason),
+        RouterNotification.FramesRefused refused => new FramesRefused(refused.ProducerId),
         _ => QualityWords.Translate(notification),
+    };
+
+    private static SFrameKind KindOf(MediaKind kind, MediaSource source) => (kind, source) switch
+    {
+        (MediaKind.Audio, MediaSource.Screen) => SFrameKind.ScreenAudio,
+        (MediaKind.Audio, _) => SFrameKind.Audio,
+        (_, MediaSource.Screen) => SFrameKind.Screen,
+        _ => SFrameKind.Camera,
     };
 
     private static TransportConnectionState StateOf(PeerState state) => state switch

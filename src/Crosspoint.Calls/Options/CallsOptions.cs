@@ -1,3 +1,5 @@
+using Crosspoint.Calls.E2ee;
+using Crosspoint.Calls.Encryption;
 using Crosspoint.Media.Negotiation;
 using Crosspoint.Net.Udp;
 using Crosspoint.Rtc.Srtp;
@@ -138,6 +140,18 @@ public sealed record E2eeOptions
     /// <summary>Whether membership changes ask for a rekey.</summary>
     public bool RekeyOnJoin { get; init; } = true;
 
+    /// <summary>The key profile of rooms that do not ask for one, and the least that a room may have.</summary>
+    public string Profile { get; init; } = RoomEpoch.Profile;
+
+    /// <summary>Times and limits of rooms of profile mls-sframe-v1.</summary>
+    public EncryptionOptions Keys { get; init; } = new();
+
+    /// <summary>Whether such rooms' links must carry a secret of their own.</summary>
+    public bool RoomSecretRequired { get; init; }
+
+    /// <summary>Folder of the rooms' epochs; null keeps them in memory only.</summary>
+    public string? StateFolder { get; init; }
+
     /// <summary>Time between REKEY_BEGIN and REKEY_COMMIT.</summary>
     public TimeSpan RekeyDeadline { get; init; } = TimeSpan.FromMilliseconds(Settings.RekeyDeadlineMs.Default);
 }
@@ -164,6 +178,9 @@ public sealed record SessionOptions
 /// <summary>Bounds against too much of anything.</summary>
 public sealed record LimitOptions
 {
+    /// <summary>Largest REKEY_COMMIT of a member of a room of profile mls-sframe-v1: a commit of 64 KiB and a GroupInfo of 256 KiB in base64, and what is around them.</summary>
+    public const int MaxCommitFrameBytes = 448 << 10;
+
     /// <summary>Largest message in.</summary>
     public int MaxFrameBytes { get; init; } = Settings.MaxFrameBytes.Default;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Crosspoint.Calls.E2ee;
 using Crosspoint.Media.Negotiation;
 using Crosspoint.Net.Udp;
 using Crosspoint.Rtc.Srtp;
@@ -93,6 +94,18 @@ public static class CallsOptionsReader
         RequireSFrame = reader.Switch(Settings.RequireSFrame, false),
         RekeyOnJoin = reader.Switch(Settings.RekeyOnJoin, true),
         RekeyDeadline = TimeSpan.FromMilliseconds(reader.Integer(Settings.RekeyDeadlineMs)),
+        Profile = reader.Text(Settings.E2eeProfile, RoomEpoch.Profile)!.ToLowerInvariant(),
+        RoomSecretRequired = reader.Switch(Settings.E2eeRoomSecret, false),
+        StateFolder = reader.Text(Settings.StateFolder, null),
+        Keys = new()
+        {
+            RekeyInterval = TimeSpan.FromSeconds(reader.Integer(Settings.E2eeRekeySeconds)),
+            Activate = TimeSpan.FromMilliseconds(reader.Integer(Settings.E2eeQuorumMax)),
+            Overlap = TimeSpan.FromSeconds(reader.Integer(Settings.E2eeOverlapSeconds)),
+            Evict = TimeSpan.FromSeconds(reader.Integer(Settings.E2eeEvictSeconds)),
+            Grace = TimeSpan.FromSeconds(reader.Integer(Settings.ResumeGraceSeconds)),
+            MinIdentity = reader.Integer(Settings.E2eeMinIdentity),
+        },
     };
 
     private static SessionOptions ReadSessions(SettingsReader reader)

@@ -59,6 +59,40 @@ public static partial class Settings
     public static readonly IntegerSetting RekeyDeadlineMs = new("CALLS_REKEY_DEADLINE_MS", 15_000, 1_000, 30_000,
         "A rekey that was begun and not committed within this time is given up with REKEY_ABORT. REKEY_BEGIN may ask for another time in the same range.");
 
+    /// <summary>Key profile.</summary>
+    public static readonly TextSetting E2eeProfile = new("CALLS_E2EE_PROFILE", "epoch-v1", "epoch-v1 or mls-sframe-v1",
+        "The key profile of rooms whose creator asks for none. epoch-v1: the server keeps epochs and readiness, the application its keys. mls-sframe-v1: MLS and SFrame, for every room; clients that cannot are refused with UNSUPPORTED_E2EE.")
+    { IsAllowed = text => text.ToUpperInvariant() is "EPOCH-V1" or "MLS-SFRAME-V1" };
+
+    /// <summary>Rekey interval.</summary>
+    public static readonly IntegerSetting E2eeRekeySeconds = new("CALLS_E2EE_REKEY_SEC", 120, 30, 3_600,
+        "mls-sframe-v1: between two rekeys without another cause. What a stolen key opens is bounded by it; each costs a commit of up to 5 KB to every member.")
+    { RaisesToMinimum = true };
+
+    /// <summary>Activation.</summary>
+    public static readonly IntegerSetting E2eeQuorumMax = new("CALLS_E2EE_QUORUM_MAX_MS", 1_000, 250, 8_000,
+        "mls-sframe-v1: after a commit, when senders switch although somebody is not ready. Longer spares slow members a gap; after a removal it is never more than 500.");
+
+    /// <summary>Overlap.</summary>
+    public static readonly IntegerSetting E2eeOverlapSeconds = new("CALLS_E2EE_OVERLAP_SEC", 10, 1, 60,
+        "mls-sframe-v1: how long frames of earlier epochs are forwarded after the switch, and when members that did not follow are cut off. After a removal it is 2.");
+
+    /// <summary>Eviction.</summary>
+    public static readonly IntegerSetting E2eeEvictSeconds = new("CALLS_E2EE_EVICT_SEC", 30, 5, 600,
+        "mls-sframe-v1: after the switch, when a member that still is not ready is removed from the group.");
+
+    /// <summary>Identity.</summary>
+    public static readonly IntegerSetting E2eeMinIdentity = new("CALLS_E2EE_MIN_IDENTITY", 0, 0, 2,
+        "mls-sframe-v1: the least level of identity that clients accept of each other: 0 as the server says, 1 attested by the application's identity provider, 2 verified by a person.");
+
+    /// <summary>Room secret.</summary>
+    public static readonly SwitchSetting E2eeRoomSecret = new("CALLS_E2EE_ROOM_SECRET", "off",
+        "mls-sframe-v1: clients refuse rooms whose link carries no secret of its own, which the server never sees.");
+
+    /// <summary>State.</summary>
+    public static readonly TextSetting StateFolder = new("CALLS_STATE_DIR", "none (kept in memory)", "a folder",
+        "mls-sframe-v1: where the epochs of rooms are kept, so that a restarted node goes on upward and members resume. Each commit waits for the disk (some ms). One process a folder.");
+
     // --- Authentication ---
 
     /// <summary>Supabase URL.</summary>
@@ -317,7 +351,7 @@ public static partial class Settings
         .. In("The node", Environment, Port, BindAddress, Region, NodeId, WebRoot, DrainSeconds),
         .. In("Authentication", SupabaseUrl, SupabaseKey, OidcIssuer, OidcAudience, Hs256Secret, Hs256Issuer, Hs256Audience, TokenLeewaySeconds, EnforceTokenExpiry, DevInsecureAuth),
         .. In("Joining rooms", JoinTokenSecret, JoinTokenTtlSeconds, LinkTokenTtlSeconds, V1Compatibility),
-        .. In("End-to-end encryption", E2eeRequired, RequireSFrame, RekeyOnJoin, RekeyDeadlineMs),
+        .. In("End-to-end encryption", E2eeRequired, RequireSFrame, RekeyOnJoin, RekeyDeadlineMs, E2eeProfile, E2eeRekeySeconds, E2eeQuorumMax, E2eeOverlapSeconds, E2eeEvictSeconds, E2eeMinIdentity, E2eeRoomSecret, StateFolder),
         .. In("Sessions", HeartbeatSeconds, SilenceSeconds, ResumeGraceSeconds, AuthDeadlineSeconds, IdleRoomSeconds),
         .. In("Limits", MaxFrameBytes, MaxMalformedFrames, OutboundFrames, OutboundBytes, SocketsPerIp, MaxSockets, JoinRate, JoinBurst, JoinWaitSeconds, PeersPerRoom, MaxRooms, ProducersPerPeer, TransportsPerPeer, RequireSecureWs, TrustedProxies),
         .. In("Rates", RateGlobal, RateMedia, RateHello, RateAuth, RateE2eeCaps, RateRoomCreate, RateRoomJoin, RateKeyPackage, RateKeyAck, RateRekeyBegin, RateRekeyCommit, RateRekeyRequest, RateKeyTrouble),

@@ -29,6 +29,9 @@ internal sealed class MediaReports(Room room, RoomContext context, MediaBooks bo
             case ProducerClosed closed when _books.TryGet(closed.ProducerId, out RoomProducer? producer):
                 _books.Unbook(producer, ReasonOf(closed.Reason));
                 break;
+            case FramesRefused refused when _books.TryGet(refused.ProducerId, out RoomProducer? producer):
+                _books.Unbook(producer, ProducerRemovedReason.SframeRefused);
+                break;
             case ConsumerClosed closed:
                 OnConsumerClosed(closed.ConsumerId);
                 break;

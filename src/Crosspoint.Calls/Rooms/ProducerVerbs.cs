@@ -41,6 +41,11 @@ internal sealed class ProducerVerbs(Room room, RoomContext context, RoomPlane pl
         {
             ProducerDescription made = await plane.ProduceAsync(payload.TransportId, payload.Kind, payload.RtpParameters, payload.Paused == true, token);
             RoomProducer producer = _books.Book(made.Id, peer, payload);
+            if (_room.Keys?.LeafOf(peer) is { } leaf)
+            {
+                await plane.SetFrameLeafAsync(producer.Id, leaf, producer.Kind, producer.Source, token);
+            }
+
             long version = _room.Bump();
             request.Connection.SendDirect(
                 MessageTypes.Produced,

@@ -41,6 +41,7 @@ public sealed class Room
         Epoch = new(plan.E2eeRequired);
         Media = new(this, context);
         Rekeys = new(this, context);
+        Keys = plan.Profile == RoomKeys.Profile ? new(this, context) : null;
         _idle = context.Time.CreateTimer(_ => _mailbox.Post(CloseIfEmptyAsync), null, context.Options.Sessions.IdleRoom, Timeout.InfiniteTimeSpan);
         _ = _mailbox.RunAsync();
     }
@@ -68,6 +69,11 @@ public sealed class Room
     internal RoomMedia Media { get; }
 
     internal RekeyCoordinator Rekeys { get; }
+
+    /// <summary>The keys, where the server orders them; null in profile epoch-v1, where <see cref="Epoch"/> and <see cref="Rekeys"/> are in use.</summary>
+    internal RoomKeys? Keys { get; }
+
+    internal long CurrentEpoch => Keys?.Epoch ?? Epoch.Current;
 
     internal long Version { get; private set; }
 
@@ -110,6 +116,13 @@ public sealed class Room
             return Outcome.Refused(ErrorCodes.Unauthorized, "This user was removed from the room", new() { Reason = "KICKED" });
         }
 
+        if (Keys?.Objection(session) is { } objection)
+        {
+            _context.Metrics.JoinRefused("UnsupportedE2ee");
+            await CloseIfEmptyAsync();
+            return objection;
+        }
+
         Peer? peer = _peers.Find(present => present.DeviceId == session.DeviceId);
         if (peer is null && _context.Media.Snapshot().IsOverloaded)
         {
@@ -141,6 +154,15 @@ public sealed class Room
         peer.Connection = connection;
         CountPeers();
         session.Stay = peer;
+        if (isNew)
+        {
+            Keys?.Join(peer);
+        }
+        else
+        {
+            Keys?.Attach(peer);
+        }
+
         Greet(peer, connection);
         if (isNew)
         {
@@ -148,6 +170,7 @@ public sealed class Room
             Rekeys.Require("member_join");
         }
 
+        await FlushKeysAsync();
         await AgreeWithDirectoryAsync(peer);
         return Outcome.State("joined", Version);
     }
@@ -165,6 +188,8 @@ public sealed class Room
             _context.Metrics.SetUp("abandoned");
         }
 
+        // First of all nothing is forwarded any more; the group follows when somebody commits.
+        Keys?.Leave(peer, reason == PeerLeftReason.Kicked);
         await Media.RemovePeerAsync(peer);
         _peers.Remove(peer);
         CountPeers();
@@ -173,6 +198,7 @@ public sealed class Room
         Broadcast(MessageTypes.PeerLeft, DescribeLeave(peer, Bump(), reason), CallsJson.Default.PeerLeftPayload);
         _context.Metrics.PeerLeft(reason);
         Rekeys.OnLeft(peer);
+        await FlushKeysAsync();
         if (closeWhenEmpty)
         {
             await CloseIfEmptyAsync();
@@ -193,19 +219,23 @@ public sealed class Room
     }
 
     /// <summary>A device's socket broke: it stays, shown as rejoining, until its session ends or resumes.</summary>
-    internal void OnConnectionLost(Peer peer, Connection lost)
+    internal ValueTask OnConnectionLostAsync(Peer peer, Connection lost)
     {
         // Compared, not assumed: when an old socket closes after the device came back, nothing happens here.
-        if (_peers.Contains(peer) && peer.Connection == lost)
+        if (!_peers.Contains(peer) || peer.Connection != lost)
         {
-            peer.Connection = null;
-            CountPeers();
-            TellState(peer);
+            return ValueTask.CompletedTask;
         }
+
+        peer.Connection = null;
+        CountPeers();
+        TellState(peer);
+        Keys?.Detach(peer);
+        return FlushKeysAsync();
     }
 
     /// <summary>A device resumed on a new socket: it gets the whole room, which covers everything it missed.</summary>
-    internal Outcome OnResumed(Peer peer, Connection connection)
+    internal async ValueTask<Outcome> OnResumedAsync(Peer peer, Connection connection)
     {
         if (!_peers.Contains(peer))
         {
@@ -222,21 +252,36 @@ public sealed class Room
 
         connection.SendDirect(MessageTypes.RoomSnapshot, Snapshot(), CallsJson.Default.RoomSnapshotPayload);
         Media.TellAgain(peer);
+        if (Keys is { } keys)
+        {
+            keys.Attach(peer);
+            connection.SendDirect(MessageTypes.E2eePolicy, keys.Policy(peer.DeviceId), CallsJson.Default.E2eePolicyPayload);
+            await keys.FlushAsync();
+        }
+
         return Outcome.Done;
     }
+
+    /// <summary>Whether media verbs of a peer are accepted.</summary>
+    internal bool Admits(Peer peer) => Keys?.Admits(peer) ?? Epoch.Admits(peer.DeclaredEpoch);
+
+    /// <summary>The refusal of a media verb.</summary>
+    internal AckError NotReady(Peer peer) => Keys?.NotReady(peer) ?? Epoch.NotReady();
+
+    internal Peer? Find(string deviceId) => _peers.Find(peer => peer.DeviceId == deviceId);
 
     // --- telling, in the mailbox ---
 
     /// <summary>One more change; the new version.</summary>
     internal long Bump() => ++Version;
 
-    /// <summary>Sends one frame, written once, to everybody who has a socket.</summary>
-    internal void Broadcast<T>(string type, T payload, JsonTypeInfo<T> typeInfo, Peer? except = null)
+    /// <summary>Sends one frame, written once, to everybody who has a socket, or to those devices of them.</summary>
+    internal void Broadcast<T>(string type, T payload, JsonTypeInfo<T> typeInfo, Peer? except = null, IReadOnlySet<string>? only = null)
     {
         byte[]? frame = null;
         foreach (Peer peer in _peers)
         {
-            if (peer != except && peer.Connection is { } connection)
+            if (peer != except && peer.Connection is { } connection && only?.Contains(peer.DeviceId) != false)
             {
                 connection.Send(frame ??= _context.Frames.Write(type, null, payload, typeInfo));
             }
@@ -253,7 +298,7 @@ public sealed class Room
         CallId = Plan.CallId,
         Region = _context.Options.Node.Region,
         NodeId = _context.Options.Node.NodeId,
-        Epoch = Epoch.Current,
+        Epoch = CurrentEpoch,
         MemberSetVersion = MemberSetVersion,
         RoomVersion = Version,
         ServerTime = _context.Frames.Now,
@@ -262,7 +307,7 @@ public sealed class Room
         E2ee = new()
         {
             Required = Epoch.IsRequired,
-            Epoch = Epoch.Current,
+            Epoch = CurrentEpoch,
             LeaderDeviceId = LeaderDeviceId,
             ExpectedSenderDevices = [.. _peers.Select(peer => peer.DeviceId)],
             MissingSenderKeys = [],
@@ -276,7 +321,7 @@ public sealed class Room
         CallId = Plan.CallId,
         Region = _context.Options.Node.Region,
         NodeId = _context.Options.Node.NodeId,
-        Epoch = Epoch.Current,
+        Epoch = CurrentEpoch,
         MemberSetVersion = MemberSetVersion,
         RoomVersion = Version,
         JoinToken = joinToken,
@@ -316,9 +361,11 @@ public sealed class Room
     private void Greet(Peer peer, Connection connection)
     {
         connection.SendDirect(MessageTypes.RoomJoinOk, DescribeJoinOk(peer), CallsJson.Default.RoomJoinOkPayload);
-        connection.SendDirect(MessageTypes.E2eePolicy, DescribePolicy(), CallsJson.Default.E2eePolicyPayload);
+        connection.SendDirect(MessageTypes.E2eePolicy, Keys?.Policy(peer.DeviceId) ?? DescribePolicy(), CallsJson.Default.E2eePolicyPayload);
         connection.SendDirect(MessageTypes.RoomSnapshot, Snapshot(), CallsJson.Default.RoomSnapshotPayload);
     }
+
+    private ValueTask FlushKeysAsync() => Keys?.FlushAsync() ?? ValueTask.CompletedTask;
 
     private void TellState(Peer peer) => Broadcast(
         MessageTypes.PeerState,
@@ -332,7 +379,7 @@ public sealed class Room
         CallId = Plan.CallId,
         Region = _context.Options.Node.Region,
         NodeId = _context.Options.Node.NodeId,
-        Epoch = Epoch.Current,
+        Epoch = CurrentEpoch,
         MemberSetVersion = MemberSetVersion,
         RoomVersion = Version,
         Mediasoup = new()
@@ -341,14 +388,14 @@ public sealed class Room
             SendTransportOptions = new() { Id = "send_" + peer.DeviceId },
             RecvTransportOptions = new() { Id = "recv_" + peer.DeviceId },
         },
-        E2ee = new() { Required = Epoch.IsRequired, Epoch = Epoch.Current },
+        E2ee = new() { Required = Epoch.IsRequired, Epoch = CurrentEpoch },
     };
 
     private E2eePolicyPayload DescribePolicy() => new()
     {
         RoomId = Id,
         Required = Epoch.IsRequired,
-        Epoch = Epoch.Current,
+        Epoch = CurrentEpoch,
         RekeyOnJoin = _context.Options.E2ee.RekeyOnJoin,
         Profile = RoomEpoch.Profile,
     };
@@ -361,7 +408,7 @@ public sealed class Room
         PeerId = peer.Id,
         Role = PeerRole.Member,
         State = peer.State,
-        E2eeReady = Epoch.Admits(peer.DeclaredEpoch),
+        E2eeReady = Admits(peer),
     };
 
     private PeerJoinedPayload DescribeJoin(Peer peer) => new()
@@ -401,6 +448,7 @@ public sealed class Room
         _mailbox.Close();
         await _idle.DisposeAsync();
         Rekeys.Dispose();
+        Keys?.Dispose();
         await Media.DisposeAsync();
     }
 

@@ -1,4 +1,5 @@
 using Crosspoint.Calls.Door;
+using Crosspoint.Calls.E2ee;
 using Crosspoint.Calls.Options;
 using Crosspoint.Calls.Tokens;
 using Crosspoint.Contracts.Calls;
@@ -44,6 +45,7 @@ internal sealed class RoomAdmission(CallsOptions options, RoomDirectory rooms, J
     internal RoomPlan Plan(string userId, RoomCreatePayload wish)
     {
         string roomId = wish.RoomId ?? Guid.NewGuid().ToString();
+        string profile = Strictest(wish.E2eeProfile);
         return new()
         {
             RoomId = roomId,
@@ -52,7 +54,8 @@ internal sealed class RoomAdmission(CallsOptions options, RoomDirectory rooms, J
             Access = wish.AllowedUserIds is not null ? RoomAccess.Named : options.Join.Compatibility == V1Compatibility.Open ? RoomAccess.Open : RoomAccess.Link,
             AllowedUserIds = wish.AllowedUserIds is { } named ? [.. named.Append(userId).Distinct(StringComparer.Ordinal)] : [],
             MaxPeers = Math.Min(wish.MaxPeers ?? int.MaxValue, options.Limits.PeersPerRoom),
-            E2eeRequired = options.E2ee.Required || wish.E2eeRequired == true,
+            E2eeRequired = options.E2ee.Required || wish.E2eeRequired == true || profile == RoomKeys.Profile,
+            Profile = profile,
             Codecs = wish.Codecs,
         };
     }
@@ -85,6 +88,7 @@ internal sealed class RoomAdmission(CallsOptions options, RoomDirectory rooms, J
 
     private RoomPlan PlanOf(JoinGrant grant)
     {
+        string profile = Strictest(grant.Profile);
         bool isLink = grant.AllowedUserIds.Contains(JoinGrant.Anyone, StringComparer.Ordinal);
         return new()
         {
@@ -94,7 +98,8 @@ internal sealed class RoomAdmission(CallsOptions options, RoomDirectory rooms, J
             Access = isLink ? RoomAccess.Link : RoomAccess.Named,
             AllowedUserIds = isLink ? [] : grant.AllowedUserIds,
             MaxPeers = options.Limits.PeersPerRoom,
-            E2eeRequired = options.E2ee.Required,
+            E2eeRequired = options.E2ee.Required || profile == RoomKeys.Profile,
+            Profile = profile,
             Codecs = grant.Codecs,
         };
     }
@@ -105,8 +110,12 @@ internal sealed class RoomAdmission(CallsOptions options, RoomDirectory rooms, J
         CallId = wish.CallId ?? wish.RoomId,
         Access = RoomAccess.Open,
         MaxPeers = options.Limits.PeersPerRoom,
-        E2eeRequired = options.E2ee.Required,
+        E2eeRequired = options.E2ee.Required || options.E2ee.Profile == RoomKeys.Profile,
+        Profile = options.E2ee.Profile,
     };
+
+    // The server's own profile is the least there is.
+    private string Strictest(string? wished) => wished == RoomKeys.Profile ? wished : options.E2ee.Profile;
 
     private Outcome Refuse(string reason)
     {

@@ -1,4 +1,5 @@
 using Crosspoint.Calls.Door;
+using Crosspoint.Calls.Encryption;
 using Crosspoint.Calls.Media;
 using Crosspoint.Calls.Options;
 using Crosspoint.Calls.Sessions;
@@ -13,5 +14,6 @@ internal sealed record RoomContext(
     SessionDirectory Sessions,
     Frames Frames,
     CallsMetrics Metrics,
+    IEpochStore Epochs,
     TimeProvider Time,
     ILogger Log);

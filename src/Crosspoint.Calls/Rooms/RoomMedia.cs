@@ -8,6 +8,9 @@ namespace Crosspoint.Calls.Rooms;
 /// <remarks>The room's mailbox owns it. The plane is asked first and the books are changed after it agreed; when it reports an end of its own, the books follow.</remarks>
 internal sealed class RoomMedia : IAsyncDisposable
 {
+    // given to me
+    private readonly Room _room;
+
     // made by me
     private readonly MediaBooks _books;
     private readonly MediaReports _reports;
@@ -15,6 +18,7 @@ internal sealed class RoomMedia : IAsyncDisposable
 
     internal RoomMedia(Room room, RoomContext context)
     {
+        _room = room;
         _books = new(room, context);
         _reports = new(room, context, _books);
         _plane = new(room, context, _reports);
@@ -47,6 +51,30 @@ internal sealed class RoomMedia : IAsyncDisposable
 
     /// <summary>A peer is back on a new socket: it is told how its tracks stand.</summary>
     internal void TellAgain(Peer peer) => _reports.TellAgain(peer);
+
+    // --- orders of the room's keys; what fails here is refused by the gate and by the receivers' keys ---
+
+    internal ValueTask SetFrameEpochsAsync(ulong current, ulong oldest) => _plane.SetFrameEpochsAsync(current, oldest);
+
+    internal ValueTask RequestKeyframesAsync() => _plane.QuietlyAsync((plane, token) => plane.RequestKeyframesAsync(token));
+
+    /// <summary>Media to and from a device flows, or does not.</summary>
+    internal async ValueTask SetForwardingAsync(string deviceId, bool isForwarded)
+    {
+        foreach (string transportId in _room.Find(deviceId)?.Transports.Keys.ToArray() ?? [])
+        {
+            await _plane.QuietlyAsync((plane, token) => plane.SetForwardingAsync(transportId, isForwarded, token));
+        }
+    }
+
+    /// <summary>A device has this leaf now: its frames must name it.</summary>
+    internal async ValueTask SetFrameLeafAsync(string deviceId, int leaf)
+    {
+        foreach (RoomProducer producer in _books.Producers.Where(producer => producer.Owner.DeviceId == deviceId).ToArray())
+        {
+            await _plane.QuietlyAsync((plane, token) => plane.SetFrameLeafAsync(producer.Id, leaf, producer.Kind, producer.Source, token));
+        }
+    }
 
     /// <summary>A peer leaves: whatever it had goes with it.</summary>
     internal async ValueTask RemovePeerAsync(Peer peer)

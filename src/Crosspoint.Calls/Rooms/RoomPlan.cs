@@ -1,3 +1,4 @@
+using Crosspoint.Calls.E2ee;
 using Crosspoint.Calls.Tokens;
 using Crosspoint.Media.Negotiation;
 
@@ -27,6 +28,9 @@ public sealed record RoomPlan
     /// <summary>Whether media waits for keys.</summary>
     public required bool E2eeRequired { get; init; }
 
+    /// <summary>The profile of its keys.</summary>
+    public string Profile { get; init; } = RoomEpoch.Profile;
+
     /// <summary>What may be sent in it, the preferred one first, in the names of <see cref="CodecPolicy"/>; null for the server's own choice.</summary>
     public IReadOnlyList<string>? Codecs { get; init; }
 
@@ -41,6 +45,7 @@ public sealed record RoomPlan
         CreatorUserId = CreatorUserId!,
         AllowedUserIds = Access == RoomAccess.Named ? AllowedUserIds : [JoinGrant.Anyone],
         Codecs = Codecs,
+        Profile = Profile,
         TokenId = Guid.NewGuid().ToString(),
         ExpiresAt = expiresAt,
     };

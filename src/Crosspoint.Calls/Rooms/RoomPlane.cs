@@ -1,4 +1,5 @@
 using Crosspoint.Calls.Door;
+using Crosspoint.Calls.E2ee;
 using Crosspoint.Calls.Media;
 using Crosspoint.Contracts.Calls;
 using Crosspoint.Contracts.Rtp;
@@ -19,6 +20,7 @@ internal sealed class RoomPlane(Room room, RoomContext context, MediaReports rep
 
     // state
     private IMediaRoom? _plane;
+    private (ulong Current, ulong Oldest) _epochs;
 
     /// <summary>False where only the control plane runs.</summary>
     internal bool IsReal => _context.Media.Mode != MediaPlaneMode.ControlOnly;
@@ -35,11 +37,19 @@ internal sealed class RoomPlane(Room room, RoomContext context, MediaReports rep
 
         Outcome outcome = await WithDeadlineAsync(async token =>
         {
-            _plane = await _context.Media.CreateRoomAsync(_room.Id, _room.Plan.Codecs, token);
+            _plane = await _context.Media.CreateRoomAsync(_room.Id, _room.Plan.Codecs, _room.Plan.Profile == RoomKeys.Profile, token);
+            await SetKnownEpochsAsync(_plane, token);
             _ = PumpAsync(_plane);
             return Outcome.Done;
         });
         return outcome.Error is null ? default(Outcome?) : outcome;
+    }
+
+    /// <summary>Which epochs' frames pass; kept for a plane that is made again.</summary>
+    internal ValueTask SetFrameEpochsAsync(ulong current, ulong oldest)
+    {
+        _epochs = (current, oldest);
+        return QuietlyAsync((plane, token) => plane.SetFrameEpochsAsync(current, oldest, token));
     }
 
     /// <summary>Asks the plane; its refusal, or its silence, becomes the outcome.</summary>
@@ -94,6 +104,10 @@ internal sealed class RoomPlane(Room room, RoomContext context, MediaReports rep
         }
     }
 
+    // From the first packet on: before there is an epoch, nobody can have proved to have it.
+    private ValueTask SetKnownEpochsAsync(IMediaRoom plane, CancellationToken token) =>
+        _room.Plan.Profile == RoomKeys.Profile ? plane.SetFrameEpochsAsync(_epochs.Current, _epochs.Oldest, token) : ValueTask.CompletedTask;
+
     private async Task PumpAsync(IMediaRoom plane)
     {
         try
@@ -113,12 +127,15 @@ internal sealed class RoomPlane(Room room, RoomContext context, MediaReports rep
 
     private ValueTask Report(IMediaRoom plane, MediaNotification notification)
     {
-        if (plane == _plane)
+        if (plane != _plane)
         {
-            _reports.Handle(notification);
+            return ValueTask.CompletedTask;
         }
 
-        return ValueTask.CompletedTask;
+        _reports.Handle(notification);
+        return notification is FramesRefused refused
+            ? QuietlyAsync((room, token) => room.CloseProducerAsync(refused.ProducerId, token))
+            : ValueTask.CompletedTask;
     }
 
     private ValueTask LoseAsync(IMediaRoom plane)

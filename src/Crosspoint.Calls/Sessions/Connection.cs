@@ -55,6 +55,9 @@ public sealed class Connection
     /// <summary>Completes when the socket is to be closed.</summary>
     public Task<CloseRequest> Closing => _closed.Task;
 
+    /// <summary>The largest message it may send now: more as a member of a room whose commits carry a tree. Any thread.</summary>
+    public int MaxMessageBytes => Session?.Stay?.Room.Keys is null ? _limits.MaxFrameBytes : Math.Max(_limits.MaxFrameBytes, LimitOptions.MaxCommitFrameBytes);
+
     /// <summary>Bytes waiting.</summary>
     public long OutboundBytes => Interlocked.Read(ref _outboundBytes);
 

@@ -1,3 +1,4 @@
+using Crosspoint.Calls.E2ee;
 using Crosspoint.Calls.Limits;
 using Crosspoint.Calls.Rooms;
 using Crosspoint.Calls.Tokens;
@@ -59,4 +60,8 @@ public sealed class Session(string userId, string deviceId, RateRule[] rates, Ti
 }
 
 /// <summary>What a device said it can do.</summary>
-public readonly record struct E2eeAbilities(bool InsertableStreams, bool SFrame);
+public readonly record struct E2eeAbilities(bool InsertableStreams, bool SFrame)
+{
+    /// <summary>What it is in rooms whose keys the server orders; null when it does not know them.</summary>
+    public DeviceKeys? Keys { get; init; }
+}

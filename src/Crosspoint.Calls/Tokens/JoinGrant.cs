@@ -21,6 +21,9 @@ public sealed record JoinGrant
     /// <summary>What may be sent in the room, so that one that is made again is what it was; null for the server's own choice.</summary>
     public IReadOnlyList<string>? Codecs { get; init; }
 
+    /// <summary>The profile of the room's keys, so that one that is made again has no lesser one; null for the server's own choice.</summary>
+    public string? Profile { get; init; }
+
     /// <summary>The token's own id.</summary>
     public required string TokenId { get; init; }
 

@@ -52,6 +52,11 @@ public sealed class JoinTokens
 
             writer.WriteEndArray();
             WriteCodecs(writer, grant.Codecs);
+            if (grant.Profile is not null)
+            {
+                writer.WriteString("profile", grant.Profile);
+            }
+
             writer.WriteString("jti", grant.TokenId);
             writer.WriteNumber("exp", grant.ExpiresAt.ToUnixTimeSeconds());
             writer.WriteEndObject();
@@ -124,6 +129,7 @@ public sealed class JoinTokens
                 CreatorUserId = root.GetProperty("creator").GetString()!,
                 AllowedUserIds = [.. root.GetProperty("allowedUserIds").EnumerateArray().Select(id => id.GetString()!)],
                 Codecs = ReadCodecs(root),
+                Profile = root.TryGetProperty("profile", out JsonElement profile) ? profile.GetString() : null,
                 TokenId = root.GetProperty("jti").GetString()!,
                 ExpiresAt = DateTimeOffset.FromUnixTimeSeconds(root.GetProperty("exp").GetInt64()),
             };

@@ -278,4 +278,34 @@ public static class MetricNames
 
     /// <summary>ICE-TCP connections that ended, by reason; those refused by a limit included.</summary>
     public const string CrosspointTcpClosedConnectionsTotal = "crosspoint_tcp_closed_connections_total";
+
+    /// <summary>From a lease to its commit, by the cause of the rekey.</summary>
+    public const string CallsE2eeCommitSeconds = "calls_e2ee_commit_seconds";
+
+    /// <summary>From a commit to a member's E2EE_READY.</summary>
+    public const string CallsE2eeReadyLagSeconds = "calls_e2ee_ready_lag_seconds";
+
+    /// <summary>Leases that ran out or were used badly.</summary>
+    public const string CallsE2eeLeaseExpiredTotal = "calls_e2ee_lease_expired_total";
+
+    /// <summary>Commits for an epoch that existed already.</summary>
+    public const string CallsE2eeStaleTotal = "calls_e2ee_stale_total";
+
+    /// <summary>Commits refused, by the check they failed.</summary>
+    public const string CallsE2eeBadCommitTotal = "calls_e2ee_bad_commit_total";
+
+    /// <summary>Switches to an epoch that somebody was not ready for.</summary>
+    public const string CallsE2eeForcedActiveTotal = "calls_e2ee_forced_active_total";
+
+    /// <summary>E2EE_FAULT frames, by code.</summary>
+    public const string CallsE2eeFaultTotal = "calls_e2ee_fault_total";
+
+    /// <summary>Groups that were given up.</summary>
+    public const string CallsE2eeGenerationTotal = "calls_e2ee_generation_total";
+
+    /// <summary>Members that had to come in anew.</summary>
+    public const string CallsE2eeResyncTotal = "calls_e2ee_resync_total";
+
+    /// <summary>Devices put out of the keys, by reason.</summary>
+    public const string CallsE2eeEvictedTotal = "calls_e2ee_evicted_total";
 }

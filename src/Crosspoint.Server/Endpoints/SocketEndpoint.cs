@@ -45,7 +45,7 @@ internal static class SocketEndpoint
 
         await (connection is null
             ? SocketPump.RefuseAsync(socket, refusal!)
-            : new SocketPump(socket, connection, door, options.Limits.MaxFrameBytes).RunAsync());
+            : new SocketPump(socket, connection, door).RunAsync());
     }
 
     // Null when the client left meanwhile. Whatever goes wrong here, the door gets its place back.

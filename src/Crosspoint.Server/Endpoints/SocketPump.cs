@@ -7,7 +7,7 @@ namespace Crosspoint.Server.Endpoints;
 
 /// <summary>Moves messages between one WebSocket and its <see cref="Connection"/>, and sees both ends through their closing.</summary>
 /// <remarks>One reader and one writer; the door is told of the end once, as soon as it is decided.</remarks>
-internal sealed class SocketPump(WebSocket socket, Connection connection, CallsDoor door, int maxMessageBytes)
+internal sealed class SocketPump(WebSocket socket, Connection connection, CallsDoor door)
 {
     // What a connection holds while it waits: most messages fit, and those of a join grow it for their time.
     private const int FirstBuffer = 1024;
@@ -19,7 +19,6 @@ internal sealed class SocketPump(WebSocket socket, Connection connection, CallsD
     private readonly WebSocket _socket = socket;
     private readonly Connection _connection = connection;
     private readonly CallsDoor _door = door;
-    private readonly int _maxMessageBytes = maxMessageBytes;
 
     // state
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
@@ -99,7 +98,7 @@ internal sealed class SocketPump(WebSocket socket, Connection connection, CallsD
 
             _filled += received.Count;
             CloseRequest? objection = received.MessageType == WebSocketMessageType.Binary ? CloseRequest.BinaryNotSupported
-                : _filled > _maxMessageBytes ? CloseRequest.MessageTooBig
+                : _filled > _connection.MaxMessageBytes ? CloseRequest.MessageTooBig
                 : null;
             if (objection is not null)
             {
@@ -152,7 +151,7 @@ internal sealed class SocketPump(WebSocket socket, Connection connection, CallsD
         }
 
         // One byte above the limit is enough to know that a message is too big.
-        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Min(_buffer.Length * 2, Math.Max(_maxMessageBytes + 1, _buffer.Length + 1)));
+        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Min(_buffer.Length * 2, Math.Max(_connection.MaxMessageBytes + 1, _buffer.Length + 1)));
         _buffer.AsSpan(0, _filled).CopyTo(larger);
         ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = larger;

@@ -25,10 +25,10 @@ public sealed class ScriptedMediaPlane : IMediaPlane
 
     public MediaPlaneSnapshot Snapshot() => _inner.Snapshot() with { WorkerCount = 2, AliveWorkerCount = AliveWorkers, IsOverloaded = IsOverloaded };
 
-    public async ValueTask<IMediaRoom> CreateRoomAsync(string roomId, IReadOnlyList<string>? codecs, CancellationToken cancellationToken)
+    public async ValueTask<IMediaRoom> CreateRoomAsync(string roomId, IReadOnlyList<string>? codecs, bool isEncrypted, CancellationToken cancellationToken)
     {
         Codecs = codecs;
-        return Room = new ScriptedMediaRoom(await _inner.CreateRoomAsync(roomId, codecs, cancellationToken), this);
+        return Room = new ScriptedMediaRoom(await _inner.CreateRoomAsync(roomId, codecs, isEncrypted, cancellationToken), this);
     }
 }
 
@@ -86,6 +86,27 @@ public sealed class ScriptedMediaRoom(IMediaRoom inner, ScriptedMediaPlane plane
     {
         Wishes.Add($"limits {lastN}/{maxVideo}");
         return inner.SetLimitsAsync(transportId, lastN, maxVideo, cancellationToken);
+    }
+
+    /// <summary>What the room ordered of an encrypted room's media, in order.</summary>
+    public List<string> Orders { get; } = [];
+
+    public ValueTask SetFrameEpochsAsync(ulong current, ulong oldest, CancellationToken cancellationToken) => Order($"epochs {oldest}-{current}");
+
+    public ValueTask SetFrameLeafAsync(string producerId, int leaf, MediaKind kind, MediaSource source, CancellationToken cancellationToken) => Order($"leaf {leaf} {source}");
+
+    public ValueTask SetForwardingAsync(string transportId, bool isForwarded, CancellationToken cancellationToken) => Order($"{(isForwarded ? "forward" : "cut")} {transportId}");
+
+    public ValueTask RequestKeyframesAsync(CancellationToken cancellationToken) => Order("keyframes");
+
+    private ValueTask Order(string what)
+    {
+        lock (Orders)
+        {
+            Orders.Add(what);
+        }
+
+        return ValueTask.CompletedTask;
     }
 
     public ValueTask CloseProducerAsync(string producerId, CancellationToken cancellationToken) => inner.CloseProducerAsync(producerId, cancellationToken);

@@ -33,7 +33,7 @@ public sealed class TestServer : IAsyncDisposable
     public static RateOptions Unlimited { get; } = new()
     {
         Global = 100_000, Media = 100_000, Hello = 100_000, Auth = 100_000, E2eeCaps = 100_000, RoomCreate = 100_000,
-        RoomJoin = 100_000, KeyPackage = 100_000, KeyAck = 100_000, RekeyBegin = 100_000, RekeyCommit = 100_000,
+        RoomJoin = 100_000, KeyPackage = 100_000, KeyAck = 100_000, RekeyBegin = 100_000, RekeyCommit = 100_000, RekeyRequest = 100_000, KeyTrouble = 100_000,
     };
 
     /// <summary>Options a test starts from: everybody may come in, nothing is limited, no media flows.</summary>

@@ -16,6 +16,9 @@ public enum ProducerRemovedReason
     /// <summary><c>"SFRAME_FRAMES_TOO_SMALL"</c>: encrypted frames are required and the first packets cannot be such frames.</summary>
     SframeFramesTooSmall,
 
+    /// <summary><c>"SFRAME_REFUSED"</c>: its frames were again and again not encrypted as the room demands; nothing of them was forwarded.</summary>
+    SframeRefused,
+
     /// <summary><c>"PEER_LEFT"</c>: its peer left the room.</summary>
     PeerLeft,
 

@@ -985,7 +985,7 @@ export interface ProducerRemovedPayload {
 }
 
 /** Why a producer ended. */
-export type ProducerRemovedReason = "CLIENT_CLOSE" | "SFRAME_TRACE_UNAVAILABLE" | "SFRAME_FRAMES_TOO_SMALL" | "PEER_LEFT" | "TRANSPORT_CLOSED" | "MEDIA_FAILURE";
+export type ProducerRemovedReason = "CLIENT_CLOSE" | "SFRAME_TRACE_UNAVAILABLE" | "SFRAME_FRAMES_TOO_SMALL" | "SFRAME_REFUSED" | "PEER_LEFT" | "TRANSPORT_CLOSED" | "MEDIA_FAILURE";
 
 /** How well a track reaches the server. Sent to the connection that sends it, when it changes. */
 export interface ProducerScorePayload {
