@@ -85,6 +85,12 @@ internal sealed class LeaseDesk(KeyRoom room)
     internal void GiveUp(Instant now)
     {
         _room.Sink.Count(KeyEvent.Generation);
+        if (_room.Group.Exists)
+        {
+            // However long the next group takes, what overlaps ends here: a removal may have promised so.
+            _room.Sink.SetFrameEpochs(_room.Group.MlsEpoch, _room.Group.MlsEpoch);
+        }
+
         _room.Group.Renew(_room.Group.Generation + 1, _room.NewGroupId(_room.Group.Generation + 1));
         _room.Leases.Reset();
         _room.Log.Clear();
