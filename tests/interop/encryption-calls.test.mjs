@@ -6,7 +6,6 @@ import { fileURLToPath } from 'node:url';
 import { launch } from './harness/browsers.mjs';
 import { Participant } from './harness/participant.mjs';
 import { drawnCamera, pictureWatched, watchPicture } from './harness/picture.mjs';
-import { startKeyProxy } from './harness/key-proxy.mjs';
 import { startServer } from './harness/server.mjs';
 
 const screenshots = fileURLToPath(new URL('../../artifacts/screenshots/', import.meta.url));
@@ -14,8 +13,6 @@ const limit = { timeout: 180_000 };
 const longestFreezeMs = 1_000;
 // Three encoders and six decoders on two shared cores pause by themselves: told of, and a failure only where the machine is quiet (QUIET=1).
 const unhurried = { ...limit, ...(process.env.QUIET === undefined ? { todo: 'pauses on a busy machine' } : {}) };
-// The server's own delivery service, or the tests' in front of it.
-const throughProxy = process.env.KEYS_BY !== 'server';
 
 /** What everybody in the call must see alike. */
 async function agree(people) {
@@ -67,7 +64,6 @@ for (const profile of [
     before(async () => {
       mkdirSync(screenshots, { recursive: true });
       server = await startServer({ env: { CALLS_CODECS: profile.codecs } });
-      if (throughProxy) server = await startKeyProxy(server);
       [chromium, firefox] = await Promise.all([launch('chromium'), launch('firefox')]);
     });
     afterEach(async () => {

@@ -19,12 +19,15 @@ internal sealed class VideoReceiver
 
     private readonly IFrameReader _reader;
     private readonly PictureAssembler _assembler = new();
+    private const int Unknown = -2;
+
     private readonly PlayoutClock _clock = new();
     private readonly DecodedFrames _decoded = new();
     private readonly SortedList<long, Picture> _waiting = [];
     private readonly List<Picture> _completed = [];
     private readonly byte _dependencyId;
 
+    private int _first = Unknown;
     private long _shownTimestamp = -1;
     private Instant _lastProgress;
     private Instant _lastRequest = Instant.Zero;
@@ -85,16 +88,7 @@ internal sealed class VideoReceiver
     {
         get
         {
-            Instant due = Instant.Never;
-            foreach ((long timestamp, Picture picture) in _waiting)
-            {
-                if (_decoded.CanDecode(picture))
-                {
-                    due = _clock.Due(timestamp);
-                    break;
-                }
-            }
-
+            Instant due = FirstDecodable() is var first && first >= 0 ? _clock.Due(_waiting.GetKeyAtIndex(first)) : Instant.Never;
             return IsMuted ? due : Instant.Min(due, NextRequest);
         }
     }
@@ -191,6 +185,7 @@ internal sealed class VideoReceiver
 
         _clock.Note(now, timestamp);
         _waiting[timestamp] = picture;
+        _first = Unknown;
         while (_waiting.Count > MaxWaiting)
         {
             _waiting.RemoveAt(0);
@@ -200,26 +195,36 @@ internal sealed class VideoReceiver
     // The oldest that can be decoded is shown when it is due; what is older and cannot be decoded by then is never shown.
     private void ShowDue(Instant now)
     {
-        for (int i = 0; i < _waiting.Count; i++)
+        for (int i = FirstDecodable(); i >= 0; i = FirstDecodable())
         {
-            Picture picture = _waiting.GetValueAtIndex(i);
-            if (!_decoded.CanDecode(picture))
-            {
-                continue;
-            }
-
             long timestamp = _waiting.GetKeyAtIndex(i);
             if (_clock.Due(timestamp) > now)
             {
                 return;
             }
 
-            Show(now, timestamp, picture);
+            Show(now, timestamp, _waiting.GetValueAtIndex(i));
+            _first = Unknown;
             for (; i >= 0; i--)
             {
                 _waiting.RemoveAt(i);
             }
         }
+    }
+
+    // −1 when there is none. Looked for once after something came or was shown: behind a link that is never good hundreds wait in vain.
+    private int FirstDecodable()
+    {
+        if (_first == Unknown)
+        {
+            _first = -1;
+            for (int i = 0; i < _waiting.Count && _first < 0; i++)
+            {
+                _first = _decoded.CanDecode(_waiting.GetValueAtIndex(i)) ? i : -1;
+            }
+        }
+
+        return _first;
     }
 
     private void Show(Instant now, long timestamp, Picture picture)

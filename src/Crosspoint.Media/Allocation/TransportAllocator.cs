@@ -25,6 +25,9 @@ internal sealed class TransportAllocator(RouterTransport transport)
     /// <summary>What could be used at most: audio, repair and the best layers wanted, with the room it takes to rise to them.</summary>
     public Bitrate Wanted { get; private set; }
 
+    /// <summary>True while a video is not sent at all for want of bandwidth.</summary>
+    public bool IsStarving { get; private set; }
+
     /// <summary>What the present targets cost, audio and repair with them.</summary>
     public Bitrate Given { get; private set; }
 
@@ -52,7 +55,7 @@ internal sealed class TransportAllocator(RouterTransport transport)
         scratch.Collect(now, transport);
         if (scratch.Consumers.IsEmpty)
         {
-            (_due, Wanted, Given) = (Instant.Never, reserved, reserved);
+            (_due, Wanted, Given, IsStarving) = (Instant.Never, reserved, reserved, false);
             return;
         }
 
@@ -69,6 +72,7 @@ internal sealed class TransportAllocator(RouterTransport transport)
         bool isHeld = !TryGrant(now, budget, waited, scratch);
         (long given, double wanted) = (reserved.BitsPerSecond, reserved.BitsPerSecond);
         Instant next = Instant.Min(now + _options.IdleInterval, _shortage.NextTimeout(_options));
+        IsStarving = false;
         for (int i = 0; i < scratch.Rows.Length; i++)
         {
             ref AllocationRow row = ref scratch.Rows[i];
@@ -85,6 +89,7 @@ internal sealed class TransportAllocator(RouterTransport transport)
                 _limit.HandleRise(now);
             }
 
+            IsStarving |= step < 0;
             Give(now, consumer, step < 0 ? null : row.Ladder[step].Layer, isStartup);
             given += step < 0 ? 0 : row.Ladder[step].Rate.BitsPerSecond;
             wanted += row.Ladder.Top.BitsPerSecond * (1 + _options.Headroom);

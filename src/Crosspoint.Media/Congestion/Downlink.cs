@@ -373,7 +373,7 @@ internal sealed class Downlink
         bool startup = IsStartup(now);
         _allocator.Run(now, _estimator.Sustained, reserved, Oldest.IsNever ? TimeSpan.Zero : now - Oldest, startup);
         Bitrate wanted = _allocator.Wanted;
-        _estimator.SetWanted(now, CanPad ? wanted : Bitrate.Zero);
+        _estimator.SetWanted(now, CanPad ? wanted : Bitrate.Zero, _allocator.IsStarving);
 
         _isStartup = startup;
         Pace(now);

@@ -191,7 +191,14 @@ public sealed class BandwidthEstimator
     }
 
     /// <summary>How much could be used at most. More than the target makes the estimator probe; nothing stops it.</summary>
-    public void SetWanted(Instant now, Bitrate wanted) => _wanted = wanted;
+    /// <param name="now">The time.</param>
+    /// <param name="wanted">With everything around it on the wire.</param>
+    /// <param name="isUrgent">Something is not sent at all for want of it.</param>
+    public void SetWanted(Instant now, Bitrate wanted, bool isUrgent = false)
+    {
+        _wanted = wanted;
+        _probes.SetUrgent(isUrgent);
+    }
 
     /// <summary>A probe to send now, media first and padding for the rest.</summary>
     public bool TryTakeProbe(Instant now, out Probe probe)

@@ -5,7 +5,7 @@ namespace Crosspoint.Rtc.Congestion;
 
 /// <summary>
 /// When to probe and how fast: twice at the beginning, again at once while probes succeed, soon after a drop, and from time
-/// to time while more is wanted than the target gives.
+/// to time while more is wanted than the target gives; every second while somebody sees nothing for want of it.
 /// </summary>
 /// <remarks>One owner.</remarks>
 [StructLayout(LayoutKind.Auto)]
@@ -25,6 +25,7 @@ internal struct ProbeController
     private static readonly TimeSpan LongestInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan AfterVoid = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan AfterDrop = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan UrgentInterval = TimeSpan.FromSeconds(1);
 
     private int _lastId;
     private int _initial;   // initial probes taken
@@ -32,11 +33,18 @@ internal struct ProbeController
     private Probe _underWay;
     private Instant _resultDue;
     private Instant _next;
+    private Instant _endedAt;
     private TimeSpan _interval;
+    private bool _isUrgent;
 
     /// <summary>When a probe may be due; never while nothing more is wanted.</summary>
     public readonly Instant NextTimeout(Bitrate target, Bitrate wanted) =>
-        !IsWorth(target, wanted) ? Instant.Never : _underWay.Id != 0 ? _resultDue : _initial < 2 || _chained > 0 ? Instant.Zero : _next;
+        !IsWorth(target, wanted) ? Instant.Never : _underWay.Id != 0 ? _resultDue : _initial < 2 || _chained > 0 ? Instant.Zero : Next;
+
+    private readonly Instant Next => _isUrgent ? Instant.Min(_next, _endedAt + UrgentInterval) : _next;
+
+    /// <summary>Whether somebody sees nothing until more is found: there is little then that a probe could hurt.</summary>
+    public void SetUrgent(bool isUrgent) => _isUrgent = isUrgent;
 
     /// <summary>A probe to send now.</summary>
     /// <param name="now">The time.</param>
@@ -89,6 +97,7 @@ internal struct ProbeController
 
         _chained = found.BitsPerSecond * FurtherFactor;
         _underWay = default;
+        _endedAt = now;
         _interval = FirstInterval;
         _next = now + _interval;
     }
@@ -130,12 +139,13 @@ internal struct ProbeController
             return rate;
         }
 
-        return now >= _next ? target.BitsPerSecond * FurtherFactor : 0;
+        return now >= Next ? target.BitsPerSecond * FurtherFactor : 0;
     }
 
     private void Fail(Instant now)
     {
         _underWay = default;
+        _endedAt = now;
         _chained = 0;
         _interval = _interval == TimeSpan.Zero ? FirstInterval : _interval * 1.5;
         _interval = _interval < LongestInterval ? _interval : LongestInterval;

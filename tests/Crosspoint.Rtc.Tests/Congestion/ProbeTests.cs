@@ -73,7 +73,7 @@ public sealed class ProbeTests
     }
 
     // "?" asks for a probe and names its rate in kbit/s (0: none), "=" reports what the last found (0: it told nothing), "+" time in ms,
-    // "d" a queue has drained and left this share of the target, "t" the target, "w" what is wanted.
+    // "u" something is not sent at all, "d" a queue has drained and left this share of the target, "t" the target, "w" what is wanted.
     [Theory]
     [InlineData("t300 w5000 ?900 ?0 =900 ?1800")]
     [InlineData("t300 w5000 ?900 =300 ?1800 =300 ?0 +4500 ?600")]         // both initial ones, then time
@@ -85,6 +85,7 @@ public sealed class ProbeTests
     [InlineData("t300 w5000 ?900 =1 ?1800 =1 +4499 ?0 +1 ?600 =1 +4999 ?0 +1 ?600")] // failing: less and less often
     [InlineData("t300 w5000 ?900 =1 ?1800 =1 d0.9 +1000 ?0 d0.3 +999 ?0 +1 ?600")] // after a large drop: soon
     [InlineData("t300 w5000 ?900 =0 ?1800 =0 +499 ?0 +1 ?600")]           // told nothing: soon again
+    [InlineData("t300 w5000 ?900 =1 ?1800 =1 u +999 ?0 +1 ?600 =1 +999 ?0 +1 ?600")] // somebody sees nothing: every second
     [InlineData("t300 w5000 !0 ?900")]                                    // not while a queue stands
     public void When(string story)
     {
@@ -95,7 +96,7 @@ public sealed class ProbeTests
         Probe last = default;
         foreach (string step in story.Split(' '))
         {
-            double value = double.Parse(step[1..]);
+            double value = step.Length > 1 ? double.Parse(step[1..]) : 0;
             switch (step[0])
             {
                 case 't':
@@ -109,6 +110,9 @@ public sealed class ProbeTests
                     break;
                 case 'd':
                     probes.HandleDrained(now, value);
+                    break;
+                case 'u':
+                    probes.SetUrgent(true);
                     break;
                 case '=' when value == 0:
                     probes.HandleVoid(now, last.Id);
