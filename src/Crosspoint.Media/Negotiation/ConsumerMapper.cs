@@ -27,7 +27,7 @@ internal static class ConsumerMapper
         RtpParameters offered = producer.Consumable;
         RtpCodecCapability match = FindCodec(offered.Codecs[0], capabilities)
             ?? throw new NegotiationException(NegotiationError.CannotConsume, "codecs", $"no {offered.Codecs[0].MimeType} with the producer's parameters");
-        List<RtpHeaderExtensionParameters> extensions = Extensions(offered, capabilities);
+        List<RtpHeaderExtensionParameters> extensions = Extensions(producer.Plan.Kind, offered, capabilities);
         RtpCodecParameters media = offered.Codecs[0] with { RtcpFeedback = Feedback(offered.Codecs[0], match, extensions, control) };
         Repairs repairs = new(
             SupportsRtx(match, media, capabilities) ? Offered(offered, CodecMatcher.IsRtx) : null,
@@ -69,9 +69,13 @@ internal static class ConsumerMapper
 
     // The ids on the wire are the router's, so a client must have adopted them (as mediasoup-client does) to get an extension.
     // It lists each id once, under the kind it met it with last, so the kind says nothing: what was offered for this one decides.
-    private static List<RtpHeaderExtensionParameters> Extensions(RtpParameters offered, RtpCapabilities capabilities) =>
-        [.. offered.HeaderExtensions.Where(extension => capabilities.HeaderExtensions.Any(other =>
+    private static List<RtpHeaderExtensionParameters> Extensions(MediaKind kind, RtpParameters offered, RtpCapabilities capabilities) =>
+        [.. offered.HeaderExtensions.Where(extension => IsFor(kind, extension) && capabilities.HeaderExtensions.Any(other =>
             other.Uri == extension.Uri && other.PreferredId == extension.Id))];
+
+    // Sound gets no transport-wide number: with it Chromium 156 was seen to send feedback only every 20 s, of video too, once a video had been paused.
+    private static bool IsFor(MediaKind kind, RtpHeaderExtensionParameters extension) =>
+        kind == MediaKind.Video || extension.Uri != HeaderExtensionUris.Of(HeaderExtensionKind.TransportSequenceNumber);
 
     // Numbers without feedback, or feedback without numbers, are good for nothing.
     private static IReadOnlyList<RtcpFeedback> Feedback(RtpCodecParameters offered, RtpCodecCapability match, List<RtpHeaderExtensionParameters> extensions, CongestionControl control)

@@ -129,7 +129,12 @@ public sealed class BandwidthEstimator
     public SequenceNumber HandleSent(Instant now, int bytes, SentKind kind, int probeId)
     {
         _sent.Add(now, bytes);
-        _watch.HandleSent(now);
+        if (kind != SentKind.Audio)
+        {
+            // Sound is sent whatever the rate, and in silence so seldom that receivers report it seldom: that is no link that has stopped.
+            _watch.HandleSent(now);
+        }
+
         return _history.Add(now, bytes, kind, probeId);
     }
 

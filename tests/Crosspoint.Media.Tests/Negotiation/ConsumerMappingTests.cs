@@ -74,9 +74,9 @@ public class ConsumerMappingTests
         Assert.DoesNotContain(listedOnce.HeaderExtensions, extension => extension.PreferredId == 5 && extension.Kind == MediaKind.Audio);
 
         ConsumerNegotiation result = Consume(MediaKind.Audio, ClientJson.ChromeAudio, listedOnce);
-        Assert.Equal(5, result.Plan.Extensions[HeaderExtensionKind.TransportSequenceNumber]);
         Assert.Equal(1, result.Plan.Extensions[HeaderExtensionKind.Mid]);
-        Assert.True(result.Plan.Feedback.HasFlag(FeedbackFlags.TransportWide));
+        Assert.False(result.Plan.Extensions.Has(HeaderExtensionKind.TransportSequenceNumber));
+        Assert.False(result.Plan.Feedback.HasFlag(FeedbackFlags.TransportWide));
         Assert.DoesNotContain(result.Parameters.HeaderExtensions, extension => extension.Id is 8 or 11);
     }
 
