@@ -70,12 +70,13 @@ internal static class ConsumerMapper
     // The ids on the wire are the router's, so a client must have adopted them (as mediasoup-client does) to get an extension.
     // It lists each id once, under the kind it met it with last, so the kind says nothing: what was offered for this one decides.
     private static List<RtpHeaderExtensionParameters> Extensions(MediaKind kind, RtpParameters offered, RtpCapabilities capabilities) =>
-        [.. offered.HeaderExtensions.Where(extension => IsFor(kind, extension) && capabilities.HeaderExtensions.Any(other =>
-            other.Uri == extension.Uri && other.PreferredId == extension.Id))];
+        [.. offered.HeaderExtensions.Where(extension => capabilities.HeaderExtensions.Any(other =>
+            other.Uri == extension.Uri && other.PreferredId == extension.Id && (IsShared(extension) || (other.Kind ?? kind) == kind)))];
 
-    // Sound gets no transport-wide number: with it Chromium 156 was seen to send feedback only every 20 s, of video too, once a video had been paused.
-    private static bool IsFor(MediaKind kind, RtpHeaderExtensionParameters extension) =>
-        kind == MediaKind.Video || extension.Uri != HeaderExtensionUris.Of(HeaderExtensionKind.TransportSequenceNumber);
+    // Numbers on sound only for who asks for them on sound: with them Chromium 156 was seen to send feedback, of video too, only every 20 s
+    // once a video had been paused.
+    private static bool IsShared(RtpHeaderExtensionParameters extension) =>
+        extension.Uri != HeaderExtensionUris.Of(HeaderExtensionKind.TransportSequenceNumber);
 
     // Numbers without feedback, or feedback without numbers, are good for nothing.
     private static IReadOnlyList<RtcpFeedback> Feedback(RtpCodecParameters offered, RtpCodecCapability match, List<RtpHeaderExtensionParameters> extensions, CongestionControl control)
