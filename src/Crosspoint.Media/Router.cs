@@ -296,11 +296,7 @@ public sealed class Router : IDisposable
     /// Frames are encrypted, and these are the epochs that pass: from now on no frame is forwarded that does not say so (docs/protocol/e2ee.md).
     /// Order it before clients are told to send under a new epoch, and again without older ones when the overlap is over.
     /// </summary>
-    public void SetFrameEpochs(Instant now, FrameEpochs epochs)
-    {
-        _ = now;
-        _guard.SetEpochs(_transports, epochs);
-    }
+    public void SetFrameEpochs(FrameEpochs epochs) => _guard.SetEpochs(_transports, epochs);
 
     /// <summary>
     /// Forwards what a peer sends and what it is sent, or nothing of it, from now on: no packet that waits, is stored or comes goes that way. The transport

@@ -267,7 +267,7 @@ internal sealed class HostedRouter : IDeadline
 
     public void SetFrameEpochs(FrameEpochs epochs)
     {
-        Router.SetFrameEpochs(_worker.Now, epochs);
+        Router.SetFrameEpochs(epochs);
         Reschedule();
     }
 

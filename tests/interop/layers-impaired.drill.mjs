@@ -1,5 +1,5 @@
-// Not part of ./test.sh: each gets the layer its link carries, but two cores encode for three browsers, and a change of layers stands still for 480 to 670 ms
-// where 500 is the bar. npm run drill:layers -w tests/interop; DRILL_STORY=1 tells what each receives as it changes.
+// Not part of ./test.sh: with VP8 each gets the layer its link carries, but two cores encode for three browsers, and a change of layers stands still for 480 to
+// 670 ms where 500 is the bar; VP9 and AV1 have not been seen through. npm run drill:layers -w tests/interop; DRILL_STORY=1 tells what each receives as it changes.
 // Each receiver gets the layer its link carries: Chromium sends VP8 simulcast, VP9 and AV1 SVC, on the real page, through the real server.
 // The picture is 960×540 at 12 frames a second: large enough for three layers, small enough for software encoders on two shared cores.
 import assert from 'node:assert/strict';
@@ -9,22 +9,14 @@ import { fileURLToPath } from 'node:url';
 import { launch } from './harness/browsers.mjs';
 import { startImpairment } from './harness/impairment.mjs';
 import { Participant } from './harness/participant.mjs';
-import { drawnCamera, pictureWatched, watchPicture, withoutCamera } from './harness/picture.mjs';
+import { drawnCamera, withoutCamera } from './harness/picture.mjs';
+import { picture, withoutFreeze } from './harness/watched-picture.mjs';
 import { startServer } from './harness/server.mjs';
 
 const screenshots = fileURLToPath(new URL('../../artifacts/screenshots/', import.meta.url));
 // Large enough that every tile is worth the largest layer.
 const viewport = { width: 1600, height: 1000 };
-const longestFreezeMs = 500;
 const limit = { timeout: 90_000 };
-
-/** What arrives of the one camera, with what the server says of it. */
-async function picture(person) {
-  const { remoteTracks } = await person.inspect();
-  const track = remoteTracks.find(({ source }) => source === 'camera');
-  const stream = (await person.received('video')).find(({ producerId }) => producerId === track?.producerId);
-  return track && stream && { ...stream, video: track.video };
-}
 
 /** Waits for a picture of so many lines, moving. */
 function sees(person, least, most = least) {
@@ -50,28 +42,14 @@ async function tell(person, isOver) {
     const { availableBitrate } = await person.inspect().catch(() => ({}));
     const { sent = [] } = (await person.stats().catch(() => undefined)) ?? {};
     const encodings = sent.find(({ kind }) => kind === 'video')?.encodings ?? [];
-    const line = encodings.length > 0
-      ? `sends ${encodings.map(({ active, frameHeight }) => (active ? frameHeight : "off")).join(', ')}`
-      : video
-      ? `${seen.frameHeight} lines, now ${layers(video.current)}, then ${layers(video.target)}, held back ${video.heldBack ?? 'no'}, estimate ${Math.round((availableBitrate ?? 0) / 1000)} kbit/s`
-      : 'no video';
+    let line = 'no video';
+    if (encodings.length > 0) line = `sends ${encodings.map(({ active, frameHeight }) => (active ? frameHeight : 'off')).join(', ')}`;
+    else if (video)
+      line = `${seen.frameHeight} lines, now ${layers(video.current)}, then ${layers(video.target)}, held back ${video.heldBack ?? 'no'}, estimate ${Math.round((availableBitrate ?? 0) / 1000)} kbit/s`;
     if (line !== last) console.log(`${((Date.now() - started) / 1000).toFixed(1)} ${person.name}: ${line}, ${seen?.framesDecoded} decoded`);
     last = line;
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
-}
-
-/** Runs a change and asserts that the picture never stood still for longer than a person forgives. */
-async function withoutFreeze(person, what, change) {
-  const { producerId } = await picture(person);
-  await watchPicture(person.page, producerId);
-  await person.until('to see the picture move', async () => (await pictureWatched(person.page)).frames >= 3);
-  await change();
-  const { frames } = await pictureWatched(person.page);
-  await person.until('to see it go on', async () => (await pictureWatched(person.page)).frames >= frames + 6);
-  const { longestMs, over } = await pictureWatched(person.page);
-  assert.ok(longestMs <= longestFreezeMs, `${person.name}, ${what}: stood still for ${over.join(', ')}`);
-  return `${what} ${longestMs} ms`;
 }
 
 describe('layers behind bad links', () => {

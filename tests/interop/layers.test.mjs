@@ -6,24 +6,16 @@ import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url';
 import { launch } from './harness/browsers.mjs';
 import { Participant } from './harness/participant.mjs';
-import { drawnCamera, pictureWatched, watchPicture, withoutCamera } from './harness/picture.mjs';
+import { drawnCamera, withoutCamera } from './harness/picture.mjs';
+import { picture, withoutFreeze } from './harness/watched-picture.mjs';
 import { startServer } from './harness/server.mjs';
 
 const screenshots = fileURLToPath(new URL('../../artifacts/screenshots/', import.meta.url));
 // Large enough that every tile is worth the largest layer.
 const viewport = { width: 1600, height: 1000 };
-const longestFreezeMs = 500;
 const limit = { timeout: 90_000 };
 // One run in three or so, rising again takes longer than a person waits: the estimate or a hold, not known yet. It runs and tells, and does not stop a landing.
 const known = { ...limit, todo: 'rising again sometimes takes more than 30 s' };
-
-/** What arrives of the one camera, with what the server says of it. */
-async function picture(person) {
-  const { remoteTracks } = await person.inspect();
-  const track = remoteTracks.find(({ source }) => source === 'camera');
-  const stream = (await person.received('video')).find(({ producerId }) => producerId === track?.producerId);
-  return track && stream && { ...stream, video: track.video };
-}
 
 /** Waits for a picture in a layer, moving. */
 function sees(person, layer) {
@@ -42,19 +34,6 @@ function seesLess(person, other) {
     const [mine, theirs] = [await picture(person), await picture(other)];
     return mine.frameHeight * 2 < theirs.frameHeight && mine;
   });
-}
-
-/** Runs a change and asserts that the picture never stood still for longer than a person forgives. */
-async function withoutFreeze(person, what, change) {
-  const { producerId } = await picture(person);
-  await watchPicture(person.page, producerId);
-  await person.until('to see the picture move', async () => (await pictureWatched(person.page)).frames >= 3);
-  await change();
-  const { frames } = await pictureWatched(person.page);
-  await person.until('to see it go on', async () => (await pictureWatched(person.page)).frames >= frames + 6);
-  const { longestMs, over } = await pictureWatched(person.page);
-  assert.ok(longestMs <= longestFreezeMs, `${person.name}, ${what}: stood still for ${over.join(', ')}`);
-  return `${what} ${longestMs} ms`;
 }
 
 describe('layers', () => {

@@ -50,7 +50,7 @@ public sealed class MicroRoom : IDisposable
         Producer producer = _router.Produce(Instant.Zero, _publisher, ProducerPlan(), paused: false);
         if (isSealed)
         {
-            _router.SetFrameEpochs(Instant.Zero, new FrameEpochs(MicroPackets.SealedEpoch, null));
+            _router.SetFrameEpochs(new FrameEpochs(MicroPackets.SealedEpoch, null));
             producer.SetFrameLeaf(MicroPackets.SealedLeaf, SFrameKind.Camera);
         }
 

@@ -243,7 +243,7 @@ internal static class RouterTargets
                 case 16:
                     byte current = script.Take();
                     byte previous = script.Take();
-                    _router.SetFrameEpochs(_now, new FrameEpochs(current, previous == 0 ? null : previous));
+                    _router.SetFrameEpochs(new FrameEpochs(current, previous == 0 ? null : previous));
                     break;
                 case 17 when _producers[script.Take() % 3] is { IsClosed: false } sealing:
                     sealing.SetFrameLeaf(script.Take(), (SFrameKind)(script.Take() & 3));

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Crosspoint.Calls.Auth;
 using Crosspoint.Calls.Door;
 using Crosspoint.Calls.Encryption;
@@ -292,7 +293,7 @@ internal sealed class RoomKeys : IEncryptionSink, IDisposable
     // S5Removes is S5_REMOVES on the wire.
     private static string Word(CommitFault fault) => JsonNamingPolicy.SnakeCaseUpper.ConvertName(fault.ToString());
 
-    private void Tell<T>(string device, string type, T payload, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> typeInfo) => _due.Enqueue(() =>
+    private void Tell<T>(string device, string type, T payload, JsonTypeInfo<T> typeInfo) => _due.Enqueue(() =>
     {
         if (_room.Find(device) is { } peer)
         {
@@ -303,7 +304,7 @@ internal sealed class RoomKeys : IEncryptionSink, IDisposable
     });
 
     // To whoever has a leaf and keeps it: the others have no use for it.
-    private void TellGroup<T>(string type, T payload, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> typeInfo, string? except = null)
+    private void TellGroup<T>(string type, T payload, JsonTypeInfo<T> typeInfo, string? except = null)
     {
         HashSet<string> devices = [.. _actor.Members.Where(member => member.Leaf is not null && member.Leaving is null && member.Device != except).Select(member => member.Device)];
         _due.Enqueue(() =>

@@ -166,7 +166,7 @@ internal sealed class CommitChecks(KeyRoom room)
             return CommitFault.S6ExternalPub;
         }
 
-        bool joins = lease.Cause.IsExternal() || lease.Cause == RekeyCause.Create;
+        bool joins = lease.Cause.BringsLeaf();
         return !joins && info.SignerLeaf != lease.Holder.Leaf ? CommitFault.S6Signer : CheckTree(lease, info, joins);
     }
 

@@ -75,7 +75,7 @@ internal sealed class CommitDesk(KeyRoom room, LeaseDesk leases)
             removes[index] = new(lease.Removes[index].Device, lease.Removes[index].Leaf!.Value);
         }
 
-        bool joins = lease.Cause.IsExternal() || lease.Cause == RekeyCause.Create;
+        bool joins = lease.Cause.BringsLeaf();
         return new(offer.Epoch, commit.MlsEpoch, lease.Holder.Device, commit.Leaf, offer.Commit, offer.Tag, removes, joins ? new LeafRecord(lease.Holder.Device, commit.Leaf) : null);
     }
 

@@ -39,6 +39,9 @@ public static class RekeyCauses
     /// <summary>Whether whom it is about commits itself, from outside; otherwise a member does.</summary>
     public static bool IsExternal(this RekeyCause cause) => cause is RekeyCause.Resync or RekeyCause.Join;
 
+    /// <summary>Whether its committer has a new leaf after it.</summary>
+    public static bool BringsLeaf(this RekeyCause cause) => cause == RekeyCause.Create || cause.IsExternal();
+
     /// <summary>Whether it takes somebody out.</summary>
     public static bool Removes(this RekeyCause cause) => cause is RekeyCause.Kick or RekeyCause.Leave or RekeyCause.Fault;
 }

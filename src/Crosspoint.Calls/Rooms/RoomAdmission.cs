@@ -54,7 +54,7 @@ internal sealed class RoomAdmission(CallsOptions options, RoomDirectory rooms, J
             Access = wish.AllowedUserIds is not null ? RoomAccess.Named : options.Join.Compatibility == V1Compatibility.Open ? RoomAccess.Open : RoomAccess.Link,
             AllowedUserIds = wish.AllowedUserIds is { } named ? [.. named.Append(userId).Distinct(StringComparer.Ordinal)] : [],
             MaxPeers = Math.Min(wish.MaxPeers ?? int.MaxValue, options.Limits.PeersPerRoom),
-            E2eeRequired = options.E2ee.Required || wish.E2eeRequired == true || profile == RoomKeys.Profile,
+            E2eeRequired = wish.E2eeRequired == true || IsRequired(profile),
             Profile = profile,
             Codecs = wish.Codecs,
         };
@@ -98,7 +98,7 @@ internal sealed class RoomAdmission(CallsOptions options, RoomDirectory rooms, J
             Access = isLink ? RoomAccess.Link : RoomAccess.Named,
             AllowedUserIds = isLink ? [] : grant.AllowedUserIds,
             MaxPeers = options.Limits.PeersPerRoom,
-            E2eeRequired = options.E2ee.Required || profile == RoomKeys.Profile,
+            E2eeRequired = IsRequired(profile),
             Profile = profile,
             Codecs = grant.Codecs,
         };
@@ -110,9 +110,11 @@ internal sealed class RoomAdmission(CallsOptions options, RoomDirectory rooms, J
         CallId = wish.CallId ?? wish.RoomId,
         Access = RoomAccess.Open,
         MaxPeers = options.Limits.PeersPerRoom,
-        E2eeRequired = options.E2ee.Required || options.E2ee.Profile == RoomKeys.Profile,
+        E2eeRequired = IsRequired(options.E2ee.Profile),
         Profile = options.E2ee.Profile,
     };
+
+    private bool IsRequired(string profile) => options.E2ee.Required || profile == RoomKeys.Profile;
 
     // The server's own profile is the least there is.
     private string Strictest(string? wished) => wished == RoomKeys.Profile ? wished : options.E2ee.Profile;

@@ -17,9 +17,7 @@ internal sealed class FrameVerdicts
     private Keys _keys;
     private uint _passed;
     private int _last;
-
-    /// <summary>Whether the frame judged last passed.</summary>
-    public bool LastPassed { get; private set; }
+    private bool _lastPassed;
 
     /// <summary>Notes what was found of a frame's first packet; a frame that was refused once stays refused.</summary>
     /// <returns>Whether it passes.</returns>
@@ -38,7 +36,7 @@ internal sealed class FrameVerdicts
             _passed &= ~(1u << at);
         }
 
-        return LastPassed = Passed(at);
+        return _lastPassed = Passed(at);
     }
 
     /// <summary>What becomes of a packet that begins no frame.</summary>
@@ -49,7 +47,7 @@ internal sealed class FrameVerdicts
     {
         int at = _keys[_last] == KeyOf(timestamp, spatial) ? _last : Find(timestamp, spatial);
         isJudged = at >= 0;
-        return isJudged ? Passed(at) : LastPassed;
+        return isJudged ? Passed(at) : _lastPassed;
     }
 
     // Never zero, which stands in places that were not used.

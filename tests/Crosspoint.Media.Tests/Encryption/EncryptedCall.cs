@@ -30,7 +30,7 @@ internal sealed class EncryptedCall
         Kind = codec == PayloadFormat.Opus ? SFrameKind.Audio : SFrameKind.Camera;
         if (isReady)
         {
-            Room.Router.SetFrameEpochs(Now, new FrameEpochs(Epoch, null));
+            Room.Router.SetFrameEpochs(new FrameEpochs(Epoch, null));
         }
 
         Sender = Room.AddPeer();

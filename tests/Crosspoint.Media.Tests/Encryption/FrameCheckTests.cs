@@ -88,7 +88,7 @@ public class FrameCheckTests
         EncryptedCall call = new(codec);
         call.Send(call.Sealed(key: true));
         byte next = EncryptedCall.Epoch + 1;
-        call.Room.Router.SetFrameEpochs(call.Now, new FrameEpochs(next, EncryptedCall.Epoch));
+        call.Room.Router.SetFrameEpochs(new FrameEpochs(next, EncryptedCall.Epoch));
         call.Send(call.Sealed());
         call.SendEpoch = next;
         call.Send(call.Sealed());
@@ -96,7 +96,7 @@ public class FrameCheckTests
         call.Send(call.Sealed());
         Assert.Equal(4, call.Take());
 
-        call.Room.Router.SetFrameEpochs(call.Now, new FrameEpochs(next, null));
+        call.Room.Router.SetFrameEpochs(new FrameEpochs(next, null));
         for (int i = 0; i < 20; i++)
         {
             call.Send(call.Sealed());
@@ -113,13 +113,13 @@ public class FrameCheckTests
     public void A_former_leaf_passes_until_the_overlap_is_over()
     {
         EncryptedCall call = new(PayloadFormat.Opus);
-        call.Room.Router.SetFrameEpochs(call.Now, new FrameEpochs(42, EncryptedCall.Epoch));
+        call.Room.Router.SetFrameEpochs(new FrameEpochs(42, EncryptedCall.Epoch));
         call.Producer.SetFrameLeaf(9, SFrameKind.Audio);
         call.Send(call.Sealed());
         (call.SendLeaf, call.SendEpoch) = (9, 42);
         call.Send(call.Sealed());
         Assert.Equal(2, call.Take());
-        call.Room.Router.SetFrameEpochs(call.Now, new FrameEpochs(42, null));
+        call.Room.Router.SetFrameEpochs(new FrameEpochs(42, null));
         call.Send(call.Sealed());
         call.SendLeaf = EncryptedCall.Leaf;
         call.Send(call.Sealed());
@@ -131,7 +131,7 @@ public class FrameCheckTests
     public void Nothing_passes_before_it_is_known_whose_it_is(PayloadFormat codec)
     {
         EncryptedCall call = new(codec, isReady: false);
-        call.Room.Router.SetFrameEpochs(call.Now, new FrameEpochs(EncryptedCall.Epoch, null));
+        call.Room.Router.SetFrameEpochs(new FrameEpochs(EncryptedCall.Epoch, null));
         call.Send(call.Sealed(key: true));
         Assert.Equal((0, 1L), (call.Take(), call.Refused(FrameRefusal.Leaf)));
         call.Producer.SetFrameLeaf(EncryptedCall.Leaf, call.Kind);
@@ -238,7 +238,7 @@ public class FrameCheckTests
         EncryptedCall call = new(PayloadFormat.Vp8);
         call.Send(call.Sealed(key: true));
         List<byte[]> late = call.Sealed(packets: 1);
-        call.Room.Router.SetFrameEpochs(call.Now, new FrameEpochs(42, null));
+        call.Room.Router.SetFrameEpochs(new FrameEpochs(42, null));
         call.SendEpoch = 42;
         call.Send(call.Sealed(key: true));
         Assert.Equal(2, call.Take());
@@ -278,7 +278,7 @@ public class FrameCheckTests
         const int Seed = 9605;
         Random random = new(Seed);
         EncryptedCall call = new(codec);
-        call.Room.Router.SetFrameEpochs(call.Now, new FrameEpochs(EncryptedCall.Epoch, EncryptedCall.Epoch - 1));
+        call.Room.Router.SetFrameEpochs(new FrameEpochs(EncryptedCall.Epoch, EncryptedCall.Epoch - 1));
         byte[] frame = new byte[40];
         long passed = 0;
         for (int i = 0; i < 1_000_000; i++)

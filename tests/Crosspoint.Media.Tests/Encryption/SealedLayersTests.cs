@@ -64,7 +64,7 @@ public class SealedLayersTests
     {
         ulong counter = 0;
         LayeredCall call = new(codec, LayerSignal.Payload, () => Header(counter++), modes);
-        call.Room.Router.SetFrameEpochs(call.Now, new FrameEpochs(Epoch, null));
+        call.Room.Router.SetFrameEpochs(new FrameEpochs(Epoch, null));
         call.Producer.SetFrameLeaf(Leaf, SFrameKind.Camera);
         return call;
     }

@@ -119,12 +119,7 @@ public class SimulcastTests
     [Fact]
     public void Who_may_have_the_smallest_does_not_begin_with_a_larger_one_that_comes_first()
     {
-        LayeredCall call = Call("Vp8", "Payload", "L1T1");
-        (Consumer small, LayeredReceiver receiver, FakePeer peer) = call.Subscribe();
-        (Consumer large, _, _) = call.Subscribe();
-        large.SetTarget(call.Now, new LayerId(1, 0));
-        small.SetTarget(call.Now, new LayerId(0, 0));
-        call.Send(20);
+        (LayeredCall call, Consumer small, Consumer large, LayeredReceiver receiver, FakePeer peer) = SmallBesideLarge();
         small.SetTarget(call.Now, null);
         call.Send(5);
         small.SetTarget(call.Now, new LayerId(0, 0));
@@ -143,12 +138,7 @@ public class SimulcastTests
     [Fact]
     public void A_small_encoding_that_saves_up_after_its_keyframe_is_waited_for_before_a_larger_one_takes_its_place()
     {
-        LayeredCall call = Call("Vp8", "Payload", "L1T1");
-        (Consumer small, LayeredReceiver receiver, FakePeer peer) = call.Subscribe();
-        (Consumer large, _, _) = call.Subscribe();
-        large.SetTarget(call.Now, new LayerId(1, 0));
-        small.SetTarget(call.Now, new LayerId(0, 0));
-        call.Send(20);
+        (LayeredCall call, Consumer small, Consumer large, LayeredReceiver receiver, FakePeer peer) = SmallBesideLarge();
 
         // A second and a half, in which the larger one begins anew.
         call.Send(25, isSent: encoding => encoding != 0);
@@ -309,6 +299,18 @@ public class SimulcastTests
         Assert.InRange(call.Room.Router.GetStatistics().StoredPackets, 1, 60);
         call.Room.Router.Close(call.Now, consumer);
         Assert.Equal([0, 0, 0], call.Producer.Streams.Select(stream => stream.Watchers));
+    }
+
+    // Two receivers of one video: one is sent the smallest encoding, the other the next.
+    private static (LayeredCall Call, Consumer Small, Consumer Large, LayeredReceiver Receiver, FakePeer Peer) SmallBesideLarge()
+    {
+        LayeredCall call = Call("Vp8", "Payload", "L1T1");
+        (Consumer small, LayeredReceiver receiver, FakePeer peer) = call.Subscribe();
+        (Consumer large, _, _) = call.Subscribe();
+        large.SetTarget(call.Now, new LayerId(1, 0));
+        small.SetTarget(call.Now, new LayerId(0, 0));
+        call.Send(20);
+        return (call, small, large, receiver, peer);
     }
 
     private static LayeredCall Call(string codec, string signal, string mode) =>

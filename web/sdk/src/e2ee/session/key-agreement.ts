@@ -103,11 +103,12 @@ export class KeyAgreement {
     this.#policy = mls;
     const minIdentity = Math.min(2, Math.max(0, mls.minIdentity)) as IdentityLevel;
     this.#host.core.request("require", { minIdentity }).catch(() => undefined);
-    const isNewGroup = mls.generation !== this.#generation;
-    if (isNewGroup || mls.role !== "resume") this.#inGroup = false;
+    // A group that is not ours cannot be resumed, whatever the server believes.
+    const role = mls.role === "resume" && mls.generation !== this.#generation ? "resync" : mls.role;
+    if (role !== "resume") this.#inGroup = false;
     this.#ready = deferred();
-    this.#machine.policy(isNewGroup && mls.role === "resume" ? "resync" : mls.role);
-    if (isNewGroup && mls.role === "resume") this.#sync(0);
+    this.#machine.policy(role);
+    if (role !== mls.role) this.#sync(0);
   }
 
   onBegin(begin: ServerMessages["REKEY_BEGIN"]): void {

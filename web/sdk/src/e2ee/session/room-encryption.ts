@@ -77,12 +77,10 @@ export interface RoomEncryptionHost {
   readonly onLeak: (sender: RTCRtpSender) => void;
 }
 
-interface Watched {
-  readonly sender: RTCRtpSender | undefined;
-  readonly watch: PlaintextWatch;
-  readonly deviceId: string | undefined;
-  before: StreamCounts | undefined;
-}
+/** What is sent is watched for plaintext, what is received for frames that do not open. */
+type Watched =
+  | { readonly sender: RTCRtpSender; readonly watch: PlaintextWatch }
+  | { readonly deviceId: string; before: StreamCounts | undefined };
 
 const states: Readonly<Record<KeyState, EncryptionState>> = {
   IDLE: "off",
@@ -182,12 +180,7 @@ export class RoomEncryption {
 
   /** In the task that made the sender. Returns the name to give to {@link forget}. */
   protect(sender: RTCRtpSender, kind: MediaKind, source: MediaSource): string {
-    const stream = this.#newStream({
-      sender,
-      watch: new PlaintextWatch(),
-      deviceId: undefined,
-      before: undefined,
-    });
+    const stream = this.#newStream({ sender, watch: new PlaintextWatch() });
     this.#transforms
       .attach(sender, { side: "send", stream, kind: streamKind(kind, source) })
       .catch(error => this.#onTransformFailed(error, sender));
@@ -196,12 +189,7 @@ export class RoomEncryption {
 
   /** In the task that made the receiver. */
   unprotect(receiver: RTCRtpReceiver, { userId, deviceId, kind, source, mimeType }: StreamOrigin): string {
-    const stream = this.#newStream({
-      sender: undefined,
-      watch: new PlaintextWatch(),
-      deviceId,
-      before: undefined,
-    });
+    const stream = this.#newStream({ deviceId, before: undefined });
     this.#transforms
       .attach(receiver, {
         side: "receive",
@@ -316,10 +304,9 @@ export class RoomEncryption {
       const sent = await this.#sentByStream();
       const counts = await this.#client.request("counts", {});
       for (const [stream, watched] of this.#streams) {
+        if (!("sender" in watched)) continue;
         const seen = counts[stream]?.seen ?? 0;
-        const { sender } = watched;
-        if (sender !== undefined && watched.watch.observe(sent.get(stream) ?? 0, seen))
-          this.#onLeak(stream, sender);
+        if (watched.watch.observe(sent.get(stream) ?? 0, seen)) this.#onLeak(stream, watched.sender);
       }
       this.#lookAtReceived(counts);
     } catch {
@@ -330,8 +317,9 @@ export class RoomEncryption {
 
   async #sentByStream(): Promise<ReadonlyMap<string, number>> {
     const sent = new Map<string, number>();
-    for (const [stream, { sender }] of this.#streams)
-      if (sender?.getStats !== undefined) sent.set(stream, framesSent((await sender.getStats()).values()));
+    for (const [stream, watched] of this.#streams)
+      if ("sender" in watched && watched.sender.getStats !== undefined)
+        sent.set(stream, framesSent((await watched.sender.getStats()).values()));
     return sent;
   }
 
@@ -340,10 +328,11 @@ export class RoomEncryption {
     const unreadable = new Set<string>();
     let isBehind = false;
     for (const [stream, watched] of this.#streams) {
+      if ("sender" in watched) continue;
       const now = counts[stream];
       const { before, deviceId } = watched;
       watched.before = now;
-      if (deviceId === undefined || now === undefined || before === undefined) continue;
+      if (now === undefined || before === undefined) continue;
       if (now.seen - before.seen < 5 || now.passed > before.passed) continue;
       unreadable.add(deviceId);
       isBehind ||= (now.dropped.UNKNOWN_EPOCH ?? 0) > (before.dropped.UNKNOWN_EPOCH ?? 0);

@@ -19,7 +19,6 @@ export interface DecodedHeader extends SframeHeader {
 
 export type HeaderFault = "TRUNCATED" | "NOT_MINIMAL";
 
-export const maxHeaderLength = 17;
 const maxField = 0xffff_ffff_ffff_ffffn;
 
 /** Bytes that a field takes behind the config byte; 0 when the config byte holds it. */
