@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Buffers.Binary;
 using Crosspoint.Media.Allocation;
 using Crosspoint.Media.Congestion;
 using Crosspoint.Media.Forwarding;
@@ -12,7 +11,6 @@ using Crosspoint.Rtc;
 using Crosspoint.Rtc.Congestion;
 using Crosspoint.Rtc.Rtcp;
 using Crosspoint.Rtc.Rtp;
-using Crosspoint.Rtc.Rtp.Extensions;
 using Crosspoint.Rtc.Streams;
 
 namespace Crosspoint.Media;
@@ -21,13 +19,6 @@ namespace Crosspoint.Media;
 /// <remarks>One owner: the router's thread.</remarks>
 public sealed class Consumer
 {
-    // How far back a probe goes for packets to fill it with.
-    private const int MaxOld = 32;
-
-    private static readonly byte[] Padding = [.. new byte[254], 255];
-
-    private readonly ResendThrottle _resends = new(128);
-
     // Only for a track with layers or several encodings.
     private LayeredOutput? _layers;
     private SequenceNumber? _began;
@@ -35,23 +26,13 @@ public sealed class Consumer
     private SequenceRewriter _sequence;
     private TimestampRewriter _timestamp;
     private bool _newTimeline;
-    private SequenceNumber _rtxSequence;
-    private ResendBudget _budget;
     private FirCommands _firs;
-    private SentReports _reports;
-    private RttEstimator _roundTrip;
-    private ReportBlock _lastBlock;
+    private ReceiverReports _reports;
     private long _packets;
     private long _bytes;
-    private long _nacks;
-    private long _resent;
-    private long _resentBytes;
     private long _keyFrameRequests;
     private MediaDropCounters _drops;
     private ConsumerWish _wish = new();
-    private SentNumbers? _numbers;
-    private int _oldSent;
-    private QualityScore _score;
     private bool _beginsSpurt;
     private SequenceNumber? _spurtAt;
 
@@ -67,7 +48,7 @@ public sealed class Consumer
 
         // Below half the circle, so that a receiver that joins late does not mistake the first wrap (RFC 3711 §3.3.1).
         _sequence = new SequenceRewriter(new((ushort)(transport.Router.NextRandom() & 0x7FFF)));
-        _rtxSequence = new((ushort)(transport.Router.NextRandom() & 0x7FFF));
+        Resends = new Resender(this);
         _timestamp = new TimestampRewriter(transport.Router.NextRandom(), plan.ClockRate);
         _fec = plan.FecPayloadType is not null && transport.Router.Options.Fec.IsEnabled ? new ConsumerFec(transport.Router, plan) : null;
         if (producer.Streams.Length > 1)
@@ -106,7 +87,25 @@ public sealed class Consumer
     /// <summary>Why the router itself sends it nothing.</summary>
     public Suspension Suspension => _wish.Suspension;
 
+    /// <summary>What is sent it again.</summary>
+    internal Resender Resends { get; }
+
     internal ref ConsumerWish Wish => ref _wish;
+
+    /// <summary>The last sequence number given out.</summary>
+    internal SequenceNumber HighestOutput => _layers?.HighestOutput ?? _sequence.HighestOutput;
+
+    /// <summary>The newest timestamp sent.</summary>
+    internal RtpTimestamp NewestTimestamp => _timestamp.Newest;
+
+    /// <summary>True while its packets are numbered by layers and encodings.</summary>
+    internal bool IsLayered => _layers is not null;
+
+    /// <summary>The first packet of the last keyframe of a layered track; null before one.</summary>
+    internal SequenceNumber? Began => _began;
+
+    /// <summary>The first packet after the last silence; null before one.</summary>
+    internal SequenceNumber? SpurtAt => _spurtAt;
 
     /// <summary>True when its receiver takes RTX, which need carry nothing new.</summary>
     internal bool CanPad => Plan.RtxPayloadType is not null && Plan.Feedback.Includes(FeedbackFlags.TransportWide);
@@ -117,20 +116,20 @@ public sealed class Consumer
     public ConsumerStatistics GetStatistics() => new(
         _packets,
         _bytes,
-        _nacks,
-        _resent,
-        _resentBytes,
+        Resends.Nacks,
+        Resends.Resent,
+        Resends.ResentBytes,
         _keyFrameRequests,
-        _lastBlock.FractionLost,
-        _lastBlock.CumulativeLost,
-        TimeSpan.FromSeconds(_lastBlock.Jitter / (double)Plan.ClockRate),
+        _reports.Last.FractionLost,
+        _reports.Last.CumulativeLost,
+        TimeSpan.FromSeconds(_reports.Last.Jitter / (double)Plan.ClockRate),
         MeasuredRoundTrip,
         _fec?.Packets ?? 0,
         _fec?.Bytes ?? 0,
         _drops);
 
     /// <summary>To the consumer; null when not measured.</summary>
-    internal TimeSpan? MeasuredRoundTrip => _roundTrip.HasSample ? _roundTrip.Smoothed : null;
+    internal TimeSpan? MeasuredRoundTrip => _reports.RoundTrip;
 
     /// <summary>What repair packets add to the media's rate, 0 to 1.</summary>
     internal double RepairShare => _fec?.Share ?? 0;
@@ -148,6 +147,9 @@ public sealed class Consumer
             WantKeyFrame(now);
         }
     }
+
+    /// <summary>Counts what is not sent or not obeyed.</summary>
+    internal void Drop(MediaDropReason reason) => _drops.Add(reason);
 
     internal bool TryClose()
     {
@@ -208,8 +210,8 @@ public sealed class Consumer
     /// <summary>How well it arrives; true when that is to be told.</summary>
     internal bool UpdateScore(Instant now, out byte score)
     {
-        score = _wish.Suspension == Suspension.Bandwidth ? (byte)0 : QualityScore.Of(_lastBlock.FractionLost / 256.0);
-        return _packets > 0 && State != ConsumerState.Paused && _score.Update(now, score);
+        score = 0;
+        return _packets > 0 && State != ConsumerState.Paused && _reports.UpdateScore(now, _wish.Suspension == Suspension.Bandwidth, out score);
     }
 
     /// <summary>Sends a packet of the producer.</summary>
@@ -276,7 +278,7 @@ public sealed class Consumer
         }
         else
         {
-            Transport.Send(now, Outgoing(Kind, header, prefix, payload, traits));
+            Transport.Send(now, OutgoingRtp.InHand(this, Kind, header, prefix, payload, traits));
         }
 
         _timestamp.Sent(now, fields.Timestamp);
@@ -284,23 +286,8 @@ public sealed class Consumer
         _bytes += prefix.Length + payload.Length;
         if (_fec is { } fec && fec.Protect(now, fields.SequenceNumber, header, prefix, payload))
         {
-            SendRepair(now, fec, fields.Timestamp, packet);
+            fec.Send(now, this, fields.Timestamp, packet);
         }
-    }
-
-    // A header of its own: that of the media packet, which is in hand for the other consumers, is begun anew after it.
-    private void SendRepair(Instant now, ConsumerFec fec, RtpTimestamp timestamp, in RtpPacket packet)
-    {
-        Router router = Transport.Router;
-        if (!fec.TryTake(timestamp, router.FecScratch, out RtpHeaderFields fields, out int length))
-        {
-            return;
-        }
-
-        router.Header.Begin();
-        Span<byte> header = router.Header.Write(now, Plan, fields, packet, default);
-        Transport.Send(now, Outgoing(SentKind.Fec, header, default, router.FecScratch.AsSpan(0, length), PayloadTraits.None));
-        router.Header.Begin();
     }
 
     /// <summary>A packet of the producer has nothing in it: the consumer's numbers close over it.</summary>
@@ -321,38 +308,6 @@ public sealed class Consumer
         }
     }
 
-    internal void HandleNack(Instant now, in GenericNack nack)
-    {
-        if (!Plan.Feedback.Includes(FeedbackFlags.Nack))
-        {
-            _drops.Add(MediaDropReason.FeedbackNotNegotiated);
-            return;
-        }
-
-        // What goes out to repair is not repaired.
-        if (nack.MediaSsrc != Plan.Ssrc)
-        {
-            _drops.Add(MediaDropReason.RtcpUnknownSsrc);
-            return;
-        }
-
-        foreach (SequenceNumber sequence in nack)
-        {
-            if (!_budget.TryAsk(now, Transport.Router.Options.MaxNacksPerWindow))
-            {
-                _drops.Add(MediaDropReason.NackThrottled);
-                return;
-            }
-
-            _nacks++;
-            MediaDropReason? refusal = TryResend(now, sequence);
-            if (refusal is { } reason)
-            {
-                _drops.Add(reason);
-            }
-        }
-    }
-
     internal void HandlePictureLoss(Instant now) => HandleKeyFrameRequest(now, FeedbackFlags.PictureLossIndication);
 
     internal void HandleFullIntraRequest(Instant now, byte command)
@@ -368,11 +323,8 @@ public sealed class Consumer
 
     internal void HandleReportBlock(Instant now, in ReportBlock block)
     {
-        _lastBlock = block;
-        if (_reports.TryFind(block.LastSenderReport, out Instant sentAt))
+        if (_reports.Take(now, block, out NtpShort quoted))
         {
-            NtpShort quoted = Router.ToNtp(sentAt).Middle;
-            _roundTrip.Update(Router.ToNtp(now), quoted, block.DelaySinceLastSenderReport);
             Transport.UpdateRoundTrip(now, quoted, block.DelaySinceLastSenderReport);
         }
 
@@ -393,7 +345,7 @@ public sealed class Consumer
         return true;
     }
 
-    internal void NoteReport(Instant now, in SenderInfo info) => _reports.Add(now, info.Ntp);
+    internal void NoteReport(Instant now, in SenderInfo info) => _reports.NoteSent(now, info);
 
     private bool CanTake(ProducerStream stream, in FrameFacts frame)
     {
@@ -512,25 +464,8 @@ public sealed class Consumer
         }
 
         Span<byte> prefix = stackalloc byte[IPacketSink.MaxPrefixLength];
-        ReadOnlySpan<byte> payload = Rewrite(packet.Payload, picture, sent, prefix, out int prefixLength);
+        ReadOnlySpan<byte> payload = picture.Rewrite(packet.Payload, sent, prefix, out int prefixLength);
         Send(now, packet, slots, fields, prefix[..prefixLength], payload, outgoing.FrameOffset, traits);
-    }
-
-    // What goes before the payload, and what remains of it.
-    private static ReadOnlySpan<byte> Rewrite(ReadOnlySpan<byte> payload, in PictureFields picture, in SentPacket sent, Span<byte> prefix, out int prefixLength)
-    {
-        prefixLength = 0;
-        if (sent.Has(SentFlags.Empty))
-        {
-            return default;
-        }
-
-        if (sent.Has(SentFlags.Renumbered))
-        {
-            prefixLength = picture.Write(payload, sent.PictureId, sent.Tl0, prefix);
-        }
-
-        return payload[prefixLength..];
     }
 
     private bool TryStart(Instant now, in RtpPacket packet, in FrameFacts frame)
@@ -568,49 +503,8 @@ public sealed class Consumer
         }
     }
 
-    private MediaDropReason? TryResend(Instant now, SequenceNumber sequence)
-    {
-        if (!Transport.Sink.IsReady)
-        {
-            return MediaDropReason.SinkNotReady;
-        }
-
-        if (!Transport.MayReceive || Producer.IsStopped)
-        {
-            return MediaDropReason.ForwardingStopped;
-        }
-
-        // It begins again with a keyframe: nobody needs what is missing before.
-        if (Producer.IsVideo && State != ConsumerState.Forwarding)
-        {
-            return MediaDropReason.NackNotStored;
-        }
-
-        if (!TryFindSent(now, sequence, out ProducerStream? stream, out OutgoingFrame outgoing)
-            || !stream!.Store.TryGet(now, outgoing.Sent.Input, out StoredPacket stored)
-            || !RtpPacket.TryParseHeader(stored.Header, out RtpPacket header))
-        {
-            return MediaDropReason.NackNotStored;
-        }
-
-        // What came before the last keyframe can wait, and where others wait already it would be in their way.
-        if (_began is { } began && began.IsNewerThan(sequence) && Transport.Downlink is { } downlink && (downlink.IsDraining || downlink.IsBehind(now)))
-        {
-            return MediaDropReason.NackThrottled;
-        }
-
-        // A little less than a round trip: a receiver that asks once per round trip must not be ignored every second time.
-        TimeSpan apart = _roundTrip.Or(Transport.Router.Options.AssumedRoundTrip) * 7 / 8;
-        if (!_budget.HasRoom(now, Transport.Router.Options.MaxResendsPerWindow) || !_resends.TryPass(now, sequence, apart))
-        {
-            return MediaDropReason.NackThrottled;
-        }
-
-        _budget.Take();
-        return Resend(now, header, stored, outgoing, SentKind.Resend) > 0 ? null : MediaDropReason.NackNotStored;
-    }
-
-    private bool TryFindSent(Instant now, SequenceNumber sequence, out ProducerStream? stream, out OutgoingFrame outgoing)
+    /// <summary>How a packet was sent, and what it was made of; false when that is forgotten.</summary>
+    internal bool TryFindSent(SequenceNumber sequence, out ProducerStream? stream, out OutgoingFrame outgoing)
     {
         outgoing = default;
         if (_layers is { } layers)
@@ -631,47 +525,6 @@ public sealed class Consumer
         return true;
     }
 
-    /// <summary>Sends again one of the packets sent last, as RTX and unasked; what it took on the wire, 0 when there is none.</summary>
-    internal int TrySendOld(Instant now)
-    {
-        SequenceNumber highest = _layers?.HighestOutput ?? _sequence.HighestOutput;
-        return State == ConsumerState.Forwarding
-            && Transport.Sink.IsReady
-            && TryFindSent(now, highest - (_oldSent++ % MaxOld), out ProducerStream? stream, out OutgoingFrame outgoing)
-            && stream!.Store.TryGet(now, outgoing.Sent.Input, out StoredPacket stored)
-            && RtpPacket.TryParseHeader(stored.Header, out RtpPacket header)
-            ? Resend(now, header, stored, outgoing, SentKind.Padding)
-            : 0;
-    }
-
-    /// <summary>Sends an RTX packet of nothing but padding; what it took on the wire.</summary>
-    internal int SendEmpty(Instant now)
-    {
-        if (!Transport.Sink.IsReady || !Transport.MayReceive || Plan.RtxPayloadType is not { } payloadType)
-        {
-            return 0;
-        }
-
-        ForwardHeader header = Transport.Router.Header;
-        header.Begin();
-        Span<byte> bytes = header.Write(now, Plan, new(payloadType, false, _rtxSequence, _timestamp.Newest, Plan.RtxSsrc), default, default);
-        bytes[0] |= 0x20; // RFC 3550 §5.1: the last octet says how much padding there is.
-        _rtxSequence = _rtxSequence.Next;
-        int sent = Transport.SendPadding(now, Outgoing(SentKind.Padding, bytes, default, Padding, PayloadTraits.None));
-        header.Begin();
-        return sent;
-    }
-
-    /// <summary>A packet left with a transport-wide number; without RTX it keeps it when it is sent again.</summary>
-    internal void NoteNumber(ReadOnlySpan<byte> header, SequenceNumber number)
-    {
-        if (Plan.RtxPayloadType is null && Plan.Feedback.Includes(FeedbackFlags.Nack))
-        {
-            _numbers ??= new SentNumbers(Producer.IsVideo ? 1024 : 128);
-            _numbers.Note(new(BinaryPrimitives.ReadUInt16BigEndian(header[2..])), number);
-        }
-    }
-
     /// <summary>Packets were dropped that could not leave in time.</summary>
     internal void HandlePacingDrop(Instant now, int packets, bool restart)
     {
@@ -685,97 +538,6 @@ public sealed class Consumer
             AwaitStart(newTimeline: false);
             WantKeyFrame(now);
         }
-    }
-
-    // The header in hand, with what is filled in when it leaves.
-    private OutgoingRtp Outgoing(SentKind kind, Span<byte> header, ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> payload, PayloadTraits traits) =>
-        new(this, kind, header, prefix, payload, traits)
-        {
-            NumberOffset = Transport.Router.Header.NumberOffset,
-            SendTimeOffset = Transport.Router.Header.SendTimeOffset,
-        };
-
-    // False when it never left, or so long ago that nobody knows what with.
-    private bool TryWriteOldNumber(SequenceNumber sequence, Span<byte> header)
-    {
-        int offset = Transport.Router.Header.NumberOffset;
-        if (offset == 0)
-        {
-            return true;
-        }
-
-        SequenceNumber number = default;
-        bool found = _numbers is not null && _numbers.TryFind(sequence, out number);
-        TransportSequenceNumber.Write(number, header[offset..]);
-        return found;
-    }
-
-    private int Resend(Instant now, in RtpPacket header, in StoredPacket stored, in OutgoingFrame outgoing, SentKind kind)
-    {
-        ExtensionSlots slots = ExtensionSlots.Find(header, Producer.Plan.Extensions);
-        RtpTimestamp timestamp = header.Timestamp + outgoing.TimestampOffset;
-        if (header.PayloadType == Producer.Plan.RedPayloadType)
-        {
-            return ResendRed(now, header, stored, outgoing.Sequence, timestamp, slots);
-        }
-
-        bool asRtx = Plan.RtxPayloadType is not null;
-        SentPacket sent = outgoing.Sent;
-        bool marker = _layers is null ? header.Marker || outgoing.Sequence == _spurtAt : sent.Has(SentFlags.Marker);
-        RtpHeaderFields fields = asRtx
-            ? new(Plan.RtxPayloadType!.Value, marker, _rtxSequence, timestamp, Plan.RtxSsrc)
-            : new(Plan.PayloadType, marker, outgoing.Sequence, timestamp, Plan.Ssrc);
-        Transport.Router.Header.Begin();
-        Span<byte> bytes = Transport.Router.Header.Write(now, Plan, fields, header, sent.Has(SentFlags.Empty) ? default : slots, outgoing.FrameOffset);
-        if (!asRtx && !TryWriteOldNumber(outgoing.Sequence, bytes))
-        {
-            return 0;
-        }
-
-        PictureFields picture = sent.Has(SentFlags.Renumbered) ? PictureFields.Read(Plan.Codec, stored.Payload) : default;
-        Span<byte> prefix = stackalloc byte[IPacketSink.MaxPrefixLength];
-        int original = asRtx ? RtxPacket.OriginalSequenceNumberLength : 0;
-        ReadOnlySpan<byte> payload = Rewrite(stored.Payload, picture, sent, prefix[original..], out int rewritten);
-        if (asRtx)
-        {
-            RtxPacket.WriteOriginalSequenceNumber(prefix, outgoing.Sequence);
-            _rtxSequence = _rtxSequence.Next;
-        }
-
-        prefix = prefix[..(original + rewritten)];
-        OutgoingRtp packet = asRtx ? Outgoing(kind, bytes, prefix, payload, PayloadTraits.None) : new(this, kind, bytes, prefix, payload, PayloadTraits.None);
-        if (kind == SentKind.Padding)
-        {
-            return Transport.SendPadding(now, packet);
-        }
-
-        Transport.Send(now, packet);
-        _resent++;
-        _resentBytes += prefix.Length + payload.Length;
-        return packet.Length;
-    }
-
-    // As it was the first time, to the bit: audio has no RTX, so it goes out under its old number.
-    private int ResendRed(Instant now, in RtpPacket header, in StoredPacket stored, SequenceNumber sequence, RtpTimestamp timestamp, in ExtensionSlots slots)
-    {
-        Router router = Transport.Router;
-        if (!router.Red.TryBegin(Producer.Plan, header.PayloadType, stored.Payload))
-        {
-            return 0;
-        }
-
-        router.Red.Split(Plan, stored.Payload, out PayloadType type, out ReadOnlySpan<byte> prefix, out ReadOnlySpan<byte> payload);
-        router.Header.Begin();
-        Span<byte> bytes = router.Header.Write(now, Plan, new(type, header.Marker || sequence == _spurtAt, sequence, timestamp, Plan.Ssrc), header, slots);
-        if (!TryWriteOldNumber(sequence, bytes))
-        {
-            return 0;
-        }
-
-        Transport.Send(now, new OutgoingRtp(this, SentKind.Resend, bytes, prefix, payload, PayloadTraits.None));
-        _resent++;
-        _resentBytes += prefix.Length + payload.Length;
-        return bytes.Length + prefix.Length + payload.Length;
     }
 
     private bool TryGo(ConsumerState state)

@@ -119,7 +119,7 @@ internal static class IncomingRtcp
             return false;
         }
 
-        Find(transport, nack.MediaSsrc)?.HandleNack(now, nack);
+        Find(transport, nack.MediaSsrc)?.Resends.HandleNack(now, nack);
         return true;
     }
 

@@ -248,7 +248,7 @@ internal sealed class Downlink
         int bytes = length + _overhead;
         SequenceNumber number = _estimator.HandleSent(now, bytes, kind, _probe.Id);
         TransportSequenceNumber.Write(number, header[offset..]);
-        consumer.NoteNumber(header, number);
+        consumer.Resends.NoteNumber(header, number);
         _numberedAt = now;
         if (_probe.Id != 0)
         {

@@ -19,6 +19,14 @@ internal readonly ref struct OutgoingRtp(
     public readonly ReadOnlySpan<byte> Payload = payload;
     public readonly PayloadTraits Traits = traits;
 
+    /// <summary>With the header in hand, and where what is known when it leaves stands in it.</summary>
+    public static OutgoingRtp InHand(Consumer consumer, SentKind kind, Span<byte> header, ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> payload, PayloadTraits traits) =>
+        new(consumer, kind, header, prefix, payload, traits)
+        {
+            NumberOffset = consumer.Transport.Router.Header.NumberOffset,
+            SendTimeOffset = consumer.Transport.Router.Header.SendTimeOffset,
+        };
+
     /// <summary>Bytes before protection.</summary>
     public int Length => Header.Length + Prefix.Length + Payload.Length;
 

@@ -20,13 +20,13 @@ internal static class ProbePadding
             }
 
             silent ??= consumer;
-            int sent = consumer.TrySendOld(now);
+            int sent = consumer.Resends.TrySendOld(now);
             if (sent > 0)
             {
                 return sent;
             }
         }
 
-        return silent?.SendEmpty(now) ?? 0;
+        return silent?.Resends.SendEmpty(now) ?? 0;
     }
 }

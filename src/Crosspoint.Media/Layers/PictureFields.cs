@@ -60,4 +60,25 @@ internal readonly record struct PictureFields(ushort PictureId, byte PictureIdAt
 
         return length;
     }
+
+    /// <summary>A payload as it is sent: what goes before it for this receiver alone, and what remains of it.</summary>
+    /// <param name="payload">The payload these fields were read from.</param>
+    /// <param name="sent">How it is sent.</param>
+    /// <param name="prefix">At least <see cref="Length"/> bytes.</param>
+    /// <param name="prefixLength">Bytes written to it.</param>
+    public ReadOnlySpan<byte> Rewrite(ReadOnlySpan<byte> payload, in SentPacket sent, Span<byte> prefix, out int prefixLength)
+    {
+        prefixLength = 0;
+        if (sent.Has(SentFlags.Empty))
+        {
+            return default;
+        }
+
+        if (sent.Has(SentFlags.Renumbered))
+        {
+            prefixLength = Write(payload, sent.PictureId, sent.Tl0, prefix);
+        }
+
+        return payload[prefixLength..];
+    }
 }

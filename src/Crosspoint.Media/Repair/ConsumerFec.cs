@@ -1,6 +1,8 @@
+using Crosspoint.Media.Congestion;
 using Crosspoint.Media.Plans;
 using Crosspoint.Primitives;
 using Crosspoint.Rtc;
+using Crosspoint.Rtc.Congestion;
 using Crosspoint.Rtc.Fec;
 using Crosspoint.Rtc.Rtp;
 
@@ -61,6 +63,25 @@ internal sealed class ConsumerFec : IDisposable
 
         _credit = Math.Min(_credit + ((header.Length + prefix.Length + payload.Length) * _options.MaxShare), MaxCredit);
         return _encoder.Add(now, sequence, header, prefix, payload);
+    }
+
+    /// <summary>Sends the repair packet that is due. Under a header of its own: that of the media packet, which is in hand for the other consumers, is begun anew after it.</summary>
+    /// <param name="now">The present.</param>
+    /// <param name="consumer">Whose stream this is.</param>
+    /// <param name="timestamp">Of the packet that completed it.</param>
+    /// <param name="packet">That packet.</param>
+    public void Send(Instant now, Consumer consumer, RtpTimestamp timestamp, in RtpPacket packet)
+    {
+        Router router = consumer.Transport.Router;
+        if (!TryTake(timestamp, router.FecScratch, out RtpHeaderFields fields, out int length))
+        {
+            return;
+        }
+
+        router.Header.Begin();
+        Span<byte> header = router.Header.Write(now, _plan, fields, packet, default);
+        consumer.Transport.Send(now, OutgoingRtp.InHand(consumer, SentKind.Fec, header, default, router.FecScratch.AsSpan(0, length), PayloadTraits.None));
+        router.Header.Begin();
     }
 
     /// <summary>The repair packet; false when it would be more than its share.</summary>
