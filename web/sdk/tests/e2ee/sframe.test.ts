@@ -1,17 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { type Bytes, concat } from "../../src/e2ee/bytes.js";
 import { clearBytes, type FrameCodec, frameCodec } from "../../src/e2ee/sframe/clear-bytes.js";
-import { EpochKeys } from "../../src/e2ee/sframe/epoch-keys.js";
+import { CounterCipher } from "../../src/e2ee/sframe/counter-cipher.js";
+import { EpochKeys, roomSuite } from "../../src/e2ee/sframe/epoch-keys.js";
 import { FrameReceiver } from "../../src/e2ee/sframe/frame-receiver.js";
 import { FrameSender } from "../../src/e2ee/sframe/frame-sender.js";
 import { decodeHeader, encodeHeader } from "../../src/e2ee/sframe/header.js";
+import { deriveKey, importBaseKey, open, seal } from "../../src/e2ee/sframe/key.js";
 import { KeyStore } from "../../src/e2ee/sframe/key-store.js";
 import { packKid, StreamKind, unpackKid } from "../../src/e2ee/sframe/kid.js";
 import { ReplayWindow, replayWindowSize } from "../../src/e2ee/sframe/replay-window.js";
-import { aes128Gcm, aes256Gcm, deriveKey, importBaseKey, open, seal } from "../../src/e2ee/sframe/suite.js";
+import { type SframeSuite, sframeSuites } from "../../src/e2ee/sframe/suite.js";
 import { ManualClock } from "../support/manual-clock.js";
 import { fromHex, seeded, toHex } from "./bytes.js";
-import { frameVectors, headerVectors } from "./vectors/rfc9605.js";
+import { counterVectors, frameVectors, headerVectors } from "./vectors/rfc9605.js";
 
 describe("SFrame header (RFC 9605 §4.3)", () => {
   it("agrees with all 289 vectors both ways", () => {
@@ -54,8 +56,11 @@ describe("SFrame header (RFC 9605 §4.3)", () => {
 
 describe("SFrame keys and frames (RFC 9605 §4.4)", () => {
   it.each(frameVectors)("agrees with the vector of suite $suite", async vector => {
-    const suite = vector.suite === 4 ? aes128Gcm : aes256Gcm;
-    const key = await deriveKey(suite, await importBaseKey(fromHex(vector.baseKey)), vector.kid);
+    const key = await deriveKey(
+      suiteOf(vector.suite),
+      await importBaseKey(fromHex(vector.baseKey)),
+      vector.kid,
+    );
     expect(toHex(key.salt)).toBe(vector.salt);
     const header = encodeHeader(vector);
     const aad = concat(header, fromHex(vector.metadata));
@@ -64,7 +69,53 @@ describe("SFrame keys and frames (RFC 9605 §4.4)", () => {
     const opened = await open(key, vector.ctr, aad, sealed);
     expect(toHex(opened ?? new Uint8Array())).toBe(vector.plain);
   });
+
+  it.each(counterVectors)("agrees with the vector of AES-CTR with HMAC, suite $suite", async vector => {
+    const { encryptionKeyLength, tagLength } = suiteOf(vector.suite);
+    const cipher = await CounterCipher.from(fromHex(vector.key), encryptionKeyLength, tagLength);
+    const [nonce, aad] = [fromHex(vector.nonce), fromHex(vector.aad)];
+    expect(toHex(await cipher.seal(nonce, aad, fromHex(vector.plain)))).toBe(vector.sealed);
+    expect(toHex((await cipher.open(nonce, aad, fromHex(vector.sealed))) ?? new Uint8Array())).toBe(
+      vector.plain,
+    );
+  });
+
+  it.each(sframeSuites)("opens nothing that was changed in any byte or cut, suite $id", async suite => {
+    const key = await deriveKey(suite, await importBaseKey(new Uint8Array(16).fill(7)), 5n);
+    const aad = Uint8Array.from([1, 2, 3]);
+    const plain = Uint8Array.from({ length: 40 }, (_, index) => index);
+    const sealed = await seal(key, 9n, aad, plain);
+    expect(sealed).toHaveLength(plain.length + suite.tagLength);
+    for (let at = 0; at < sealed.length; at++) {
+      const bent = sealed.slice();
+      bent[at] = (bent[at] ?? 0) ^ 1;
+      expect(await open(key, 9n, aad, bent), `byte ${at}`).toBeUndefined();
+      expect(await open(key, 9n, aad, sealed.subarray(0, at)), `${at} bytes`).toBeUndefined();
+    }
+    expect(await open(key, 9n, aad.subarray(1), sealed)).toBeUndefined();
+    expect(await open(key, 10n, aad, sealed)).toBeUndefined();
+    expect(await open(key, 9n, aad, sealed)).toEqual(plain);
+  });
+
+  it("of an empty frame is a tag alone, in every suite", async () => {
+    for (const suite of sframeSuites) {
+      const key = await deriveKey(suite, await importBaseKey(new Uint8Array(16)), 0n);
+      const sealed = await seal(key, 0n, new Uint8Array(), new Uint8Array());
+      expect(sealed).toHaveLength(suite.tagLength);
+      expect(await open(key, 0n, new Uint8Array(), sealed)).toEqual(new Uint8Array());
+    }
+  });
+
+  it("is suite 4 in rooms, as E2EE_CAPS says", () => {
+    expect(roomSuite.id).toBe(4);
+  });
 });
+
+function suiteOf(id: number): SframeSuite {
+  const suite = sframeSuites.find(known => known.id === id);
+  if (suite === undefined) throw new Error(`No suite ${id}`);
+  return suite;
+}
 
 describe("KID", () => {
   it("carries instance, kind, leaf and epoch", () => {

@@ -14,6 +14,7 @@ import { FrameTransforms, streamKind, transformSupport } from "../media/frame-tr
 import { framesSent, PlaintextWatch, watchIntervalsMs } from "../media/plaintext-watch.js";
 import { memberId } from "../member-id.js";
 import { frameCodec } from "../sframe/clear-bytes.js";
+import { roomSuite } from "../sframe/epoch-keys.js";
 import { CoreClient, startWorker, type WorkerLike } from "../worker/client.js";
 import type { EncryptedMember, EpochView, StreamCounts } from "../worker/protocol.js";
 import { KeyAgreement } from "./key-agreement.js";
@@ -236,7 +237,7 @@ export class RoomEncryption {
       sframe: true,
       profiles: ["mls-sframe-v1"],
       suites: [1],
-      sframeSuites: [4],
+      sframeSuites: [roomSuite.id],
       wire: 1,
       codecs: ["opus", "vp8", "vp9"],
       transform: transformSupport() ?? "script",

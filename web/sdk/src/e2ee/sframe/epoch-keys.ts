@@ -1,6 +1,7 @@
 import { type Bytes, utf8 } from "../bytes.js";
+import { deriveKey, importBaseKey, type SframeKey } from "./key.js";
 import { ReplayWindow } from "./replay-window.js";
-import { aes128Gcm, deriveKey, importBaseKey, type SframeKey } from "./suite.js";
+import { aes128Gcm, type SframeSuite } from "./suite.js";
 
 /** The key of one KID and the counters accepted under it. */
 export interface ReceiveKey {
@@ -13,6 +14,9 @@ export type LeafOwners = ReadonlyMap<number, string>;
 
 /** Keys held of one epoch. 200 members with four streams each, restarted now and then, stay far below. */
 export const maxKeysPerEpoch = 4_096;
+
+/** What frames of every room are encrypted with: the SDK offers this one in E2EE_CAPS. */
+export const roomSuite: SframeSuite = aes128Gcm;
 
 const roomSecretLabel = "sfu room secret v1";
 
@@ -49,7 +53,7 @@ export class EpochKeys {
   }
 
   async derive(kid: bigint): Promise<SframeKey> {
-    return await deriveKey(aes128Gcm, this.#baseKey, kid);
+    return await deriveKey(roomSuite, this.#baseKey, kid);
   }
 
   receiveKey(kid: bigint): ReceiveKey | undefined {

@@ -1,11 +1,11 @@
 import { type Bytes, concat } from "../bytes.js";
 import { clearBytes, type FrameCodec } from "./clear-bytes.js";
 import { DropReason } from "./drop-reason.js";
-import type { EpochKeys } from "./epoch-keys.js";
+import { type EpochKeys, roomSuite } from "./epoch-keys.js";
 import { decodeHeader } from "./header.js";
+import { open, type SframeKey } from "./key.js";
 import type { KeyStore } from "./key-store.js";
 import { type StreamKind, unpackKid } from "./kid.js";
-import { open, type SframeKey, tagLength } from "./suite.js";
 
 /** Who the signalling says this stream is of, and what. A frame that says otherwise is dropped. */
 export interface ExpectedSender {
@@ -29,7 +29,7 @@ export class FrameReceiver {
     if (header === "TRUNCATED") return DropReason.Truncated;
     if (header === "NOT_MINIMAL") return DropReason.NotMinimal;
     const start = clear + header.length;
-    if (frame.length < start + tagLength) return DropReason.Truncated;
+    if (frame.length < start + roomSuite.tagLength) return DropReason.Truncated;
     const epoch = this.#epochOf(header.kid);
     if (typeof epoch === "string") return epoch;
     const { kid, ctr } = header;

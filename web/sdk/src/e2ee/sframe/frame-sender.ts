@@ -3,9 +3,9 @@ import { clearBytes, type FrameCodec } from "./clear-bytes.js";
 import { DropReason } from "./drop-reason.js";
 import type { EpochKeys } from "./epoch-keys.js";
 import { encodeHeader } from "./header.js";
+import { type SframeKey, seal } from "./key.js";
 import type { KeyStore } from "./key-store.js";
 import { packKid, type StreamKind } from "./kid.js";
-import { type SframeKey, seal } from "./suite.js";
 
 //  A frame on the wire:
 //  +--------------+---------------+------------------+----------+

@@ -293,8 +293,66 @@ export const headerVectors: readonly (readonly [kid: string, ctr: string, encode
   ["18446744073709551615", "18446744073709551615", "ffffffffffffffffffffffffffffffffff"],
 ];
 
-/** C.3: whole frames of the AES-GCM suites. */
+/** C.2: AES-CTR with HMAC by itself. The key is that of AES, then that of the HMAC. */
+export const counterVectors = [
+  {
+    suite: 1,
+    key: "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f202122232425262728292a2b2c2d2e2f",
+    nonce: "101112131415161718191a1b",
+    aad: "4945544620534672616d65205747",
+    plain: "64726166742d696574662d736672616d652d656e63",
+    sealed: "6339af04ada1d064688a442b8dc69d5b6bfa40f4bef0583e8081069cc60705",
+  },
+  {
+    suite: 2,
+    key: "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f202122232425262728292a2b2c2d2e2f",
+    nonce: "101112131415161718191a1b",
+    aad: "4945544620534672616d65205747",
+    plain: "64726166742d696574662d736672616d652d656e63",
+    sealed: "6339af04ada1d064688a442b8dc69d5b6bfa40f4be6e93b7da076927bb",
+  },
+  {
+    suite: 3,
+    key: "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f202122232425262728292a2b2c2d2e2f",
+    nonce: "101112131415161718191a1b",
+    aad: "4945544620534672616d65205747",
+    plain: "64726166742d696574662d736672616d652d656e63",
+    sealed: "6339af04ada1d064688a442b8dc69d5b6bfa40f4be09480509",
+  },
+] as const;
+
+/** C.3: all five suites. `sealed` begins with the header. */
 export const frameVectors = [
+  {
+    suite: 1,
+    kid: 291n,
+    ctr: 17767n,
+    baseKey: "000102030405060708090a0b0c0d0e0f",
+    salt: "50b29329a04dc0f184ac3168",
+    metadata: "4945544620534672616d65205747",
+    plain: "64726166742d696574662d736672616d652d656e63",
+    sealed: "9901234567449408b6f490086165b9d6f62b24ae1a59a56486b4ae8ed036b88912e24f11",
+  },
+  {
+    suite: 2,
+    kid: 291n,
+    ctr: 17767n,
+    baseKey: "000102030405060708090a0b0c0d0e0f",
+    salt: "e68ac8dd3d02fbcd368c5577",
+    metadata: "4945544620534672616d65205747",
+    plain: "64726166742d696574662d736672616d652d656e63",
+    sealed: "99012345673f31438db4d09434e43afa0f8a2f00867a2be085046a9f5cb4f101d607",
+  },
+  {
+    suite: 3,
+    kid: 291n,
+    ctr: 17767n,
+    baseKey: "000102030405060708090a0b0c0d0e0f",
+    salt: "38c16e4f5159700c00c7f350",
+    metadata: "4945544620534672616d65205747",
+    plain: "64726166742d696574662d736672616d652d656e63",
+    sealed: "990123456717fc8af28a5a695afcfc6c8df6358a17e26b2fcb3bae32e443",
+  },
   {
     suite: 4,
     kid: 291n,
