@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { launch } from './harness/browsers.mjs';
+import { agree, encrypted } from './harness/encrypted-room.mjs';
 import { Participant } from './harness/participant.mjs';
 import { drawnCamera, pictureWatched, watchPicture } from './harness/picture.mjs';
 import { startServer } from './harness/server.mjs';
@@ -13,30 +14,6 @@ const limit = { timeout: 180_000 };
 const longestFreezeMs = 1_000;
 // Three encoders and six decoders on two shared cores pause by themselves: told of, and a failure only where the machine is quiet (QUIET=1).
 const unhurried = { ...limit, ...(process.env.QUIET === undefined ? { todo: 'pauses on a busy machine' } : {}) };
-
-/** What everybody in the call must see alike. */
-async function agree(people) {
-  const holders = people.length;
-  for (const person of people) {
-    await person.until(`to hold keys with ${holders - 1} others`, async () => {
-      const { encryption } = await person.inspect();
-      return encryption.state === 'on' && encryption.keyState === 'SWITCHED' && encryption.holders.length === holders;
-    });
-  }
-  await people[0].until('everybody to be at one epoch', async () => {
-    const epochs = await Promise.all(people.map(async (person) => (await person.inspect()).epoch));
-    return new Set(epochs).size === 1;
-  });
-  const codes = await Promise.all(people.map(async (person) => (await person.inspect()).encryption.code));
-  assert.equal(new Set(codes).size, 1, codes.join(' / '));
-}
-
-/** The room whose members all came by one link; the first one makes it encrypted. */
-async function encrypted(page) {
-  await page.evaluateOnNewDocument(() => {
-    localStorage.setItem('crosspoint.preferences', JSON.stringify({ encrypt: true }));
-  });
-}
 
 for (const profile of [
   { label: 'VP8', codecs: 'opus,vp8,vp9' },
