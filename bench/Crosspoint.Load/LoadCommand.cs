@@ -36,6 +36,7 @@ internal static class LoadCommand
         command.SetAction(RunAsync);
         command.Subcommands.Add(Floor.BareSender.Create());
         command.Subcommands.Add(Floor.BareClock.Create());
+        command.Subcommands.Add(Floor.BareRelay.Create());
         return command;
     }
 

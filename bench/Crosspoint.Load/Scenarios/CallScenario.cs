@@ -8,14 +8,6 @@ internal sealed class CallScenario : Scenario
 {
     private const int FallbackSize = 100;
 
-    private static readonly (string Name, string Setting, string Value)[] Variants =
-    [
-        ("no-congestion-control", "CALLS_CONGESTION_CONTROL", "off"),
-        ("no-offload", "SFU_UDP_OFFLOAD", "off"),
-        ("openssl", "SFU_SRTP_ENGINE", "openssl"),
-        ("portable", "SFU_UDP_IMPLEMENTATION", "portable"),
-    ];
-
     /// <inheritdoc/>
     public override string Name => "call";
 
@@ -34,12 +26,8 @@ internal sealed class CallScenario : Scenario
     // What is left when a part of the fast path is not there.
     private IEnumerable<Case> Fallbacks(string server, LoadOptions options) =>
         from profile in Profiles(options)
-        from variant in Variants
-        select new Case(Name, server, profile, 1, FallbackSize)
-        {
-            Variant = variant.Name,
-            Environment = new Dictionary<string, string>(StringComparer.Ordinal) { [variant.Setting] = variant.Value },
-        };
+        from variant in ServerVariant.All
+        select variant.Of(new Case(Name, server, profile, 1, FallbackSize));
 
     /// <inheritdoc/>
     public override Task<Sample> MeasureAsync(Case measured, Bench bench, CancellationToken cancellationToken) =>

@@ -9,7 +9,7 @@ internal sealed class Runner(LoadOptions options)
 {
     private const int Attempts = 3;
 
-    private static readonly Scenario[] All = [new CallScenario(), new AudioScenario(), new SaturateScenario(), new DelayScenario(), new MemoryScenario(), new StormScenario(), new WorkersScenario(), new OverloadScenario(), new SoakScenario(), new FloorScenario(), new StillnessScenario()];
+    private static readonly Scenario[] All = [new CallScenario(), new AudioScenario(), new SaturateScenario(), new DelayScenario(), new MemoryScenario(), new StormScenario(), new WorkersScenario(), new OverloadScenario(), new SoakScenario(), new FloorScenario(), new RelayFloorScenario(), new StillnessScenario()];
 
     /// <summary>Names that may be asked for.</summary>
     public static IEnumerable<string> Names => All.Select(scenario => scenario.Name);
