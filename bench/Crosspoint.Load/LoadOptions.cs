@@ -50,7 +50,7 @@ internal sealed record LoadOptions
     /// <summary>gcm, cm; empty for both.</summary>
     public required IReadOnlyList<string> Profiles { get; init; }
 
-    /// <summary>default, no-congestion-control, no-offload, openssl, portable; empty for what the run has.</summary>
+    /// <summary>default, and those of <c>ServerVariant</c>; empty for what the run has.</summary>
     public required IReadOnlyList<string> Variants { get; init; }
 
     /// <summary>Length of the soak.</summary>

@@ -11,10 +11,14 @@ internal sealed record ServerVariant(string Name, string Setting, string Value)
     /// <summary>No estimate, no pacing, no probes.</summary>
     public static ServerVariant NoCongestionControl { get; } = new("no-congestion-control", "CALLS_CONGESTION_CONTROL", "off");
 
+    /// <summary>All workers on one UDP port.</summary>
+    public static ServerVariant OnePort { get; } = new("one-port", "SFU_UDP_PORT", "3478");
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ServerVariant> All { get; } =
     [
         NoCongestionControl,
+        OnePort,
         new("no-offload", "SFU_UDP_OFFLOAD", "off"),
         new("openssl", "SFU_SRTP_ENGINE", "openssl"),
         new("portable", "SFU_UDP_IMPLEMENTATION", "portable"),

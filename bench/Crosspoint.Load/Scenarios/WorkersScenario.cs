@@ -21,9 +21,18 @@ internal sealed class WorkersScenario : Scenario
     public override string Name => "workers";
 
     /// <inheritdoc/>
-    public override IEnumerable<Case> Cases(string server, LoadOptions options) =>
-        from workers in Enumerable.Range(1, server == "crosspoint" ? 2 : 0)
-        select new Case(Name, server, SrtpProfile.AeadAes128Gcm, Rooms, Rooms * Watchers) { Variant = $"{workers}-worker{(workers > 1 ? "s" : "")}", Workers = workers };
+    public override IEnumerable<Case> Cases(string server, LoadOptions options)
+    {
+        if (server != "crosspoint")
+        {
+            return [];
+        }
+
+        Case one = new(Name, server, SrtpProfile.AeadAes128Gcm, Rooms, Rooms * Watchers) { Variant = "1-worker" };
+        Case two = one with { Variant = "2-workers", Workers = 2 };
+        Case shared = ServerVariant.OnePort.Of(two);
+        return [one, two, shared with { Variant = $"{two.Variant}-{shared.Variant}" }];
+    }
 
     /// <inheritdoc/>
     public override async Task<Sample> MeasureAsync(Case measured, Bench bench, CancellationToken cancellationToken)
