@@ -416,11 +416,16 @@ internal sealed class HostedRouter : IDeadline
                 return null;
             case RouterEventKind.DominantSpeakerChanged when routerEvent.Producer is { } dominant:
                 Pipes.TellDominant(dominant.Plan.CanonicalName);
+                if (dominant.Tag is HostedProducer speaker)
+                {
+                    _notifications.TellDominant(_worker.Index, speaker.Id);
+                }
+
                 return null;
             case RouterEventKind.ActiveSpeakersChanged:
                 _notifications.TellSpeakers(
                     _worker.Index,
-                    [.. routerEvent.Speakers!.Where(speaker => speaker.Producer.Tag is HostedProducer).Select(speaker => new Speaker(((HostedProducer)speaker.Producer.Tag!).Id, speaker.LevelDbov))]);
+                    [.. routerEvent.Speakers!.Where(entry => entry.Producer.Tag is HostedProducer).Select(entry => new Speaker(((HostedProducer)entry.Producer.Tag!).Id, entry.LevelDbov))]);
                 return null;
             default:
                 return QualityNotifications.Of(routerEvent);

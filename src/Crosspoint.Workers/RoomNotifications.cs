@@ -11,7 +11,9 @@ internal sealed class RoomNotifications(ChannelWriter<RouterNotification> writer
 {
     private readonly Lock _gate = new();
     private readonly IReadOnlyList<Speaker>?[] _speakers = new IReadOnlyList<Speaker>?[workers];
+    private readonly string?[] _dominant = new string?[workers];
     private Speaker[] _told = [];
+    private int _dominantWorker = -1;
 
     /// <summary>Tells something that is told once.</summary>
     public void Tell(RouterNotification notification) => writer.TryWrite(notification);
@@ -28,11 +30,53 @@ internal sealed class RoomNotifications(ChannelWriter<RouterNotification> writer
                 _told = merged;
                 Tell(new RouterNotification.SpeakersChanged(merged));
             }
+
+            FollowDominant(merged);
+        }
+    }
+
+    /// <summary>
+    /// Who dominates on one worker. The owner hears of it when he is who the room looks at: at once where the last one was, and from another worker
+    /// when the one there has ceased to speak.
+    /// </summary>
+    public void TellDominant(int worker, string producerId)
+    {
+        lock (_gate)
+        {
+            _dominant[worker] = producerId;
+            if (worker == _dominantWorker)
+            {
+                Tell(new RouterNotification.DominantSpeakerChanged(producerId));
+            }
+
+            FollowDominant(Merge());
         }
     }
 
     /// <summary>Nothing follows.</summary>
     public void Complete() => writer.TryComplete();
+
+    // Of those who speak, the loudest that dominates where he is; nobody is looked away from while he speaks.
+    private void FollowDominant(Speaker[] speaking)
+    {
+        if (_dominantWorker >= 0 && IsSpeaking(_dominantWorker))
+        {
+            return;
+        }
+
+        foreach (Speaker speaker in speaking)
+        {
+            int worker = Array.IndexOf(_dominant, speaker.ProducerId);
+            if (worker >= 0)
+            {
+                _dominantWorker = worker;
+                Tell(new RouterNotification.DominantSpeakerChanged(speaker.ProducerId));
+                return;
+            }
+        }
+    }
+
+    private bool IsSpeaking(int worker) => _speakers[worker]?.Any(speaker => speaker.ProducerId == _dominant[worker]) ?? false;
 
     // Each worker's order stands; where lists meet, the louder goes first.
     private Speaker[] Merge()

@@ -26,6 +26,9 @@ public abstract record RouterNotification
     /// <summary>Who speaks, loudest first; empty when all are silent. Levels in dBov, −127 to 0 (RFC 6464).</summary>
     public sealed record SpeakersChanged(IReadOnlyList<Speaker> Speakers) : RouterNotification;
 
+    /// <summary>Who the room looks at from now on.</summary>
+    public sealed record DominantSpeakerChanged(string ProducerId) : RouterNotification;
+
     /// <summary>The router closed a producer by itself.</summary>
     public sealed record ProducerClosed(string ProducerId, string Reason) : RouterNotification;
 

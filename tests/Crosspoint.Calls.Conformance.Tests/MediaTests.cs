@@ -168,10 +168,19 @@ public class MediaTests
         JsonElement speaker = Assert.Single((await bob.EventAsync("ACTIVE_SPEAKERS")).Payload.GetProperty("speakers").EnumerateArray());
         Assert.Equal("alice-device", speaker.GetProperty("deviceId").GetString());
         Assert.Equal(-20, speaker.GetProperty("levelDbov").GetInt32());
+        plane.Room.Notify(new DominantSpeakerChanged("unknown"));
+        plane.Room.Notify(new DominantSpeakerChanged(producer));
+        JsonElement dominant = (await bob.EventAsync("DOMINANT_SPEAKER")).Payload;
+        Assert.Equal(("alice-device", producer), (dominant.GetProperty("deviceId").GetString(), dominant.GetProperty("producerId").GetString()));
+        using TestClient carol = await server.JoinAsync("carol", "r", token);
+        Assert.Equal("alice-device", (await carol.EventAsync("DOMINANT_SPEAKER")).Payload.GetProperty("deviceId").GetString());
         plane.Room.Notify(new ProducerClosed(producer, "SFRAME_FRAMES_TOO_SMALL"));
         Assert.Equal("SFRAME_FRAMES_TOO_SMALL", (await bob.EventAsync("PRODUCER_REMOVED")).Payload.GetProperty("reason").GetString());
         Assert.Equal("SFRAME_FRAMES_TOO_SMALL", (await alice.EventAsync("PRODUCER_REMOVED")).Payload.GetProperty("reason").GetString());
         Assert.True(await bob.HasNoAsync("TRANSPORT_STATE"));
+        Assert.True(await bob.HasNoAsync("DOMINANT_SPEAKER"));
+        using TestClient dave = await server.JoinAsync("dave", "r", token);
+        Assert.True(await dave.HasNoAsync("DOMINANT_SPEAKER"));
         alice.Dispose();
     }
 

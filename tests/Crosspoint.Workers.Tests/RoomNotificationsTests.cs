@@ -39,6 +39,41 @@ public class RoomNotificationsTests
         Assert.Equal(["slow newcomer"], Heard());
     }
 
+    [Theory]
+    [InlineData("0:a 0!a", "a")] // alone
+    [InlineData("0:a 0!a 0:b,a 0!b", "a b")] // another of the same worker: judged there
+    [InlineData("0:a 0!a 1:b 1!b 1:", "a")] // a word from another worker, while the first speaks
+    [InlineData("0:a 0!a 1:b 1!b 0:", "a b")] // he goes on when the first has ended
+    [InlineData("0:a 0!a 0: 1:b 1!b 1: 0:a", "a b a")] // and the first speaks again: his worker has nothing new to tell
+    [InlineData("0:a 0!a 0: 0:a", "a")] // silence changes nothing
+    [InlineData("1:b 0:a 0!a 1:b", "a")] // who is listed and does not dominate is not looked at
+    public void The_room_looks_at_one_of_all_workers(string told, string heard)
+    {
+        RoomNotifications room = new(_channel.Writer, workers: 2, maxSpeakers: 5);
+        foreach (string word in told.Split(' '))
+        {
+            int worker = word[0] - '0';
+            if (word[1] == '!')
+            {
+                room.TellDominant(worker, word[2..]);
+                continue;
+            }
+
+            room.TellSpeakers(worker, [.. word[2..].Split(',', StringSplitOptions.RemoveEmptyEntries).Select((id, i) => new Speaker(id, -20 - i))]);
+        }
+
+        List<string> dominant = [];
+        while (_channel.Reader.TryRead(out RouterNotification? notification))
+        {
+            if (notification is RouterNotification.DominantSpeakerChanged changed)
+            {
+                dominant.Add(changed.ProducerId);
+            }
+        }
+
+        Assert.Equal(heard, string.Join(' ', dominant));
+    }
+
     private List<string> Heard()
     {
         List<string> heard = [];

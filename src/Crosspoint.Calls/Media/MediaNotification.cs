@@ -11,6 +11,9 @@ public sealed record TransportStateChanged(string TransportId, TransportConnecti
 /// <summary>Who speaks, loudest first; empty when nobody does.</summary>
 public sealed record ActiveSpeakersChanged(IReadOnlyList<SpeakerLevel> Speakers) : MediaNotification;
 
+/// <summary>Who the room looks at from now on.</summary>
+public sealed record DominantSpeakerChanged(string ProducerId) : MediaNotification;
+
 /// <summary>A producer ended on the media side.</summary>
 public sealed record ProducerClosed(string ProducerId, string Reason) : MediaNotification;
 

@@ -136,6 +136,7 @@ internal sealed class NativeMediaRoom : IMediaRoom
     {
         RouterNotification.TransportChanged changed => new TransportStateChanged(changed.TransportId, StateOf(changed.State), Word(changed.Reason), changed.HandshakeTime),
         RouterNotification.SpeakersChanged changed => new ActiveSpeakersChanged([.. changed.Speakers.Select(speaker => new SpeakerLevel(speaker.ProducerId, speaker.LevelDbov))]),
+        RouterNotification.DominantSpeakerChanged changed => new DominantSpeakerChanged(changed.ProducerId),
         RouterNotification.ProducerClosed closed => new ProducerClosed(closed.ProducerId, closed.Reason),
         RouterNotification.ConsumerClosed closed => new ConsumerClosed(closed.ConsumerId, closed.Reason),
         RouterNotification.FramesRefused refused => new FramesRefused(refused.ProducerId),

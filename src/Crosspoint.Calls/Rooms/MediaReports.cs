@@ -15,6 +15,9 @@ internal sealed class MediaReports(Room room, RoomContext context, MediaBooks bo
     // made by me
     private readonly QualityReports _quality = new(room, books);
 
+    // state
+    private string? _dominant;
+
     /// <summary>Follows what the plane tells, in its order.</summary>
     internal void Handle(MediaNotification notification)
     {
@@ -25,6 +28,14 @@ internal sealed class MediaReports(Room room, RoomContext context, MediaBooks bo
                 break;
             case ActiveSpeakersChanged changed:
                 OnSpeakers(changed);
+                break;
+            case DominantSpeakerChanged changed:
+                _dominant = changed.ProducerId;
+                if (Dominant() is { } dominant)
+                {
+                    _room.Broadcast(MessageTypes.DominantSpeaker, dominant, CallsJson.Default.DominantSpeakerPayload);
+                }
+
                 break;
             case ProducerClosed closed when _books.TryGet(closed.ProducerId, out RoomProducer? producer):
                 _books.Unbook(producer, ReasonOf(closed.Reason));
@@ -109,6 +120,11 @@ internal sealed class MediaReports(Room room, RoomContext context, MediaBooks bo
         },
         CallsJson.Default.ActiveSpeakersPayload);
 
+    // Null when nobody spoke yet, or his track is no more.
+    private DominantSpeakerPayload? Dominant() => _dominant is { } id && _books.TryGet(id, out RoomProducer? producer)
+        ? new() { RoomId = _room.Id, ProducerId = producer.Id, DeviceId = producer.Owner.DeviceId }
+        : null;
+
     private ActiveSpeaker? Describe(SpeakerLevel level) => _books.TryGet(level.ProducerId, out RoomProducer? producer)
         ? new() { ProducerId = producer.Id, DeviceId = producer.Owner.DeviceId, LevelDbov = Math.Clamp(level.LevelDbov, -127, 0) }
         : null;
@@ -130,7 +146,20 @@ internal sealed class MediaReports(Room room, RoomContext context, MediaBooks bo
     };
 
     /// <summary>A peer is back on a new socket: what changes in between has passed it by.</summary>
-    internal void TellAgain(Peer peer) => _quality.TellAgain(peer);
+    internal void TellAgain(Peer peer)
+    {
+        _quality.TellAgain(peer);
+        TellDominant(peer);
+    }
+
+    /// <summary>Somebody came, who has not heard whom the room looks at.</summary>
+    internal void TellDominant(Peer peer)
+    {
+        if (Dominant() is { } dominant)
+        {
+            _room.Tell(peer, MessageTypes.DominantSpeaker, dominant, CallsJson.Default.DominantSpeakerPayload);
+        }
+    }
 
     /// <summary>The worker died. The room lives on without media; the next TRANSPORT_CREATE gets a new plane.</summary>
     internal void PlaneLost()

@@ -363,6 +363,7 @@ public sealed class Room
         connection.SendDirect(MessageTypes.RoomJoinOk, DescribeJoinOk(peer), CallsJson.Default.RoomJoinOkPayload);
         connection.SendDirect(MessageTypes.E2eePolicy, Keys?.Policy(peer.DeviceId) ?? DescribePolicy(), CallsJson.Default.E2eePolicyPayload);
         connection.SendDirect(MessageTypes.RoomSnapshot, Snapshot(), CallsJson.Default.RoomSnapshotPayload);
+        Media.TellDominant(peer);
     }
 
     private ValueTask FlushKeysAsync() => Keys?.FlushAsync() ?? ValueTask.CompletedTask;

@@ -52,6 +52,9 @@ internal sealed class RoomMedia : IAsyncDisposable
     /// <summary>A peer is back on a new socket: it is told how its tracks stand.</summary>
     internal void TellAgain(Peer peer) => _reports.TellAgain(peer);
 
+    /// <summary>A peer came: it is told whom the room looks at.</summary>
+    internal void TellDominant(Peer peer) => _reports.TellDominant(peer);
+
     // --- orders of the room's keys; what fails here is refused by the gate and by the receivers' keys ---
 
     internal ValueTask SetFrameEpochsAsync(ulong current, ulong oldest) => _plane.SetFrameEpochsAsync(current, oldest);

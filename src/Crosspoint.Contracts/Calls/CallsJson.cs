@@ -22,6 +22,7 @@ namespace Crosspoint.Contracts.Calls;
 [JsonSerializable(typeof(ConsumerSetPreferredLayersPayload))]
 [JsonSerializable(typeof(ConsumerSetPriorityPayload))]
 [JsonSerializable(typeof(ConsumerStatePayload))]
+[JsonSerializable(typeof(DominantSpeakerPayload))]
 [JsonSerializable(typeof(E2eeCapsPayload))]
 [JsonSerializable(typeof(E2eeEvictedPayload))]
 [JsonSerializable(typeof(E2eeFaultPayload))]

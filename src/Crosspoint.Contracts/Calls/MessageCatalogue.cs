@@ -427,6 +427,11 @@ public static class MessageCatalogue
             Summary = "Who speaks, loudest first.",
             Delivery = MessageDelivery.Broadcast,
         },
+        new(MessageTypes.DominantSpeaker, MessageDirection.ServerToClient, CallsJson.Default.DominantSpeakerPayload, "X")
+        {
+            Summary = "Who the room looks at.",
+            Delivery = MessageDelivery.Broadcast,
+        },
         new(MessageTypes.TransportState, MessageDirection.ServerToClient, CallsJson.Default.TransportStatePayload, "X")
         {
             Summary = "A transport of this connection changed state.",

@@ -183,6 +183,9 @@ public static class MessageTypes
     /// <summary>Who speaks, loudest first.</summary>
     public const string ActiveSpeakers = "ACTIVE_SPEAKERS";
 
+    /// <summary>Who the room looks at.</summary>
+    public const string DominantSpeaker = "DOMINANT_SPEAKER";
+
     /// <summary>A transport of this connection changed state.</summary>
     public const string TransportState = "TRANSPORT_STATE";
 

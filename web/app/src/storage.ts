@@ -1,4 +1,4 @@
-import type { VideoChoice } from "@crosspoint/sdk";
+import type { VideoChoice, VideoLimits } from "@crosspoint/sdk";
 
 /** Browser storage that may be full, forbidden or absent without the page caring. */
 function attempt<T>(run: () => T): T | undefined {
@@ -18,6 +18,7 @@ export interface Preferences {
   readonly cameraOn: boolean;
   readonly shortcuts: boolean;
   readonly videoChoice: VideoChoice;
+  readonly videoLimits: VideoLimits;
   /** New calls are end-to-end encrypted. */
   readonly encrypt: boolean;
 }
@@ -32,6 +33,7 @@ const defaults: Preferences = {
   cameraOn: true,
   shortcuts: true,
   videoChoice: "auto",
+  videoLimits: {},
   encrypt: false,
 };
 

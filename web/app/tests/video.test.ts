@@ -34,7 +34,9 @@ function roomOf(...remoteTracks: RemoteTrack[]) {
     const track = remoteTracks[at];
     if (track?.video !== undefined) remoteTracks[at] = { ...track, video: { ...track.video, choice } };
   });
+  const setLimits = vi.fn();
   const room = {
+    dominantSpeaker: undefined as string | undefined,
     deviceId: "dev-a",
     peers: [
       { userId: "a", deviceId: "dev-a" },
@@ -43,9 +45,9 @@ function roomOf(...remoteTracks: RemoteTrack[]) {
     get remoteTracks() {
       return remoteTracks;
     },
-    receiving: { choose },
+    receiving: { choose, setLimits },
   };
-  return { room: room as unknown as Room, choose };
+  return { room: room as unknown as Room, choose, setLimits, people: room };
 }
 
 describe("a person's choice of quality", () => {
@@ -73,6 +75,15 @@ describe("a person's choice of quality", () => {
       ["q", "off"],
     ]);
     expect(new VideoChoices().overall).toBe("off");
+  });
+
+  it("how many at a time goes to the server and is kept", () => {
+    const { room, setLimits } = roomOf();
+    const choices = new VideoChoices();
+    choices.limit(undefined, { lastN: 2 });
+    choices.limit(room, { maxVideo: 4 });
+    expect(setLimits.mock.calls).toEqual([[{ maxVideo: 4 }]]);
+    expect(new VideoChoices().limits).toEqual({ maxVideo: 4 });
   });
 
   it("holds for videos that come later, and single ones go before it", () => {
@@ -117,6 +128,24 @@ describe("what a tile shows of a video", () => {
   it("why it does not come", () => {
     const held = remote("p", { video: { ...reception, current: undefined, heldBack: "BANDWIDTH" } });
     expect(ben(held)?.cameraVideo).toMatchObject({ heldBack: "BANDWIDTH", layer: undefined });
+  });
+
+  it.each([
+    ["nobody spoke", 3, undefined, ""],
+    ["one of three", 3, "dev-b", "dev-b"],
+    ["ourselves", 3, "dev-a", "dev-a"],
+    ["two people need not be told", 2, "dev-b", ""],
+  ])("who the room looks at: %s", (_, count, dominantSpeaker, marked) => {
+    const { room, people } = roomOf();
+    people.dominantSpeaker = dominantSpeaker;
+    if (count > 2) people.peers.push({ userId: "c", deviceId: "dev-c", displayName: "Cleo" });
+    const views = participants(room, own, { speaking: new Set(), stats: undefined });
+    expect(
+      views
+        .filter(view => view.dominant)
+        .map(view => view.deviceId)
+        .join(),
+    ).toBe(marked);
   });
 
   it("nothing of a camera that its owner switched off", () => {

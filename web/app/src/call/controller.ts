@@ -8,6 +8,7 @@ import {
   type Room,
   type RoomStats,
   type VideoChoice,
+  type VideoLimits,
 } from "@crosspoint/sdk";
 import type { AppConfig } from "../config.js";
 import { newRoomId, type Route, roomUrl } from "../route.js";
@@ -55,7 +56,11 @@ export class CallController {
     this.#signIn = signIn;
     this.#joinToken = route.joinToken;
     this.#roomSecret = route.roomSecret;
-    this.store.set({ roomId: route.roomId, videoChoice: this.#choices.overall });
+    this.store.set({
+      roomId: route.roomId,
+      videoChoice: this.#choices.overall,
+      videoLimits: this.#choices.limits,
+    });
     this.media.onTrack = (kind, track) => void this.#onLocalTrack(kind, track);
     this.media.store.subscribe(() => this.#refresh());
     window.addEventListener("online", () => this.#room?.networkChanged());
@@ -126,6 +131,7 @@ export class CallController {
     this.store.set({
       ...emptyCall,
       videoChoice: this.#choices.overall,
+      videoLimits: this.#choices.limits,
       roomId: sameRoom ? this.store.value.roomId : undefined,
     });
     await this.media.open();
@@ -236,6 +242,11 @@ export class CallController {
     this.announce(choice === "off" ? "Video switched off." : `Video quality: ${choice}.`);
   }
 
+  limitVideo(limits: VideoLimits): void {
+    this.#choices.limit(this.#room, limits);
+    this.store.set({ videoLimits: limits });
+  }
+
   chooseAllVideo(choice: VideoChoice): void {
     this.#choices.chooseAll(this.#room, choice);
     this.store.set({ videoChoice: choice });
@@ -306,6 +317,7 @@ export class CallController {
       encryption: encryptionOptions(this.#roomSecret, false),
     });
     this.#room = room;
+    room.receiving.setLimits(this.#choices.limits);
     this.#listen(client, room);
     const local = this.#publishLocal(room);
     await room.join();
@@ -420,6 +432,10 @@ export class CallController {
         this.#speaking = new Set(speakers.filter(s => s.levelDbov > speakingDbov).map(s => s.deviceId));
         this.#refresh();
       }),
+    );
+    room.on(
+      "dominantSpeaker",
+      mine(() => this.#refresh()),
     );
     room.on(
       "stats",

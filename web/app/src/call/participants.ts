@@ -45,6 +45,7 @@ function ownView(room: Room, own: OwnSide, facts: CallFacts): ParticipantView {
     microphoneMuted: !microphoneOn || microphone === undefined,
     cameraOff: !cameraOn || camera === undefined,
     speaking: microphoneOn && facts.speaking.has(room.deviceId),
+    dominant: dominates(room, room.deviceId),
     away: false,
     quality: qualityOf(facts, room.deviceId),
   };
@@ -69,6 +70,7 @@ function remoteView(room: Room, peer: PeerInfo, facts: CallFacts): ParticipantVi
     microphoneMuted: audio === undefined || audio.muted,
     cameraOff: camera === undefined || camera.muted,
     speaking: audio !== undefined && !audio.muted && facts.speaking.has(peer.deviceId),
+    dominant: dominates(room, peer.deviceId),
     away: peer.state === "rejoining",
     quality: qualityOf(facts, peer.deviceId),
   };
@@ -87,6 +89,11 @@ function videoView(track: RemoteTrack | undefined, { stats }: CallFacts): VideoV
     layer: current?.spatialLayer,
     layers: track.video.spatialLayers,
   };
+}
+
+// Between two people nobody has to be told whom to look at.
+function dominates(room: Room, deviceId: string): boolean {
+  return room.peers.length > 2 && room.dominantSpeaker === deviceId;
 }
 
 function qualityOf({ stats }: CallFacts, deviceId: string): QualityLevel {

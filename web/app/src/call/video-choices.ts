@@ -1,9 +1,10 @@
-import type { Room, VideoChoice } from "@crosspoint/sdk";
+import type { Room, VideoChoice, VideoLimits } from "@crosspoint/sdk";
 import { loadPreferences, savePreferences } from "../storage.js";
 
-/** How the person wants videos: one choice for all, and another for single ones where they said so. */
+/** How the person wants videos: one choice for all, another for single ones where they said so, and how many at a time. */
 export class VideoChoices {
   #overall: VideoChoice = loadPreferences().videoChoice;
+  #limits: VideoLimits = loadPreferences().videoLimits;
   readonly #single = new Map<string, VideoChoice>();
 
   get overall(): VideoChoice {
@@ -30,6 +31,16 @@ export class VideoChoices {
     const choice = this.#single.get(producerId) ?? this.#overall;
     const now = room.remoteTracks.find(track => track.producerId === producerId)?.video?.choice ?? "auto";
     if (choice !== now) room.receiving.choose(producerId, choice);
+  }
+
+  get limits(): VideoLimits {
+    return this.#limits;
+  }
+
+  limit(room: Room | undefined, limits: VideoLimits): void {
+    this.#limits = limits;
+    savePreferences({ videoLimits: limits });
+    room?.receiving.setLimits(limits);
   }
 
   forget(producerId: string): void {

@@ -4,6 +4,7 @@ import type {
   QualityLevel,
   RoomStats,
   VideoChoice,
+  VideoLimits,
 } from "@crosspoint/sdk";
 import { type EncryptionView, noEncryption } from "./encryption.js";
 import type { Problem } from "./problems.js";
@@ -40,6 +41,8 @@ export interface ParticipantView {
   readonly microphoneMuted: boolean;
   readonly cameraOff: boolean;
   readonly speaking: boolean;
+  /** Who the room looks at, also while nobody speaks. */
+  readonly dominant: boolean;
   /** Their connection broke and may come back. */
   readonly away: boolean;
   readonly quality: QualityLevel;
@@ -63,6 +66,7 @@ export interface CallView {
   readonly epoch: number;
   readonly encryption: EncryptionView;
   readonly videoChoice: VideoChoice;
+  readonly videoLimits: VideoLimits;
   /** What the link to here carries, bit/s. */
   readonly availableBitrate: number | undefined;
   readonly toast: { readonly id: number; readonly text: string } | undefined;
@@ -83,6 +87,7 @@ export const emptyCall: CallView = {
   stats: undefined,
   epoch: -1,
   videoChoice: "auto",
+  videoLimits: {},
   availableBitrate: undefined,
   toast: undefined,
   announcement: { id: 0, text: "" },

@@ -6,6 +6,7 @@ import { useStore } from "../store.js";
 import { DeviceSelect } from "./device-select.js";
 import { EncryptionPanel } from "./encryption-panel.js";
 import { CloseIcon } from "./icons.js";
+import { VideoLimitsChoice } from "./video-limits.js";
 import { OverallQuality } from "./video-quality.js";
 
 interface DetailsPanelProps {
@@ -47,6 +48,7 @@ export function DetailsPanel({ view, controller, onClose }: DetailsPanelProps) {
         availableBitrate={view.availableBitrate}
         onChoose={choice => controller.chooseAllVideo(choice)}
       />
+      <VideoLimitsChoice limits={view.videoLimits} onChoose={limits => controller.limitVideo(limits)} />
       <EncryptionPanel
         encryption={view.encryption}
         participants={view.participants}

@@ -21,14 +21,14 @@ interface TileProps {
 
 /** One picture of one participant: the camera, or what they share. */
 export function Tile({ participant, screen = false, actions }: TileProps) {
-  const { name, isSelf, speaking, microphoneMuted, quality } = participant;
+  const { name, isSelf, speaking, dominant, microphoneMuted, quality } = participant;
   const track = screen ? participant.screen : participant.camera;
   const producerId = screen ? participant.screenProducerId : participant.cameraProducerId;
   const video = screen ? participant.screenVideo : participant.cameraVideo;
   const caption = screen ? `${isSelf ? "Your" : `${name}’s`} screen` : isSelf ? "You" : name;
   return (
     <figure
-      class={`tile${speaking && !screen ? " speaking" : ""}${screen ? " screen" : ""}`}
+      class={`tile${speaking && !screen ? " speaking" : ""}${dominant && !screen ? " dominant" : ""}${screen ? " screen" : ""}`}
       data-testid={isSelf ? "self-tile" : "remote-tile"}
       data-device-id={participant.deviceId}
       data-source={screen ? "screen" : "camera"}
@@ -92,6 +92,7 @@ function describe(caption: string, participant: ParticipantView, screen: boolean
   if (participant.cameraOff) facts.push("camera off");
   if (participant.away) facts.push("reconnecting");
   if (participant.speaking) facts.push("speaking");
+  if (participant.dominant) facts.push("main speaker");
   return facts.join(", ");
 }
 

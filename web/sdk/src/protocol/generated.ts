@@ -260,6 +260,16 @@ export interface ConsumerStatePayload {
   reason?: ConsumerStarvedReason;
 }
 
+/** Who the room looks at: whoever speaks for longer than a word, until somebody else does, through all silence. Sent to everyone when it is somebody else, and to who comes later. */
+export interface DominantSpeakerPayload {
+  /** The room. */
+  roomId: string;
+  /** The audio producer. */
+  producerId: string;
+  /** The device that sends it. */
+  deviceId: string;
+}
+
 /** A certificate fingerprint (RFC 8122 §5). */
 export interface DtlsFingerprint {
   /** `sha-256`, `sha-384`, `sha-512` … */
@@ -1814,6 +1824,8 @@ export interface ServerPayloads {
   TRANSPORT_BANDWIDTH: TransportBandwidthPayload;
   /** Who speaks, loudest first. */
   ACTIVE_SPEAKERS: ActiveSpeakersPayload;
+  /** Who the room looks at. */
+  DOMINANT_SPEAKER: DominantSpeakerPayload;
   /** A transport of this connection changed state. */
   TRANSPORT_STATE: TransportStatePayload;
 }
@@ -1922,6 +1934,7 @@ export const SERVER_MESSAGE_TYPES = [
   "PRODUCER_WATCHED_LAYERS",
   "TRANSPORT_BANDWIDTH",
   "ACTIVE_SPEAKERS",
+  "DOMINANT_SPEAKER",
   "TRANSPORT_STATE",
 ] as const satisfies readonly ServerMessageType[];
 

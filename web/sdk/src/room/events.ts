@@ -77,6 +77,8 @@ export interface RoomEvents {
   /** The device behind a publication went away (unplugged, or sharing was stopped in the browser's own bar). */
   publicationEnded: { readonly publication: LocalPublication };
   activeSpeakers: { readonly speakers: readonly ActiveSpeaker[] };
+  /** Who the room looks at: whoever speaks for longer than a word, until somebody else does, through all silence. */
+  dominantSpeaker: { readonly deviceId: string; readonly producerId: string };
   transport: {
     readonly direction: TransportDirection;
     readonly state: IceRecoveryState;

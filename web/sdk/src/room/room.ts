@@ -67,6 +67,7 @@ export class Room extends Emitter<RoomEvents> {
   #deviceId = "";
   #userId = "";
   #leaderDeviceId: string | undefined;
+  #dominant: string | undefined;
   #joinStartedAt = 0;
   #setupMs: number | undefined;
   #routerRtpCapabilities: RtpCapabilities | undefined;
@@ -226,6 +227,11 @@ export class Room extends Emitter<RoomEvents> {
   }
 
   /** What this device receives, and how much of it. */
+  /** The device the room looks at, this one included; undefined before anybody spoke and when that device is gone. */
+  get dominantSpeaker(): string | undefined {
+    return this.peers.some(peer => peer.deviceId === this.#dominant) ? this.#dominant : undefined;
+  }
+
   get receiving(): Receiving {
     return this.#receiving;
   }
@@ -425,6 +431,10 @@ export class Room extends Emitter<RoomEvents> {
     PRODUCER_PAUSED: event => this.#onPaused(event.producerId, true, event.roomVersion),
     PRODUCER_RESUMED: event => this.#onPaused(event.producerId, false, event.roomVersion),
     CONSUMER_CLOSED: event => this.#subscriptions.onConsumerClosed(event.consumerId),
+    DOMINANT_SPEAKER: ({ deviceId, producerId }) => {
+      this.#dominant = deviceId;
+      this.emit("dominantSpeaker", { deviceId, producerId });
+    },
     ACTIVE_SPEAKERS: event => this.emit("activeSpeakers", { speakers: event.speakers }),
     LAYERS_CHANGED: event =>
       this.#subscriptions.setLayers(event.consumerId, event.currentLayers, event.targetLayers),

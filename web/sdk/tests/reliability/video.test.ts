@@ -121,6 +121,20 @@ describe("a video that is received", () => {
     expect(call.server.last.ofType("TRANSPORT_SET_LIMITS")).toHaveLength(1);
   });
 
+  it("who the room looks at is told, also later, until he is gone", async () => {
+    const call = await receiving();
+    await call.join();
+    const seen: string[] = [];
+    call.room.on("dominantSpeaker", ({ deviceId }) => seen.push(deviceId));
+    expect(call.room.dominantSpeaker).toBeUndefined();
+    call.server.last.broadcast("DOMINANT_SPEAKER", { roomId, producerId: "a", deviceId: "dev-bbbbbb" });
+    await quiet();
+    expect([seen, call.room.dominantSpeaker]).toEqual([["dev-bbbbbb"], "dev-bbbbbb"]);
+    call.server.last.broadcast("DOMINANT_SPEAKER", { roomId, producerId: "z", deviceId: "dev-nobody" });
+    await quiet();
+    expect(call.room.dominantSpeaker).toBeUndefined();
+  });
+
   it("the link's estimate is passed on", async () => {
     const call = await receiving();
     await call.join();
