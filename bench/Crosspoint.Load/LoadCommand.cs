@@ -13,7 +13,7 @@ internal static class LoadCommand
     private static readonly Option<string> Scenarios = new("--scenario") { Description = $"Which scenarios, separated by commas: {string.Join(", ", Runner.Names)}; default all", DefaultValueFactory = _ => "" };
     private static readonly Option<string> Subscribers = new("--subscribers") { Description = "Numbers of subscribers instead of the scenario's", DefaultValueFactory = _ => "" };
     private static readonly Option<string> Profiles = new("--profiles") { Description = "gcm, cm or both", DefaultValueFactory = _ => "" };
-    private static readonly Option<string> Variants = new("--variants") { Description = "Of call and delay: default, no-congestion-control; of call: one-port, no-offload, openssl, portable", DefaultValueFactory = _ => "" };
+    private static readonly Option<string> Variants = new("--variants") { Description = "Of call and delay: default, no-congestion-control; of call: encrypted, one-port, no-offload, openssl, portable", DefaultValueFactory = _ => "" };
     private static readonly Option<int> Rounds = new("--rounds") { Description = "How often everything is measured; default 5, with --quick 1" };
     private static readonly Option<bool> Quick = new("--quick") { Description = "A run of under two minutes" };
     private static readonly Option<bool> Json = new("--json") { Description = "Print a JSON array and nothing else" };

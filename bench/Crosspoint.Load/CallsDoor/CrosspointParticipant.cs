@@ -18,14 +18,22 @@ internal sealed class CrosspointParticipant : IAsyncDisposable
     private RtpCapabilities _capabilities = new();
     private string _transportId = "";
 
-    private CrosspointParticipant(DoorClient door) => _door = door;
+    private CrosspointParticipant(DoorClient door, GroupMember? keys) => (_door, Keys) = (door, keys);
+
+    /// <summary>Its part in the group's keys; null in rooms whose frames are not encrypted.</summary>
+    public GroupMember? Keys { get; }
 
     /// <summary>Its leg, once there is one.</summary>
     public Leg? Leg { get; private set; }
 
     /// <summary>Signs in.</summary>
-    public static async Task<CrosspointParticipant> OpenAsync(Uri door, string token, CancellationToken cancellationToken) =>
-        new(await DoorClient.OpenAsync(door, token, $"load-{Guid.NewGuid():N}", cancellationToken));
+    public static async Task<CrosspointParticipant> OpenAsync(Uri door, string token, bool isEncrypted, CancellationToken cancellationToken)
+    {
+        string device = $"load-{Guid.NewGuid():N}";
+        E2eeCapsPayload caps = isEncrypted ? GroupMember.Capabilities(device) : new() { InsertableStreams = true, Sframe = true };
+        DoorClient client = await DoorClient.OpenAsync(door, token, device, caps, cancellationToken);
+        return new(client, isEncrypted ? new GroupMember(client, device) : null);
+    }
 
     /// <summary>Makes the room; answers its join token.</summary>
     public async Task<string?> CreateRoomAsync(string room, CancellationToken cancellationToken)
@@ -43,6 +51,11 @@ internal sealed class CrosspointParticipant : IAsyncDisposable
             MessageTypes.RoomJoin, new RoomJoinPayload { RoomId = room, JoinToken = joinToken }, CallsJson.Default.RoomJoinPayload,
             MessageTypes.RoomJoinOk, CallsJson.Default.RoomJoinOkPayload, cancellationToken);
         _capabilities = joined.Mediasoup.RouterRtpCapabilities;
+        if (Keys is not null)
+        {
+            return; // it will be ready when its own commit is taken
+        }
+
         await _door.RequestAsync(MessageTypes.E2eeReady, new E2eeReadyPayload { Epoch = joined.Epoch }, CallsJson.Default.E2eeReadyPayload, cancellationToken);
     }
 

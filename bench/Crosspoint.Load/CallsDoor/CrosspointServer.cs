@@ -12,12 +12,19 @@ namespace Crosspoint.Load.CallsDoor;
 /// <param name="program">The built <c>crosspoint</c>.</param>
 internal sealed class CrosspointServer(string program) : IServerUnderTest
 {
+    /// <summary>The setting that makes rooms encrypted.</summary>
+    public const string E2eeProfile = "CALLS_E2EE_PROFILE";
+
+    /// <summary>Its value for that.</summary>
+    public const string EncryptedProfile = "mls-sframe-v1";
+
     private const int Port = 8888;
 
     private readonly HttpClient _http = new();
     private ServerProcess? _process;
     private string _token = "";
     private IPAddress _address = IPAddress.Loopback;
+    private bool _isEncrypted;
 
     /// <inheritdoc/>
     public string Name => "crosspoint";
@@ -35,6 +42,7 @@ internal sealed class CrosspointServer(string program) : IServerUnderTest
     public async Task StartAsync(ServerPlan plan, CancellationToken cancellationToken)
     {
         _address = plan.Address;
+        _isEncrypted = plan.Environment.GetValueOrDefault(E2eeProfile) == EncryptedProfile;
         _process = ServerProcess.Start(plan, program, ["serve"], Environment(plan));
         await _process.WaitUntilAsync(IsHealthyAsync, cancellationToken);
         using HttpResponseMessage response = await _http.PostAsJsonAsync(Url("/api/dev/token"), new Dictionary<string, string> { ["name"] = "load" }, cancellationToken);
@@ -44,7 +52,7 @@ internal sealed class CrosspointServer(string program) : IServerUnderTest
 
     /// <inheritdoc/>
     public Task<ILoadRoom> CreateRoomAsync(LoadEngine engine, string name, CancellationToken cancellationToken) =>
-        Task.FromResult<ILoadRoom>(new CrosspointRoom(engine, new UriBuilder("ws", _address.ToString(), Port, "/ws").Uri, _token, name));
+        Task.FromResult<ILoadRoom>(new CrosspointRoom(engine, new UriBuilder("ws", _address.ToString(), Port, "/ws").Uri, _token, name, _isEncrypted));
 
     /// <summary>Its metrics, as Prometheus text.</summary>
     public async Task<string> MetricsAsync(CancellationToken cancellationToken)
@@ -76,6 +84,7 @@ internal sealed class CrosspointServer(string program) : IServerUnderTest
         ["MEDIASOUP_WORKERS"] = plan.Workers.ToString(CultureInfo.InvariantCulture),
         ["CALLS_MAX_SOCKETS_PER_IP"] = "100000",
         ["CALLS_MAX_PARTICIPANTS_PER_ROOM"] = "1000",
+        ["RL_GLOBAL"] = "10000", // a hundred join an encrypted room at once, and each is to be ready for the epoch of every other
         ["SFU_WORKER_MAX_LOAD"] = "100", // it is saturated on purpose
         ["CALLS_SILENCE_SEC"] = "600",
         ["CALLS_DRAIN_SEC"] = "0",

@@ -18,6 +18,7 @@ internal sealed class DoorClient : IAsyncDisposable
     private readonly ClientWebSocket _socket = new();
     private readonly ArrayBufferWriter<byte> _frame = new(1024);
     private readonly Lock _lock = new();
+    private readonly SemaphoreSlim _sending = new(1);
     private Task _reading = Task.CompletedTask;
     private string _awaitedMessage = "";
     private string? _awaitedType;
@@ -30,8 +31,11 @@ internal sealed class DoorClient : IAsyncDisposable
         _socket.Options.KeepAliveInterval = TimeSpan.Zero;
     }
 
+    /// <summary>Everything that comes and is no answer, on the reader's task; null when nobody listens.</summary>
+    public Action<string, ReadOnlyMemory<byte>>? Heard { get; set; }
+
     /// <summary>Opens the door and signs in.</summary>
-    public static async Task<DoorClient> OpenAsync(Uri door, string token, string deviceId, CancellationToken cancellationToken)
+    public static async Task<DoorClient> OpenAsync(Uri door, string token, string deviceId, E2eeCapsPayload caps, CancellationToken cancellationToken)
     {
         DoorClient client = new();
         await client._socket.ConnectAsync(door, cancellationToken);
@@ -39,8 +43,7 @@ internal sealed class DoorClient : IAsyncDisposable
         ClientInfo info = new() { Platform = "load", AppVersion = "1", DeviceId = deviceId };
         await client.RequestAsync(MessageTypes.Hello, new HelloPayload { Client = info }, CallsJson.Default.HelloPayload, cancellationToken);
         await client.RequestAsync(MessageTypes.Auth, new AuthPayload { AccessToken = token }, CallsJson.Default.AuthPayload, cancellationToken);
-        await client.RequestAsync(
-            MessageTypes.E2eeCaps, new E2eeCapsPayload { InsertableStreams = true, Sframe = true }, CallsJson.Default.E2eeCapsPayload, cancellationToken);
+        await client.RequestAsync(MessageTypes.E2eeCaps, caps, CallsJson.Default.E2eeCapsPayload, cancellationToken);
         return client;
     }
 
@@ -64,9 +67,7 @@ internal sealed class DoorClient : IAsyncDisposable
             (_awaitedMessage, _awaitedType, _answer, _acknowledged) = (id.ToString(), replyType, default, acknowledged);
         }
 
-        _frame.ResetWrittenCount();
-        EnvelopeWriter.Write(_frame, type, id, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), ++_seq, payload, typeInfo);
-        await _socket.SendAsync(_frame.WrittenMemory, WebSocketMessageType.Text, endOfMessage: true, cancellationToken);
+        await SendAsync(type, id, payload, typeInfo, cancellationToken);
         if (_reading.IsCompleted)
         {
             acknowledged.TrySetException(Closed());
@@ -76,6 +77,19 @@ internal sealed class DoorClient : IAsyncDisposable
         if (error is not null)
         {
             throw new DoorException(type, $"{error.Code} {error.Message}");
+        }
+    }
+
+    /// <summary>Says something whose ACK nobody waits for; when the socket closes, whoever does wait for something hears of it.</summary>
+    public async Task TellAsync<T>(string type, T payload, JsonTypeInfo<T> typeInfo)
+    {
+        try
+        {
+            await SendAsync(type, Guid.NewGuid(), payload, typeInfo, CancellationToken.None);
+        }
+        catch (Exception exception) when (exception is WebSocketException or ObjectDisposedException or InvalidOperationException)
+        {
+            // It left.
         }
     }
 
@@ -97,6 +111,21 @@ internal sealed class DoorClient : IAsyncDisposable
         }
 
         _socket.Dispose();
+    }
+
+    private async Task SendAsync<T>(string type, Guid id, T payload, JsonTypeInfo<T> typeInfo, CancellationToken cancellationToken)
+    {
+        await _sending.WaitAsync(cancellationToken);
+        try
+        {
+            _frame.ResetWrittenCount();
+            EnvelopeWriter.Write(_frame, type, id, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), ++_seq, payload, typeInfo);
+            await _socket.SendAsync(_frame.WrittenMemory, WebSocketMessageType.Text, endOfMessage: true, cancellationToken);
+        }
+        finally
+        {
+            _sending.Release();
+        }
     }
 
     private async Task ReadAsync()
@@ -146,6 +175,11 @@ internal sealed class DoorClient : IAsyncDisposable
     private void Take(ReadOnlyMemory<byte> frame)
     {
         string type = FrameType.Of(frame.Span);
+        if (type != MessageTypes.Ack)
+        {
+            Heard?.Invoke(type, frame);
+        }
+
         lock (_lock)
         {
             if (type == MessageTypes.Ack)

@@ -1,11 +1,12 @@
 using System.Buffers.Binary;
 using Crosspoint.Primitives;
+using Crosspoint.Rtc.SFrame;
 
 namespace Crosspoint.Load.Media;
 
 /// <summary>VP8-shaped: frames of the right size and pace, cut as libwebrtc cuts them, with descriptors and headers a server can read.</summary>
 /// <remarks>Owned by the engine's thread.</remarks>
-internal sealed class Vp8Source(TrackDescription description, MediaProfile profile, int seed) : TrackSource(description, seed)
+internal sealed class Vp8Source(TrackDescription description, MediaProfile profile, int seed, FrameSeal? seal = null) : TrackSource(description, seed)
 {
     private const int DescriptorLength = 4;
     private static readonly TimeSpan LeastBetweenKeyFrames = TimeSpan.FromMilliseconds(300);
@@ -94,5 +95,8 @@ internal sealed class Vp8Source(TrackDescription description, MediaProfile profi
             ReadOnlySpan<byte> start = [0x9D, 0x01, 0x2A, 0x00, 0x05, 0xD0, 0x02];
             start.CopyTo(frame[3..]);
         }
+
+        // What stays readable of an encrypted frame (docs/protocol/e2ee.md): ten bytes of a keyframe, one of others.
+        seal?.Write(SFrameKind.Camera, frame[(_isKeyFrame ? 10 : 1)..]);
     }
 }

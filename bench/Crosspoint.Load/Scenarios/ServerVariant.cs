@@ -1,8 +1,9 @@
+using Crosspoint.Load.CallsDoor;
 using Crosspoint.Load.Measure;
 
 namespace Crosspoint.Load.Scenarios;
 
-/// <summary>A part of our server switched off, to see what it costs or saves.</summary>
+/// <summary>Our server set otherwise: a part of it switched off, or one switched on, to see what it costs or saves.</summary>
 /// <param name="Name">As the command line and the table have it.</param>
 /// <param name="Setting">The server's setting.</param>
 /// <param name="Value">What it is set to.</param>
@@ -19,6 +20,7 @@ internal sealed record ServerVariant(string Name, string Setting, string Value)
     [
         NoCongestionControl,
         OnePort,
+        new("encrypted", CrosspointServer.E2eeProfile, CrosspointServer.EncryptedProfile),
         new("no-offload", "SFU_UDP_OFFLOAD", "off"),
         new("openssl", "SFU_SRTP_ENGINE", "openssl"),
         new("portable", "SFU_UDP_IMPLEMENTATION", "portable"),

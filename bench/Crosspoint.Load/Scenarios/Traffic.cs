@@ -17,7 +17,7 @@ internal static class Traffic
         for (int i = 0; i < plan.Publishers; i++)
         {
             int seed = (plan.Seed * 1000) + i;
-            TrackSource[] tracks = Tracks(plan.Media, seed);
+            TrackSource[] tracks = Tracks(plan.Media, seed, room.Seal);
             Leg leg = await room.AddPublisherAsync([.. tracks.Select(track => track.Description)], new LegOptions { Profile = plan.Profile }, cancellationToken);
             publishers.Add((leg, tracks));
         }
@@ -31,19 +31,19 @@ internal static class Traffic
         return new LoadedRoom(engine, room, [.. publishers.Select(publisher => publisher.Leg)]);
     }
 
-    /// <summary>The tracks of one publisher.</summary>
-    public static TrackSource[] Tracks(MediaProfile media, int seed)
+    /// <summary>The tracks of one publisher; encrypted to look at when there is a seal.</summary>
+    public static TrackSource[] Tracks(MediaProfile media, int seed, FrameSeal? seal = null)
     {
         List<TrackSource> tracks = [];
         uint ssrc = 0x1000_0000 + ((uint)seed * 16);
         if (media.Audio)
         {
-            tracks.Add(new OpusSource(new TrackDescription(MediaKind.Audio, ssrc, "0"), media, seed));
+            tracks.Add(new OpusSource(new TrackDescription(MediaKind.Audio, ssrc, "0"), media, seed, seal));
         }
 
         if (media.VideoBitsPerSecond > 0)
         {
-            tracks.Add(new Vp8Source(new TrackDescription(MediaKind.Video, ssrc + 1, "1"), media, seed));
+            tracks.Add(new Vp8Source(new TrackDescription(MediaKind.Video, ssrc + 1, "1"), media, seed, seal));
         }
 
         return [.. tracks];

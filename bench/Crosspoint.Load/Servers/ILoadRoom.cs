@@ -7,6 +7,9 @@ namespace Crosspoint.Load.Servers;
 /// <remarks>One caller at a time, unless an implementation says more.</remarks>
 internal interface ILoadRoom : IAsyncDisposable
 {
+    /// <summary>How the frames of its publisher must look; null in rooms whose frames are not encrypted.</summary>
+    FrameSeal? Seal => null;
+
     /// <summary>
     /// Joins, opens a leg with <see cref="LoadEngine.Open"/>, tells the server of the tracks and waits for <see cref="Leg.Connected"/>.
     /// Nothing is sent yet: that is the caller's, with <see cref="LoadEngine.Publish"/>.

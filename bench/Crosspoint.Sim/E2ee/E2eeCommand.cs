@@ -43,7 +43,7 @@ internal static class E2eeCommand
         }
 
         double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        ScaleResult? scale = members > 0 ? ScaleRun.Run(members, joiners: 25, rttMs: 50, computeMs: 60, processMs: 60, seed) : null;
+        ScaleResult? scale = members > 0 ? ScaleRun.Run(members, joiners: 25, rttMs: 50, computeMs: 85, processMs: 45, seed) : null;
         Print(schedules, violations, leaked, Percentile(commitMs, 0.95), seed, seconds, epochs, scale, json);
         return violations + leaked + (scale?.Violations.Count ?? 0) == 0 ? 0 : 1;
     }

@@ -26,6 +26,9 @@ internal sealed class FrameCheck
     private int _leaf = NoLeaf;
     private int _previousLeaf = NoLeaf;
     private SFrameKind _kind;
+
+    // The key id that was judged fit last: a sender has one for as long as an epoch lasts, so that most frames need no more than to have it too.
+    private ulong? _fitKeyId;
     private Instant _refusedSince;
     private int _refused;
     private bool _isTold;
@@ -47,10 +50,18 @@ internal sealed class FrameCheck
         }
 
         _kind = kind;
+        _fitKeyId = null;
     }
 
-    /// <summary>Frames of older epochs are taken no longer, and so neither is who sent under them.</summary>
-    public void EndOverlap() => _previousLeaf = NoLeaf;
+    /// <summary>Other epochs pass than before. When none of them is an older one, neither does who sent under those.</summary>
+    public void HandleEpochs(FrameEpochs epochs)
+    {
+        _fitKeyId = null;
+        if (epochs.Oldest is null)
+        {
+            _previousLeaf = NoLeaf;
+        }
+    }
 
     /// <summary>Whether a packet may go on; why not.</summary>
     public bool TryPass(Instant now, ProducerStream stream, in RtpPacket packet, out MediaDropReason reason)
@@ -94,7 +105,18 @@ internal sealed class FrameCheck
             return FrameRefusal.Malformed;
         }
 
-        SFrameKeyId id = new(header.KeyId);
+        if (header.KeyId == _fitKeyId)
+        {
+            return FrameRefusal.None;
+        }
+
+        FrameRefusal refusal = Judge(new SFrameKeyId(header.KeyId));
+        _fitKeyId = refusal == FrameRefusal.None ? header.KeyId : _fitKeyId;
+        return refusal;
+    }
+
+    private FrameRefusal Judge(SFrameKeyId id)
+    {
         if (_leaf == NoLeaf || (id.Leaf != _leaf && id.Leaf != _previousLeaf))
         {
             return FrameRefusal.Leaf;

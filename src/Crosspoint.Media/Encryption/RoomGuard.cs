@@ -19,10 +19,7 @@ internal sealed class RoomGuard(Router router)
             foreach (Producer producer in transport.ProducerList)
             {
                 Watch(producer);
-                if (epochs.Oldest is null)
-                {
-                    producer.FrameCheck?.EndOverlap();
-                }
+                producer.FrameCheck?.HandleEpochs(epochs);
             }
         }
     }

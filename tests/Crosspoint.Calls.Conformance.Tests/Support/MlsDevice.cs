@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
+using Crosspoint.Load.CallsDoor;
 
 namespace Crosspoint.Calls.Conformance.Tests.Support;
 

@@ -181,7 +181,7 @@ describe("what MlsEngine refuses, staying where it was", () => {
       identityLevel: async () => 0,
     });
     const { groupInfo, mlsEpoch } = group;
-    expect(await refusal(strict.join({ groupId, groupInfo, mlsEpoch }))).toBe("BAD_COMMIT GROUP_INFO");
+    expect(await refusal(strict.join({ groupId, groupInfo, mlsEpoch }))).toBe("POLICY CREDENTIAL");
   });
 });
 

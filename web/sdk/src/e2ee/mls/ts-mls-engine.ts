@@ -10,7 +10,6 @@ import {
   emptyPskIndex,
   encodeMlsMessage,
   generateKeyPackageWithKey,
-  joinGroupExternal,
   type KeyPackage,
   type LeafNode,
   mlsExporter,
@@ -29,6 +28,7 @@ import {
 } from "../identity/leaf-identity.js";
 import { type DeviceSuite, suiteFor, suiteName } from "./crypto-provider.js";
 import type { AdoptedEpoch, AnnouncedCommit, JoinRequest, MlsEngine, PreparedCommit } from "./engine.js";
+import { commitFromOutside } from "./external-commit.js";
 import { type CommitPlan, groupInfoOf, planOf } from "./precheck.js";
 import { MlsRefusal } from "./refusal.js";
 import { checkSuccession, type Roster, rosterOf } from "./roster.js";
@@ -109,26 +109,25 @@ export class TsMlsEngine implements MlsEngine {
     );
     const before = rosterOf(tree);
     const own = memberOf(this.#options.identity);
-    // The library searches without end for an older leaf that is not there.
     const older = [...before.values()].find(({ identity }) => memberOf(identity) === own)?.leaf;
     const { publicPackage, privatePackage } = await this.#keyPackage();
-    const { publicMessage, newState } = await refusing("GROUP_INFO", () =>
-      joinGroupExternal(
+    const { publicMessage, state } = await refusing("GROUP_INFO", () =>
+      commitFromOutside({
         groupInfo,
-        publicPackage,
-        privatePackage,
-        older !== undefined,
-        this.#suite.suite,
-        undefined,
-        this.#config,
-      ),
+        tree,
+        keyPackage: publicPackage,
+        privateKeys: privatePackage,
+        older,
+        suite: this.#suite.suite,
+        config: this.#config,
+      }),
     );
-    checkSuccession(before, rosterOf(newState.ratchetTree), {
+    checkSuccession(before, rosterOf(state.ratchetTree), {
       removed: older === undefined ? [] : [older],
-      joined: newState.privatePath.leafIndex,
+      joined: state.privatePath.leafIndex,
     });
     const commit = encode({ version: "mls10", wireformat: "mls_public_message", publicMessage });
-    return await this.#prepare(commit, newState, []);
+    return await this.#prepare(commit, state, []);
   }
 
   async commit(removes: readonly number[]): Promise<PreparedCommit> {

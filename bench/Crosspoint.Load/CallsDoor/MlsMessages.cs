@@ -1,10 +1,12 @@
 using System.Buffers.Binary;
 
-namespace Crosspoint.Calls.Conformance.Tests.Support;
+namespace Crosspoint.Load.CallsDoor;
 
 /// <summary>Commits and GroupInfos in the form of RFC 9420 with nothing secret in them: what the server looks at is right, keys and signatures are made up.</summary>
-public static class MlsMessages
+/// <remarks>The conformance tests' devices write with it too.</remarks>
+internal static class MlsMessages
 {
+    /// <summary>A commit; from outside when <paramref name="sender"/> is null.</summary>
     public static byte[] Commit(byte[] group, ulong epoch, int? sender, IEnumerable<int> removes, byte[] key, byte[] identity, bool hasPath = true)
     {
         List<byte> bytes = [0, 1, 0, 1];
@@ -49,6 +51,7 @@ public static class MlsMessages
         return [.. bytes];
     }
 
+    /// <summary>The group in an epoch, as a leaf of it tells.</summary>
     public static byte[] GroupInfo(byte[] group, ulong epoch, int signer, IReadOnlyDictionary<int, (byte[] Key, byte[] Identity)> leaves)
     {
         List<byte> tree = [];
