@@ -48,7 +48,7 @@ public static class CrosspointServer
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = options.EnvironmentName });
         ConfigureHost(builder, options, parts);
         IncidentLog incidents = new();
-        MediaPlaneOwner media = parts.Media is { } given ? MediaPlaneOwner.Of(given) : await MediaPlaneOwner.StartAsync(options.Media, incidents.Report);
+        MediaPlaneOwner media = parts.Media is { } given ? MediaPlaneOwner.Of(given) : await MediaPlaneOwner.StartAsync(options.Media, options.E2ee.Frames, incidents.Report);
         AddServices(builder.Services, options, parts, media);
 
         WebApplication app = builder.Build();

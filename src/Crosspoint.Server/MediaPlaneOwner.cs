@@ -1,6 +1,7 @@
 using Crosspoint.Calls.Media;
 using Crosspoint.Calls.Options;
 using Crosspoint.Media.Congestion;
+using Crosspoint.Media.Encryption;
 using Crosspoint.Workers;
 
 namespace Crosspoint.Server;
@@ -23,7 +24,7 @@ internal sealed class MediaPlaneOwner : IAsyncDisposable
     internal static MediaPlaneOwner Of(IMediaPlane given) => new(given, null);
 
     /// <summary>The plane the options ask for, started.</summary>
-    internal static async Task<MediaPlaneOwner> StartAsync(MediaOptions options, Action<WorkerIncident> report)
+    internal static async Task<MediaPlaneOwner> StartAsync(MediaOptions options, FrameCheckOptions frames, Action<WorkerIncident> report)
     {
         if (!options.Enabled)
         {
@@ -35,7 +36,11 @@ internal sealed class MediaPlaneOwner : IAsyncDisposable
             defaults with
             {
                 WorkerCount = options.Workers == 0 ? defaults.WorkerCount : options.Workers,
-                Routers = defaults.Routers with { CongestionControl = options.CongestionControl ? CongestionControl.TransportWide : CongestionControl.None },
+                Routers = defaults.Routers with
+                {
+                    CongestionControl = options.CongestionControl ? CongestionControl.TransportWide : CongestionControl.None,
+                    FrameCheck = frames,
+                },
                 MaxLoad = Share(options.MaxWorkerLoadPercent),
                 SpreadAbove = Share(options.RoomSpreadLoadPercent),
                 SharedUdpPort = (ushort)options.UdpPort,

@@ -1,5 +1,6 @@
 using Crosspoint.Calls.E2ee;
 using Crosspoint.Calls.Encryption;
+using Crosspoint.Media.Encryption;
 using Crosspoint.Media.Negotiation;
 using Crosspoint.Net.Udp;
 using Crosspoint.Rtc.Srtp;
@@ -145,6 +146,9 @@ public sealed record E2eeOptions
 
     /// <summary>Times and limits of rooms of profile mls-sframe-v1.</summary>
     public EncryptionOptions Keys { get; init; } = new();
+
+    /// <summary>When a track of such a room is closed for frames that do not look encrypted.</summary>
+    public FrameCheckOptions Frames { get; init; } = new();
 
     /// <summary>Whether such rooms' links must carry a secret of their own.</summary>
     public bool RoomSecretRequired { get; init; }

@@ -104,7 +104,16 @@ public static class CallsOptionsReader
             Overlap = TimeSpan.FromSeconds(reader.Integer(Settings.E2eeOverlapSeconds)),
             Evict = TimeSpan.FromSeconds(reader.Integer(Settings.E2eeEvictSeconds)),
             Grace = TimeSpan.FromSeconds(reader.Integer(Settings.ResumeGraceSeconds)),
+            JoinLease = TimeSpan.FromMilliseconds(reader.Integer(Settings.E2eeJoinLease)),
+            MemberLease = TimeSpan.FromMilliseconds(reader.Integer(Settings.E2eeMemberLease)),
+            Penalty = TimeSpan.FromSeconds(reader.Integer(Settings.E2eePenaltySeconds)),
+            LogCommits = reader.Integer(Settings.E2eeLogCommits),
             MinIdentity = reader.Integer(Settings.E2eeMinIdentity),
+        },
+        Frames = new()
+        {
+            MaxRefusedFrames = reader.Integer(Settings.E2eeRefusedFrames),
+            Window = TimeSpan.FromSeconds(reader.Integer(Settings.E2eeRefusedWindowSeconds)),
         },
     };
 

@@ -89,6 +89,30 @@ public static partial class Settings
     public static readonly SwitchSetting E2eeRoomSecret = new("CALLS_E2EE_ROOM_SECRET", "off",
         "mls-sframe-v1: clients refuse rooms whose link carries no secret of its own, which the server never sees.");
 
+    /// <summary>Lease to join.</summary>
+    public static readonly IntegerSetting E2eeJoinLease = new("CALLS_E2EE_JOIN_LEASE_MS", 1_500, 1_000, 30_000,
+        "mls-sframe-v1: how long a device that comes in has for its commit, while the others in line wait. Longer lets slower devices into large rooms; each that vanishes then holds up the line for as long.");
+
+    /// <summary>Lease to commit.</summary>
+    public static readonly IntegerSetting E2eeMemberLease = new("CALLS_E2EE_MEMBER_LEASE_MS", 3_000, 1_000, 30_000,
+        "mls-sframe-v1: how long a member has for the commit that it was asked for, a removal for instance, before another is asked.");
+
+    /// <summary>Penalty.</summary>
+    public static readonly IntegerSetting E2eePenaltySeconds = new("CALLS_E2EE_PENALTY_SEC", 60, 1, 3_600,
+        "mls-sframe-v1: how long a member that twice did not commit is not asked again, and one whose commit most could not process is kept out.");
+
+    /// <summary>Commit log.</summary>
+    public static readonly IntegerSetting E2eeLogCommits = new("CALLS_E2EE_LOG_COMMITS", 8, 1, 64,
+        "mls-sframe-v1: commits kept for members that missed them, up to 64 KiB each; who missed more comes in anew. More spares reconnecting members a commit of their own, and takes them longer to process (some 40 ms each in a room of 200).");
+
+    /// <summary>Refused frames.</summary>
+    public static readonly IntegerSetting E2eeRefusedFrames = new("CALLS_E2EE_REFUSED_FRAMES", 5, 1, 1_000,
+        "mls-sframe-v1: so many frames of a track that do not look encrypted as they must, within CALLS_E2EE_REFUSED_WINDOW_SEC, close the track with E2EE_ENFORCEMENT_FAILED. Each of them is dropped, whatever this says; epochs that passed do not count.");
+
+    /// <summary>Their window.</summary>
+    public static readonly IntegerSetting E2eeRefusedWindowSeconds = new("CALLS_E2EE_REFUSED_WINDOW_SEC", 10, 1, 600,
+        "mls-sframe-v1: see CALLS_E2EE_REFUSED_FRAMES. Long enough that a screen that shows two pictures a second is noticed too.");
+
     /// <summary>State.</summary>
     public static readonly TextSetting StateFolder = new("CALLS_STATE_DIR", "none (kept in memory)", "a folder",
         "mls-sframe-v1: where the epochs of rooms are kept, so that a restarted node goes on upward and members resume. Each commit waits for the disk (some ms). One process a folder.");
@@ -351,7 +375,7 @@ public static partial class Settings
         .. In("The node", Environment, Port, BindAddress, Region, NodeId, WebRoot, DrainSeconds),
         .. In("Authentication", SupabaseUrl, SupabaseKey, OidcIssuer, OidcAudience, Hs256Secret, Hs256Issuer, Hs256Audience, TokenLeewaySeconds, EnforceTokenExpiry, DevInsecureAuth),
         .. In("Joining rooms", JoinTokenSecret, JoinTokenTtlSeconds, LinkTokenTtlSeconds, V1Compatibility),
-        .. In("End-to-end encryption", E2eeRequired, RequireSFrame, RekeyOnJoin, RekeyDeadlineMs, E2eeProfile, E2eeRekeySeconds, E2eeQuorumMax, E2eeOverlapSeconds, E2eeEvictSeconds, E2eeMinIdentity, E2eeRoomSecret, StateFolder),
+        .. In("End-to-end encryption", E2eeRequired, RequireSFrame, RekeyOnJoin, RekeyDeadlineMs, E2eeProfile, E2eeRekeySeconds, E2eeQuorumMax, E2eeOverlapSeconds, E2eeEvictSeconds, E2eeJoinLease, E2eeMemberLease, E2eePenaltySeconds, E2eeLogCommits, E2eeRefusedFrames, E2eeRefusedWindowSeconds, E2eeMinIdentity, E2eeRoomSecret, StateFolder),
         .. In("Sessions", HeartbeatSeconds, SilenceSeconds, ResumeGraceSeconds, AuthDeadlineSeconds, IdleRoomSeconds),
         .. In("Limits", MaxFrameBytes, MaxMalformedFrames, OutboundFrames, OutboundBytes, SocketsPerIp, MaxSockets, JoinRate, JoinBurst, JoinWaitSeconds, PeersPerRoom, MaxRooms, ProducersPerPeer, TransportsPerPeer, RequireSecureWs, TrustedProxies),
         .. In("Rates", RateGlobal, RateMedia, RateHello, RateAuth, RateE2eeCaps, RateRoomCreate, RateRoomJoin, RateKeyPackage, RateKeyAck, RateRekeyBegin, RateRekeyCommit, RateRekeyRequest, RateKeyTrouble),

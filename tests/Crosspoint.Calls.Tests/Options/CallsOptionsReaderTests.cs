@@ -149,6 +149,24 @@ public class CallsOptionsReaderTests
     }
 
     [Fact]
+    public void What_bounds_encrypted_rooms_is_read()
+    {
+        E2eeOptions e2ee = Read(
+            ("CALLS_DEV_INSECURE_AUTH", "1"), ("CALLS_E2EE_JOIN_LEASE_MS", "2500"), ("CALLS_E2EE_MEMBER_LEASE_MS", "4000"), ("CALLS_E2EE_PENALTY_SEC", "30"),
+            ("CALLS_E2EE_LOG_COMMITS", "16"), ("CALLS_E2EE_REFUSED_FRAMES", "50"), ("CALLS_E2EE_REFUSED_WINDOW_SEC", "20")).E2ee;
+        Assert.Equal((2500, 4000, 30, 16), (e2ee.Keys.JoinLease.TotalMilliseconds, e2ee.Keys.MemberLease.TotalMilliseconds, e2ee.Keys.Penalty.TotalSeconds, e2ee.Keys.LogCommits));
+        Assert.Equal((50, TimeSpan.FromSeconds(20)), (e2ee.Frames.MaxRefusedFrames, e2ee.Frames.Window));
+    }
+
+    [Fact]
+    public void What_is_not_set_of_encrypted_rooms_is_as_the_options_themselves_say()
+    {
+        E2eeOptions e2ee = Read(("CALLS_DEV_INSECURE_AUTH", "1")).E2ee;
+        Assert.Equal(new(), e2ee.Keys);
+        Assert.Equal(new(), e2ee.Frames);
+    }
+
+    [Fact]
     public void Every_setting_is_documented_where_it_is_read()
     {
         string path = Path.Combine(Root(), "docs", "operations", "configuration.md");
