@@ -106,9 +106,7 @@ for (const profile of [
       await agree([anna, ben]);
       await anna.seesVideo(1);
       const { epoch } = await anna.inspect();
-      await ben.page.reload({ waitUntil: 'domcontentloaded' });
-      await ben.page.waitForSelector('[data-testid="video"]', { timeout: 15_000 });
-      await ben.pressJoin();
+      await ben.reload();
       await anna.until('to see new keys', async () => (await anna.inspect()).epoch > epoch);
       await agree([anna, ben]);
       await anna.seesVideo(1);

@@ -146,7 +146,8 @@ internal sealed class FrameCheck
         }
 
         // An epoch is a matter of time: a slow member is not one that fails to encrypt, and is dealt with as a member.
-        if (refusal is FrameRefusal.Epoch or FrameRefusal.None || _isTold)
+        // So is a leaf that the control plane has not told yet: a new producer may send before.
+        if (refusal is FrameRefusal.Epoch or FrameRefusal.None || _leaf == NoLeaf || _isTold)
         {
             return;
         }

@@ -28,6 +28,14 @@ export class Participant {
     if (!this.looksOnly) await this.page.waitForSelector(testId('video'), { timeout: 15_000 });
   }
 
+  /** Loads the page anew in the middle of a call and joins again. */
+  async reload() {
+    await this.page.reload({ waitUntil: 'domcontentloaded' });
+    await this.page.waitForSelector(testId('join-button'));
+    if (!this.looksOnly) await this.page.waitForSelector(testId('video'), { timeout: 15_000 });
+    await this.pressJoin();
+  }
+
   async pressJoin() {
     await this.press('join-button');
     await this.until('to be in the call', async () => (await this.inspect()).phase === 'call');

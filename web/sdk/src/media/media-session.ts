@@ -1,5 +1,6 @@
 import { Device, type types as ms } from "mediasoup-client";
 import { encryptableCapabilities } from "../e2ee/media/encryptable-codecs.js";
+import { HeldTrack } from "../e2ee/media/held-track.js";
 import { CallError, SdkErrorCode } from "../errors.js";
 import type { RtpCapabilities, VideoLayers } from "../protocol/generated.js";
 import type {
@@ -51,9 +52,15 @@ export interface MediaSessionOptions {
 export interface FrameEncryption {
   /** For the peer connections. */
   readonly settings: Partial<RTCConfiguration>;
-  /** Both return what ends it. */
-  protect(sender: RTCRtpSender, kind: MediaKind, source: MediaSource): () => void;
+  protect(sender: RTCRtpSender, kind: MediaKind, source: MediaSource): SenderProtection;
+  /** Returns what ends it. */
   unprotect(receiver: RTCRtpReceiver, producerId: string, mimeType: string | undefined): () => void;
+}
+
+export interface SenderProtection {
+  /** Resolves when every frame of the sender goes through the worker; rejects when none will. */
+  readonly taken: Promise<void>;
+  readonly end: () => void;
 }
 
 export interface ProduceOptions {
@@ -72,6 +79,8 @@ interface ProducerData {
   readonly paused: boolean;
   readonly width: number | undefined;
   readonly height: number | undefined;
+  /** What has to be so before the server is told. */
+  readonly ready: () => Promise<void>;
 }
 
 /** What is wished of a track before it is received. */
@@ -165,27 +174,46 @@ export class MediaSession {
       options.track.kind === "video" && options.encodings === undefined
         ? await this.#planVideo(options, width, height)
         : { codec: undefined, encodings: options.encodings };
-    let release: (() => void) | undefined;
     const { encryption } = this.#options;
+    const { track } = options;
+    let protection: SenderProtection | undefined;
+    let held: HeldTrack | undefined;
+    const onRtpSender = (sender: RTCRtpSender) => {
+      protection = encryption?.protect(sender, track.kind as MediaKind, options.source);
+      if (protection !== undefined) held = new HeldTrack(sender, track, protection.taken);
+    };
+    const data: ProducerData = {
+      source: options.source,
+      paused: options.paused,
+      width,
+      height,
+      ready: async () => await held?.taken,
+    };
     const producer = await transport.produce({
-      ...(encryption === undefined
-        ? {}
-        : {
-            onRtpSender: (sender: RTCRtpSender) => {
-              release = encryption.protect(sender, options.track.kind as MediaKind, options.source);
-            },
-          }),
-      track: options.track,
+      ...(encryption === undefined ? {} : { onRtpSender }),
+      track,
       // A transport that is rebuilt must not end the person's camera with it.
       stopTracks: false,
       streamId: options.source === "screen" ? "screen" : "main",
-      appData: { source: options.source, paused: options.paused, width, height },
+      appData: { ...data },
       ...(plan.codec === undefined ? {} : { codec: plan.codec }),
       ...(plan.encodings === undefined ? {} : { encodings: plan.encodings }),
       ...(options.codecOptions === undefined ? {} : { codecOptions: options.codecOptions }),
     });
-    producer.observer.once("close", () => release?.());
+    producer.observer.once("close", () => protection?.end());
+    await this.#send(producer, held);
     return producer;
+  }
+
+  /** The server has answered PRODUCE, which it does for who is ready at the room's epoch: the track may go on. */
+  async #send(producer: ms.Producer, held: HeldTrack | undefined): Promise<void> {
+    try {
+      await held?.release();
+    } catch (error) {
+      if (producer.closed) return; // with its transport, which is rebuilt
+      producer.close();
+      throw error;
+    }
   }
 
   /** CONSUME paused, build the receiver, then CONSUMER_RESUME: so the first key frame is not lost to an unready browser. */
@@ -313,20 +341,24 @@ export class MediaSession {
     transport.on("connectionstatechange", state => recovery.onConnectionState(state));
     if (transport.direction === "recv") return;
     transport.on("produce", ({ kind, rtpParameters, appData }, callback, errback) => {
-      const { source, paused, width, height } = appData as unknown as ProducerData;
-      request(
-        "PRODUCE",
-        {
-          roomId,
-          transportId: transport.id,
-          kind,
-          rtpParameters: toWire.rtpParameters(rtpParameters),
-          source,
-          paused,
-          ...(kind === "video" && width && height ? { width, height } : {}),
-        },
-        { reply: "PRODUCED", match: reply => reply.kind === kind },
-      ).then(produced => callback({ id: produced.producerId }), errback);
+      const { source, paused, width, height, ready } = appData as unknown as ProducerData;
+      ready()
+        .then(() =>
+          request(
+            "PRODUCE",
+            {
+              roomId,
+              transportId: transport.id,
+              kind,
+              rtpParameters: toWire.rtpParameters(rtpParameters),
+              source,
+              paused,
+              ...(kind === "video" && width && height ? { width, height } : {}),
+            },
+            { reply: "PRODUCED", match: reply => reply.kind === kind },
+          ),
+        )
+        .then(produced => callback({ id: produced.producerId }), errback);
     });
   }
 

@@ -57,9 +57,10 @@ export class EpochGate {
     this.#epochs.clearReadiness();
   }
 
-  /** The server may have started anew: its numbers begin again, and so do ours. */
+  /** The server may have started anew: its numbers begin again, and so do ours. Not those that keys belong to, which only go up. */
   reset(): void {
-    this.#epochs.reset();
+    if (this.#host.keys() === undefined) this.#epochs.reset();
+    else this.#epochs.clearReadiness();
   }
 
   /** The keys of an epoch are here. */

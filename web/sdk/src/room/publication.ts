@@ -34,6 +34,8 @@ export class LocalPublication {
   ended = false;
   /** @internal Kept by the room. */
   currentScore: number | undefined;
+  /** @internal Kept by the room: how often the server closed it because of its frames. */
+  refusals = 0;
   /** @internal Kept by the room: undefined before the server said anything, null while nobody watches. */
   watchedLayer: number | null | undefined;
 

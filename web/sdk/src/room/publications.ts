@@ -13,7 +13,12 @@ export interface PublicationsHost {
   readonly onChanged: (publication: LocalPublication) => void;
   readonly onEnded: (publication: LocalPublication) => void;
   readonly onProblem: (error: CallError) => void;
+  /** The server does not take what is published here, whatever is done about it: nobody gets it. */
+  readonly onRefused: () => void;
 }
+
+/** So often what the server refused is published anew: once may be an accident of timing, always is a sender that does not encrypt. */
+const maxRefusals = 3;
 
 /** What this device offers: published when there is media, and published again when the server forgot it. */
 export class Publications implements PublicationHost {
@@ -87,6 +92,19 @@ export class Publications implements PublicationHost {
     publication.watchedLayer = maxSpatialLayer ?? null;
     this.#host.onChanged(publication);
     await watchLayers(publication.producer, maxSpatialLayer);
+  }
+
+  /** The server closed one of ours because of its frames. */
+  async onFramesRefused(producerId: string): Promise<void> {
+    const publication = this.#find(producerId);
+    if (publication === undefined) return;
+    publication.producer?.close();
+    publication.producer = undefined;
+    this.#host.onChanged(publication);
+    const message = `The server refused the frames of the ${publication.source}`;
+    this.#host.onProblem(new CallError("SFRAME_REFUSED", message));
+    if (++publication.refusals < maxRefusals) await this.#produceOrReport(publication);
+    else this.#host.onRefused();
   }
 
   setScore(producerId: string, score: number): void {

@@ -73,7 +73,10 @@ export class RoomKeys {
     const releasing = (stream: string) => () => encryption.forget(stream);
     return {
       settings: failClosedSettings,
-      protect: (sender, kind, source) => releasing(encryption.protect(sender, kind, source)),
+      protect: (sender, kind, source) => {
+        const { stream, taken } = encryption.protect(sender, kind, source);
+        return { taken, end: releasing(stream) };
+      },
       unprotect: (receiver, producerId, mimeType) => {
         // Of somebody unknown nothing can be opened.
         const nobody = { userId: "", deviceId: "", kind: "audio", source: "microphone" } as const;
@@ -106,6 +109,11 @@ export class RoomKeys {
     if (!this.#isOn) return;
     this.#wasEncrypted = true;
     this.#encryption?.onPolicy(policy);
+  }
+
+  /** The server takes nothing that this device encrypts. */
+  refused(): void {
+    if (this.#isOn) this.#encryption?.refused();
   }
 
   offline(): void {

@@ -105,6 +105,7 @@ export class Room extends Emitter<RoomEvents> {
       onChanged: publication => this.emit("publicationChanged", { publication }),
       onEnded: publication => this.emit("publicationEnded", { publication }),
       onProblem,
+      onRefused: () => this.#keys.refused(),
     });
     this.#subscriptions = new Subscriptions({
       roomId: options.roomId,
@@ -427,6 +428,7 @@ export class Room extends Emitter<RoomEvents> {
     PRODUCER_REMOVED: event => {
       this.#roster.removeProducer(event.producerId, event.roomVersion);
       this.#subscriptions.remove(event.producerId);
+      if (event.reason === "SFRAME_REFUSED") void this.#publications.onFramesRefused(event.producerId);
     },
     PRODUCER_PAUSED: event => this.#onPaused(event.producerId, true, event.roomVersion),
     PRODUCER_RESUMED: event => this.#onPaused(event.producerId, false, event.roomVersion),

@@ -1,11 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { encryptableCapabilities } from "../../src/e2ee/media/encryptable-codecs.js";
 import { streamKind } from "../../src/e2ee/media/frame-transforms.js";
+import { HeldTrack } from "../../src/e2ee/media/held-track.js";
 import { framesSent, PlaintextWatch } from "../../src/e2ee/media/plaintext-watch.js";
 import { seenEpochs } from "../../src/e2ee/session/seen-epochs.js";
 import { StreamKind } from "../../src/e2ee/sframe/kid.js";
 import { FramePipe } from "../../src/e2ee/worker/frame-pipe.js";
 import type { EncodedFrame } from "../../src/e2ee/worker/protocol.js";
+import { deferred } from "../../src/support/deferred.js";
+import { settle } from "../support/manual-clock.js";
 
 describe("the watch over what leaves", () => {
   const steady = (gap: number) =>
@@ -90,6 +93,35 @@ describe("the watch over what leaves", () => {
     expect(
       framesSent([{ type: "outbound-rtp", kind: "audio", packetsSent: 50, retransmittedPacketsSent: 3 }]),
     ).toBe(47);
+  });
+});
+
+describe("a track that is held back", () => {
+  function sender() {
+    const tracks: unknown[] = [];
+    const end = { replaceTrack: async (track: unknown) => void tracks.push(track) };
+    return { tracks, end: end as unknown as RTCRtpSender };
+  }
+  const track = { kind: "video" } as MediaStreamTrack;
+
+  it("is off in the task that made its sender, and on only when the worker took the frames and it may be sent", async () => {
+    const { tracks, end } = sender();
+    const taken = deferred<void>();
+    const held = new HeldTrack(end, track, taken.promise);
+    expect(tracks).toEqual([null]);
+    const released = held.release();
+    await settle();
+    expect(tracks).toEqual([null]);
+    taken.resolve();
+    await released;
+    expect(tracks).toEqual([null, track]);
+  });
+
+  it("stays off when the worker does not take them", async () => {
+    const { tracks, end } = sender();
+    const held = new HeldTrack(end, track, Promise.reject(new Error("no worker")));
+    await expect(held.release()).rejects.toThrow("no worker");
+    expect(tracks).toEqual([null]);
   });
 });
 

@@ -25,6 +25,10 @@ interface EncryptedCall extends Harness {
   readonly failures: string[];
 }
 
+/** Real cryptography on a machine that may be busy. */
+vi.setConfig({ testTimeout: 20_000 });
+const patience = { timeout: 10_000 };
+
 const toClose: (() => void)[] = [];
 afterEach(() => {
   for (const close of toClose.splice(0)) close();
@@ -64,7 +68,7 @@ async function prepare(options: EncryptionOptions = {}, encrypts = true): Promis
     () => peer.close(),
     () => void room.leave(),
   );
-  await vi.waitFor(() => expect(peer.keys.state).toBe("SWITCHED"));
+  await vi.waitFor(() => expect(peer.keys.state).toBe("SWITCHED"), patience);
   return { ...h, room, far, service, peer, workers, states, failures };
 }
 
@@ -114,7 +118,10 @@ function overSocket(connection: FakeConnection): TestClient {
 
 async function joined(call: EncryptedCall): Promise<EncryptedCall> {
   await call.room.join();
-  await vi.waitFor(() => expect(call.room.encryption).toMatchObject({ state: "on", keyState: "SWITCHED" }));
+  await vi.waitFor(
+    () => expect(call.room.encryption).toMatchObject({ state: "on", keyState: "SWITCHED" }),
+    patience,
+  );
   return call;
 }
 
@@ -151,9 +158,9 @@ describe("an encrypted room", () => {
     const { room, service, peer } = await joined(await prepare());
     const before = room.epoch;
     service.want("peer", "periodic");
-    await vi.waitFor(() => expect([room.epoch, peer.keys.epoch]).toEqual([before + 1, before + 1]));
+    await vi.waitFor(() => expect([room.epoch, peer.keys.epoch]).toEqual([before + 1, before + 1]), patience);
     await room.rekey();
-    await vi.waitFor(() => expect([room.epoch, peer.keys.epoch]).toEqual([before + 2, before + 2]));
+    await vi.waitFor(() => expect([room.epoch, peer.keys.epoch]).toEqual([before + 2, before + 2]), patience);
   });
 
   it("publishes while keys change under it", async () => {
@@ -166,7 +173,7 @@ describe("an encrypted room", () => {
     await vi.waitFor(async () => {
       await clock.advance(200);
       expect(room.publications[0]?.producerId).toBeDefined();
-    });
+    }, patience);
     await published;
   });
 
@@ -175,17 +182,59 @@ describe("an encrypted room", () => {
     server.connections.at(-1)?.drop();
     service.clients.delete(ownDevice);
     service.want("peer", "periodic");
-    await vi.waitFor(() => expect(peer.keys.epoch).toBe(3));
-    await vi.waitFor(
-      async () => {
-        await clock.advance(500);
-        expect(room.state).toBe("joined");
-        expect([room.epoch, room.encryption.state]).toEqual([3, "on"]);
-      },
-      { timeout: 8_000 },
-    );
+    await vi.waitFor(() => expect(peer.keys.epoch).toBe(3), patience);
+    await vi.waitFor(async () => {
+      await clock.advance(500);
+      expect(room.state).toBe("joined");
+      expect([room.epoch, room.encryption.state]).toEqual([3, "on"]);
+    }, patience);
     expect(service.log).toHaveLength(2); // nobody had to come in anew
-  }, 15_000);
+  });
+
+  it("publishes anew what the server refused, and ends with a reason when that does not help", async () => {
+    const { room, server, failures } = await joined(await prepare());
+    const problems: string[] = [];
+    room.on("problem", ({ error }) => problems.push(error.code));
+    const track = new FakeMediaStreamTrack({ kind: "audio" }) as unknown as MediaStreamTrack;
+    const publication = await room.publish(track, "microphone");
+    const ids = new Set<string>();
+    for (let refusal = 1; refusal <= 3; refusal++) {
+      await vi.waitFor(() => expect(ids).not.toContain(publication.producerId ?? [...ids][0]), patience);
+      const producerId = publication.producerId ?? "";
+      ids.add(producerId);
+      server.connections.at(-1)?.broadcast("PRODUCER_REMOVED", {
+        roomId,
+        producerId,
+        peerDeviceId: ownDevice,
+        roomVersion: 1_000 + refusal,
+        reason: "SFRAME_REFUSED",
+      });
+      await settle();
+    }
+    await vi.waitFor(() => expect(failures).toEqual(["E2EE_FAILED"]), patience);
+    expect([ids.size, ids.has("")]).toEqual([3, false]);
+    expect(problems).toEqual(Array(3).fill("SFRAME_REFUSED"));
+    expect(room.encryption.failure).toBe("FRAMES_REFUSED");
+  });
+
+  it("keeps its epoch when the server forgot the session and nothing of the keys", async () => {
+    const { room, server, service, clock } = await joined(await prepare());
+    const before = room.epoch;
+    const epochs: number[] = [];
+    room.on("epoch", ({ epoch }) => epochs.push(epoch));
+    const seen: number[] = [];
+    room.on("state", () => seen.push(room.epoch));
+    server.honourResume = false;
+    server.connections.at(-1)?.drop();
+    service.clients.delete(ownDevice);
+    await vi.waitFor(async () => {
+      await clock.advance(500);
+      expect([room.state, room.encryption.keyState]).toEqual(["joined", "SWITCHED"]);
+    }, patience);
+    expect(room.epoch).toBe(before);
+    expect(new Set(seen)).toEqual(new Set([before]));
+    expect(epochs).toEqual([]);
+  });
 
   it("does not follow a server that takes the encryption away", async () => {
     const { room, server, clock, failures } = await joined(await prepare());
@@ -193,15 +242,12 @@ describe("an encrypted room", () => {
     handlers.delete("ROOM_JOIN");
     new FakeRoomServer(server); // answers as if there had never been keys
     server.connections.at(-1)?.drop();
-    await vi.waitFor(
-      async () => {
-        await clock.advance(500);
-        expect(failures).toEqual(["ENCRYPTION_REFUSED"]);
-      },
-      { timeout: 8_000 },
-    );
+    await vi.waitFor(async () => {
+      await clock.advance(500);
+      expect(failures).toEqual(["ENCRYPTION_REFUSED"]);
+    }, patience);
     expect(room.state).toBe("failed");
-  }, 15_000);
+  });
 
   it("ends with a reason when the worker falls over", async () => {
     const { room, workers, failures, states } = await joined(await prepare());

@@ -327,13 +327,18 @@ export class KeyAgreement {
   }
 
   #report(code: KeyFailure, detail?: string): void {
-    if (code === "EVICTED" || code === "NO_LEASE" || code === "NO_ROOM_SECRET") return;
+    if (isOwnAffair(code)) return;
     const { roomId, send } = this.#host;
     const epoch = Math.max(0, this.#machine.epoch);
     void send("E2EE_FAULT", { roomId, epoch, code, ...(detail === undefined ? {} : { detail }) }).catch(
       () => undefined,
     );
   }
+}
+
+/** What the server knows already, or has no part in. */
+function isOwnAffair(code: KeyFailure): code is "EVICTED" | "NO_LEASE" | "NO_ROOM_SECRET" | "FRAMES_REFUSED" {
+  return ["EVICTED", "NO_LEASE", "NO_ROOM_SECRET", "FRAMES_REFUSED"].includes(code);
 }
 
 function ordered({ epoch, commit, tag, removes }: KeyLogItem): OrderedCommit {

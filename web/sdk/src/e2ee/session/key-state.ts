@@ -44,6 +44,7 @@ export type KeyFailure =
   | "NO_LEASE"
   | "NO_KEY"
   | "PLAINTEXT_LEAK"
+  | "FRAMES_REFUSED"
   | "EVICTED"
   | "NO_ROOM_SECRET";
 

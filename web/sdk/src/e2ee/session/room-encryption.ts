@@ -175,17 +175,28 @@ export class RoomEncryption {
     announced.set(session, device);
   }
 
+  /** What is sent is not what the server can tell to be encrypted: nobody gets it, and the person has to know. */
+  refused(): void {
+    this.#fail("FRAMES_REFUSED");
+  }
+
   offline(): void {
     this.keys.offline();
   }
 
-  /** In the task that made the sender. Returns the name to give to {@link forget}. */
-  protect(sender: RTCRtpSender, kind: MediaKind, source: MediaSource): string {
+  /** In the task that made the sender. Returns the name to give to {@link forget}, and when the worker has its frames. */
+  protect(
+    sender: RTCRtpSender,
+    kind: MediaKind,
+    source: MediaSource,
+  ): { stream: string; taken: Promise<void> } {
     const stream = this.#newStream({ sender, watch: new PlaintextWatch() });
-    this.#transforms
+    const taken = this.#transforms
       .attach(sender, { side: "send", stream, kind: streamKind(kind, source) })
-      .catch(error => this.#onTransformFailed(error, sender));
-    return stream;
+      .catch(error => {
+        throw CallError.from(error, transformFailed);
+      });
+    return { stream, taken };
   }
 
   /** In the task that made the receiver. */
@@ -199,7 +210,10 @@ export class RoomEncryption {
         member: memberId(userId, deviceId),
         codec: frameCodec(mimeType),
       })
-      .catch(error => this.#onTransformFailed(error, undefined));
+      .catch(error => {
+        // Nothing passes without a transform.
+        if (!this.#closed) this.#host.onProblem(CallError.from(error, transformFailed));
+      });
     return stream;
   }
 
@@ -277,13 +291,6 @@ export class RoomEncryption {
     this.#host.onStatus(this.status);
   }
 
-  #onTransformFailed(error: unknown, sender: RTCRtpSender | undefined): void {
-    if (this.#closed) return;
-    // Nothing passes without a transform; the track is taken off as well.
-    void sender?.replaceTrack(null).catch(() => undefined);
-    this.#host.onProblem(CallError.from(error, "E2EE_TRANSFORM_FAILED"));
-  }
-
   #newStream(watched: Watched): string {
     const stream = `s${++this.#streamCount}`;
     this.#streams.set(stream, watched);
@@ -352,6 +359,8 @@ export class RoomEncryption {
     this.#host.onLeak(sender);
   }
 }
+
+const transformFailed = "E2EE_TRANSFORM_FAILED";
 
 /** Which device each socket was told of. */
 const announced = new WeakMap<SignalingSession, string>();
