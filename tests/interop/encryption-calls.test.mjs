@@ -156,14 +156,15 @@ for (const profile of [
           }),
       });
       await agree([anna, mallory]);
-      await mallory.seesVideo(1);
-      await new Promise((resolve) => setTimeout(resolve, 5_000));
-      for (const { framesDecoded = 0, framesReceived = 0 } of await anna.received('video'))
-        assert.deepEqual([framesDecoded, framesReceived], [0, 0]);
-      await mallory.until('its own page to notice', async () => {
-        const { encryption } = await mallory.inspect();
-        return encryption.keyState !== 'SWITCHED' || (await mallory.inspect()).sent.length === 0;
+      // The server refuses it, its own page tries again, and then ends the call with the reason.
+      const came = [];
+      await mallory.until('its own page to end the call', async () => {
+        came.push(...(await anna.received('video')).map(({ framesReceived = 0, framesDecoded = 0 }) => framesReceived + framesDecoded));
+        return (await mallory.inspect()).problemCode === 'E2EE_FAILED';
       });
+      assert.ok(['FRAMES_REFUSED', 'PLAINTEXT_LEAK'].includes((await mallory.inspect()).encryption.reason));
+      assert.ok(came.every((frames) => frames === 0), `${came}`);
+      assert.equal((await anna.inspect()).encryption.state, 'on');
     });
   });
 }

@@ -71,7 +71,7 @@ describe('an encrypted call whose node restarts', () => {
       const { port, rtcPort } = server;
       await server.stop('SIGKILL');
       const died = Date.now();
-      for (const person of people) await swallow(person, undefined);
+      for (const person of people) await swallow(person);
       server = await startServer({ port, rtcPort, env: env() });
       const upMs = Date.now() - died;
       // A browser that just missed the node looks again after up to 14 s.

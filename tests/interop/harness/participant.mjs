@@ -95,7 +95,10 @@ export class Participant {
       const moving = streams.filter((stream) => stream.framesDecoded > (before.get(stream.producerId) ?? Infinity));
       before = new Map(streams.map((stream) => [stream.producerId, stream.framesDecoded]));
       return moving.length >= count && moving;
-    }, 500);
+    }, 500).catch(async (error) => {
+      error.message += `\nvideo: ${JSON.stringify(await this.received('video').catch(() => []))}`;
+      throw error;
+    });
   }
 
   /** Waits until sound of `count` microphones arrives that is not silence. */
@@ -118,6 +121,14 @@ export class Participant {
 
   async screenshot(path) {
     await this.page.screenshot({ path });
+  }
+
+  /** Is gone without a word, as when the machine's lid is closed: the page cannot say that it leaves. */
+  async vanish() {
+    await this.page.evaluate(() => {
+      WebSocket.prototype.send = () => undefined;
+    });
+    await this.close();
   }
 
   async close() {

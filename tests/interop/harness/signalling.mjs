@@ -1,20 +1,29 @@
 // A page whose signalling can be watched and held up from outside.
 
-/** To be called before the page is opened: notes the epochs that the server announces, and can swallow what the page says. */
+/** To be called before the page is opened: notes the epochs that the server announces, can swallow what the page says, and spoil what it hears. */
 export async function watchedSignalling(page) {
   await page.evaluateOnNewDocument(() => {
-    const state = { epochs: [], swallow: undefined, swallowed: 0 };
+    const state = { epochs: [], swallow: [], swallowed: 0, spoil: false };
     const Native = window.WebSocket;
     window.WebSocket = class extends Native {
       constructor(...given) {
         super(...given);
-        this.addEventListener('message', ({ data }) => {
-          const { type, payload } = JSON.parse(data);
-          if (type === 'REKEY_COMMIT') state.epochs.push(payload.epoch);
+        // Heard before the page does, which sets its own listener later.
+        this.addEventListener('message', (event) => {
+          const message = JSON.parse(event.data);
+          const { type, payload } = message;
+          if (type !== 'REKEY_COMMIT') return;
+          state.epochs.push(payload.epoch);
+          if (!state.spoil || payload.mls?.commit === undefined) return;
+          state.spoil = false;
+          event.stopImmediatePropagation();
+          const { commit } = payload.mls;
+          payload.mls.commit = commit.slice(0, -8) + (commit.at(-8) === 'A' ? 'B' : 'A') + commit.slice(-7);
+          this.dispatchEvent(new MessageEvent('message', { data: JSON.stringify(message) }));
         });
       }
       send(data) {
-        if (state.swallow !== undefined && JSON.parse(data).type === state.swallow) state.swallowed++;
+        if (state.swallow.length > 0 && state.swallow.includes(JSON.parse(data).type)) state.swallowed++;
         else super.send(data);
       }
     };
@@ -22,9 +31,16 @@ export async function watchedSignalling(page) {
   });
 }
 
-/** From now on messages of this type get lost on their way to the server; none do without a type. */
-export function swallow(person, type) {
-  return person.page.evaluate((given) => Object.assign(window.__signalling, { swallow: given, swallowed: 0 }), type);
+/** From now on messages of these types get lost on their way to the server; none do without a type. */
+export function swallow(person, ...types) {
+  return person.page.evaluate((given) => void Object.assign(window.__signalling, { swallow: given, swallowed: 0 }), types);
+}
+
+/** The next commit arrives here with a bit turned over. */
+export function spoilNextCommit(person) {
+  return person.page.evaluate(() => {
+    window.__signalling.spoil = true;
+  });
 }
 
 /** How many were swallowed. */

@@ -6,6 +6,7 @@ export {
   type RoomPolicy,
 } from "./client.js";
 export { fromBase64Url, toBase64Url } from "./e2ee/bytes.js";
+export type { Picture } from "./e2ee/identity/pictures.js";
 export { type RoomCode, roomCode, safetyNumber } from "./e2ee/identity/safety-number.js";
 export { type TrustSettings, trustNobody, verifiedEntry } from "./e2ee/identity/trust.js";
 export type { KeyFailure, KeyState } from "./e2ee/session/key-state.js";

@@ -135,6 +135,17 @@ const wordings: Readonly<Record<string, Wording>> = {
   },
 };
 
+/** Why the encryption failed, where a person can do something else about it. */
+const notEncrypting: Wording = {
+  title: "This browser did not encrypt what it sent",
+  text: "What left your device was not encrypted as it must be, so none of it was passed on and the call was ended. Reload the page; if it happens again, use another browser.",
+  actions: ["reload", "home"],
+};
+const encryptionFailures: Readonly<Record<string, Wording>> = {
+  FRAMES_REFUSED: notEncrypting,
+  PLAINTEXT_LEAK: notEncrypting,
+};
+
 const fallback: Wording = {
   title: "Something went wrong",
   text: "This was not meant to happen. Try again; if it stays, tell whoever runs this server the code below.",
@@ -143,7 +154,8 @@ const fallback: Wording = {
 
 export function problemOf(error: unknown): Problem {
   const cause = CallError.from(error);
-  return { code: cause.code, ...(wordings[cause.code] ?? fallback) };
+  const reason = cause.code === "E2EE_FAILED" ? encryptionFailures[String(cause.details.reason)] : undefined;
+  return { code: cause.code, ...(reason ?? wordings[cause.code] ?? fallback) };
 }
 
 /** What getUserMedia's exceptions mean. */

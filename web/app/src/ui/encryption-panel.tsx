@@ -23,19 +23,19 @@ export function EncryptionPanel(props: EncryptionPanelProps) {
   return (
     <section class="encryption" aria-label="Encryption" data-testid="encryption">
       <h3>End-to-end encryption</h3>
-      <p class="muted" data-testid="server-sees">
-        Sound and picture are encrypted on your device and opened only on the devices listed here. The server
-        passes them on without being able to hear or see them. It does see who is in the call, from where, who
-        is speaking and when, and how much is sent. It also delivers this page: whoever changes the page could
-        change that.
-        {linkSecret && " This call's link holds a secret of its own that the server never gets."}
-      </p>
       {code !== undefined && (
         <div class="room-code">
           <p>Everybody in the call must see the same:</p>
-          <p class="emoji" data-testid="room-code-emoji">
-            {code.emoji.join(" ")}
-          </p>
+          <ol class="pictures" data-testid="room-code-emoji">
+            {code.pictures.map(({ emoji, name }, index) => (
+              <li key={index}>
+                <span class="emoji" aria-hidden="true">
+                  {emoji}
+                </span>
+                <span class="name">{name}</span>
+              </li>
+            ))}
+          </ol>
           <p class="digits" data-testid="room-code">
             {code.digits}
           </p>
@@ -62,6 +62,14 @@ export function EncryptionPanel(props: EncryptionPanelProps) {
           </button>
         </p>
       )}
+      <h4>What the server sees</h4>
+      <p class="muted" data-testid="server-sees">
+        Sound and picture are encrypted on your device and opened only on the devices listed here. The server
+        passes them on without being able to hear or see them. It does see who is in the call, from where, who
+        is speaking and when, and how much is sent. It also delivers this page: whoever changes the page could
+        change that.
+        {linkSecret && " This call's link holds a secret of its own that the server never gets."}
+      </p>
     </section>
   );
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type Bytes, fromBase64Url, toBase64Url, utf8 } from "../../src/e2ee/bytes.js";
 import { checkAttestation, thumbprint } from "../../src/e2ee/identity/attestation.js";
 import { decodeIdentity, encodeIdentity } from "../../src/e2ee/identity/leaf-identity.js";
+import { pictures } from "../../src/e2ee/identity/pictures.js";
 import { roomCode, safetyNumber } from "../../src/e2ee/identity/safety-number.js";
 import { identityCheck, tokenHash, verifiedEntry } from "../../src/e2ee/identity/trust.js";
 
@@ -58,8 +59,8 @@ describe("safety numbers", () => {
     const carol = holder("carol", "c", 3);
     const code = await roomCode([alice, bob, carol]);
     expect(code.digits).toMatch(/^(\d{5} ){5}\d{5}$/);
-    expect(code.emoji).toHaveLength(16);
-    expect(code.emoji.every(picture => picture.length > 0)).toBe(true);
+    expect(code.pictures).toHaveLength(16);
+    expect(code.pictures.every(({ emoji, name }) => emoji !== "" && name !== "")).toBe(true);
     expect(await roomCode([carol, alice, bob])).toEqual(code);
     expect(await roomCode([alice, bob])).not.toEqual(code);
     expect(await roomCode([alice, bob, { ...carol, publicKey: key(4) }])).not.toEqual(code);
@@ -140,5 +141,23 @@ describe("attestation by an identity provider", () => {
     expect(await check({ sub: "mallory", dev: "a", att }, alice.publicKey)).toBe(0);
     expect(await check({ sub: "bob", dev: "b" }, bob.publicKey)).toBe(2);
     expect(await check({ sub: "bob", dev: "b" }, key(7))).toBe(0);
+  });
+});
+
+describe("pictures", () => {
+  it("are 64 different ones with 64 different names, six bits each", () => {
+    const all = Uint8Array.from({ length: 48 }, (_, index) => {
+      const [first, second] = [Math.floor((index * 8) / 6), Math.floor((index * 8) / 6) + 1];
+      const shift = (index % 3) * 2;
+      return ((first << (2 + shift)) | (second >> (4 - shift))) & 0xff;
+    });
+    const seen = pictures(all);
+    expect(seen).toHaveLength(64);
+    expect(new Set(seen.map(({ emoji }) => emoji)).size).toBe(64);
+    expect(new Set(seen.map(({ name }) => name)).size).toBe(64);
+    expect([seen[0], seen[63]]).toEqual([
+      { emoji: "🐶", name: "dog" },
+      { emoji: "📌", name: "pin" },
+    ]);
   });
 });

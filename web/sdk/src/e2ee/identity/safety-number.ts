@@ -1,4 +1,5 @@
 import { type Bytes, concat, utf8 } from "../bytes.js";
+import { type Picture, pictures } from "./pictures.js";
 
 /** Whose key it is. */
 export interface KeyHolder {
@@ -10,7 +11,7 @@ export interface KeyHolder {
 /** 30 digits and the same as pictures, for a whole room. About 96 bits, so that nobody finds keys of the same code by trying. */
 export interface RoomCode {
   readonly digits: string;
-  readonly emoji: readonly string[];
+  readonly pictures: readonly Picture[];
 }
 
 /** 60 digits of two devices, the same on both; changes only when a key does. 199 bits. */
@@ -22,7 +23,7 @@ export async function safetyNumber(one: KeyHolder, other: KeyHolder): Promise<st
 /** The same on every device that sees the same members with the same keys; changes when one comes, goes or has another key. */
 export async function roomCode(members: readonly KeyHolder[]): Promise<RoomCode> {
   const digest = await fingerprint("crosspoint room code v1", members);
-  return { digits: groups(digest, 6), emoji: pictures(digest.subarray(0, 12)) };
+  return { digits: groups(digest, 6), pictures: pictures(digest.subarray(0, 12)) };
 }
 
 /** SHA-512 over the holders in an order that does not depend on who asks. Each part tells its length, so that no two lists look alike. */
@@ -56,18 +57,4 @@ function groups(digest: Uint8Array, count: number): string {
     const value = five.reduce((sum, byte) => sum * 256 + byte, 0);
     return String(value % 100_000).padStart(5, "0");
   }).join(" ");
-}
-
-/** 64 pictures that nobody takes for one another, six bits each. */
-const alphabet = [
-  ..."🐶🐱🦁🐴🦄🐷🐘🐰🐼🐓🐧🐢🐟🐙🦋🌷🌳🌵🍄🌏🌙☁🔥🍌🍎🍓🌽🍕🎂❤😀🤖🎩👓🔧🎅👍☂⌛⏰🎁💡📕✏📎✂🔒🔑🔨☎🏁🚂🚲✈🚀🏆⚽🎸🎺🔔⚓🎧📁📌",
-];
-
-function pictures(bytes: Uint8Array): string[] {
-  let bits = 0n;
-  for (const byte of bytes) bits = (bits << 8n) | BigInt(byte);
-  return Array.from({ length: (bytes.length * 8) / 6 }, (_, index) => {
-    const shift = BigInt(bytes.length * 8 - 6 * (index + 1));
-    return alphabet[Number((bits >> shift) & 63n)] ?? "";
-  });
 }
