@@ -248,8 +248,16 @@ internal sealed class Worker : IDisposable
             }
         }
 
-        _routers.CloseAll();
-        _egress.Flush();
+        try
+        {
+            _routers.CloseAll();
+            _egress.Flush();
+        }
+        catch (Exception exception)
+        {
+            // On this thread it would end the process, in the middle of an orderly stop.
+            _faults.HandleLostTurn(exception);
+        }
     }
 
     /// <summary>One turn without waiting, for a test that is the worker's thread: the worker was not started.</summary>

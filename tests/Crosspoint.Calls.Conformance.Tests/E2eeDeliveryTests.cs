@@ -1,13 +1,14 @@
 using System.Text.Json;
 using Crosspoint.Calls.Conformance.Tests.Support;
 using Crosspoint.Calls.Options;
+using static Crosspoint.Calls.Conformance.Tests.Support.MlsRoom;
 
 namespace Crosspoint.Calls.Conformance.Tests;
 
 /// <summary>Profile mls-sframe-v1 over real sockets: the server orders commits, opens the gate by proof, and never falls back to less.</summary>
 public class E2eeDeliveryTests
 {
-    private const string Room = "r";
+    private const string Room = MlsRoom.Id;
 
     [Fact]
     public async Task A_room_is_created_joined_and_activated_and_the_gate_opens_by_proof()
@@ -84,57 +85,11 @@ public class E2eeDeliveryTests
     }
 
     [Fact]
-    public async Task Bad_commits_get_typed_errors_and_the_room_goes_on()
-    {
-        await using TestServer server = await TestServer.StartAsync();
-        using MlsDevice alice = await SignInAsync(server, "alice");
-        string token = await CreateAsync(alice);
-        await alice.EnterAsync(Room, null, Seats());
-        using MlsDevice bob = await SignInAsync(server, "bob");
-        await bob.EnterAsync(Room, token, Seats(alice));
-        await FollowToAsync(alice, 2);
-
-        Assert.Equal("E2EE_LEASE_INVALID", (await bob.Client.RequestAsync("REKEY_BEGIN", new { epoch = 3 })).Code);
-        Reply stale = await alice.Client.RequestAsync("REKEY_COMMIT", new { leaseId = "L1", epoch = 2, mls = new { commit = "AAAA", groupInfo = "AAAA", tag = MlsDevice.Text(MlsDevice.Tag(2)) } });
-        Assert.Equal("E2EE_STALE_EPOCH", stale.Code);
-        Assert.Equal(3, stale.Details.GetProperty("expectedEpoch").GetInt64());
-        Reply unleased = await alice.Client.RequestAsync("REKEY_COMMIT", new { leaseId = "L99", epoch = 3, mls = new { commit = "AAAA", groupInfo = "AAAA", tag = MlsDevice.Text(MlsDevice.Tag(3)) } });
-        Assert.Equal("E2EE_LEASE_INVALID", unleased.Code);
-        Assert.Equal("E2EE_EPOCH_MISMATCH", (await alice.Client.RequestAsync("REKEY_COMMIT", new { leaseId = "L9", epoch = 9, mls = new { commit = "AAAA", groupInfo = "AAAA", tag = MlsDevice.Text(MlsDevice.Tag(3)) } })).Code);
-
-        (string Check, Func<MlsDevice, JsonElement, object> Offer)[] forgeries =
-        [
-            ("S4_UNREADABLE", (who, lease) => who.Offer(lease, Seats(alice, bob), padding: [0])),
-            ("S5_REMOVES", (who, lease) => who.Offer(lease, Seats(alice, bob), removes: [who.Leaf == 0 ? 1 : 0])),
-            ("S5_PATH", (who, lease) => who.Offer(lease, Seats(alice, bob), hasPath: false)),
-            ("S6_TREE", (who, lease) => who.Offer(lease, Seats(alice))),
-        ];
-        server.Time.Advance(TimeSpan.FromMilliseconds(300));
-        Assert.True((await alice.Client.RequestAsync("REKEY_REQUEST", new { epoch = 2, reason = "request" })).Ok);
-        foreach ((string check, Func<MlsDevice, JsonElement, object> offer) in forgeries)
-        {
-            MlsDevice who = await HolderAsync(alice, bob);
-            Reply reply = await who.Client.RequestAsync("REKEY_COMMIT", offer(who, Lease));
-            Assert.Equal("E2EE_BAD_COMMIT", reply.Code);
-            Assert.Equal(check, reply.Details.GetProperty("check").GetString());
-        }
-
-        MlsDevice good = await HolderAsync(alice, bob);
-        await good.CommitAsync(Lease, Seats(alice, bob));
-        Assert.Equal(3, good.Epoch);
-    }
-
-    [Fact]
     public async Task A_kick_cuts_media_at_once_and_is_announced_to_the_committer()
     {
         ScriptedMediaPlane media = new();
         await using TestServer server = await TestServer.StartAsync(media: media);
-        using MlsDevice alice = await SignInAsync(server, "alice");
-        string token = await CreateAsync(alice);
-        await alice.EnterAsync(Room, null, Seats());
-        using MlsDevice bob = await SignInAsync(server, "bob");
-        await bob.EnterAsync(Room, token, Seats(alice));
-        await FollowToAsync(alice, 2);
+        (MlsDevice alice, MlsDevice bob) = await PairAsync(server);
         await bob.Client.EventAsync("REKEY_ACTIVE");
         string transport = (await bob.Client.RequestAsync("TRANSPORT_CREATE", new { direction = "send" }))["TRANSPORT_CREATED"].GetProperty("transportId").GetString()!;
 
@@ -157,12 +112,7 @@ public class E2eeDeliveryTests
     public async Task Who_missed_epochs_gets_their_commits_and_who_missed_too_many_comes_in_anew()
     {
         await using TestServer server = await TestServer.StartAsync();
-        using MlsDevice alice = await SignInAsync(server, "alice");
-        string token = await CreateAsync(alice);
-        await alice.EnterAsync(Room, null, Seats());
-        using MlsDevice bob = await SignInAsync(server, "bob");
-        await bob.EnterAsync(Room, token, Seats(alice));
-        await FollowToAsync(alice, 2);
+        (MlsDevice alice, MlsDevice bob) = await PairAsync(server);
         Assert.True((await alice.Client.RequestAsync("E2EE_SYNC", new { generation = alice.Generation, epoch = 1 })).Ok);
         JsonElement log = (await alice.Client.EventAsync("KEY_LOG")).Payload;
         Assert.Equal(2, Assert.Single(log.GetProperty("items").EnumerateArray()).GetProperty("epoch").GetInt64());
@@ -227,52 +177,9 @@ public class E2eeDeliveryTests
         Assert.Equal((1009, "MESSAGE_TOO_BIG"), await alice.Client.ClosedAsync());
     }
 
-    private JsonElement Lease { get; set; }
-
-    // Whoever of them was given the lease.
-    private async Task<MlsDevice> HolderAsync(params MlsDevice[] devices)
+    private static async Task<(MlsDevice Alice, MlsDevice Bob)> PairAsync(TestServer server)
     {
-        JsonElement begin = (await devices[0].Client.EventAsync("REKEY_BEGIN")).Payload;
-        while (begin.GetProperty("newEpoch").GetInt64() <= devices[0].Epoch)
-        {
-            begin = (await devices[0].Client.EventAsync("REKEY_BEGIN")).Payload;
-        }
-
-        MlsDevice holder = devices.Single(device => device.Device == begin.GetProperty("leaderDeviceId").GetString());
-        Lease = holder == devices[0] ? begin : await holder.LeaseAsync();
-        while (Lease.GetProperty("newEpoch").GetInt64() != begin.GetProperty("newEpoch").GetInt64())
-        {
-            Lease = await holder.LeaseAsync();
-        }
-
-        return holder;
-    }
-
-    private static async Task FollowToAsync(MlsDevice device, long epoch)
-    {
-        while (device.Epoch < epoch)
-        {
-            device.Epoch = Math.Max(device.Epoch, (await device.Client.EventAsync("REKEY_COMMIT")).Payload.GetProperty("epoch").GetInt64());
-        }
-
-        Reply ready = await device.ReadyAsync();
-        Assert.True(ready.Ok, ready.ToString());
-    }
-
-    private static Dictionary<int, MlsDevice> Seats(params MlsDevice[] devices) => devices.Select((device, leaf) => (device, leaf)).ToDictionary(seat => seat.leaf, seat => seat.device);
-
-    private static async Task<MlsDevice> SignInAsync(TestServer server, string name)
-    {
-        MlsDevice device = new(await server.SignInAsync(name), name);
-        Reply caps = await device.CapsAsync();
-        Assert.True(caps.Ok, caps.ToString());
-        return device;
-    }
-
-    private static async Task<string> CreateAsync(MlsDevice device)
-    {
-        Reply created = await device.Client.RequestAsync("ROOM_CREATE", new { roomId = Room, e2eeProfile = "mls-sframe-v1" });
-        Assert.True(created.Ok, created.ToString());
-        return created["ROOM_CREATED"].GetProperty("joinToken").GetString()!;
+        (MlsDevice[] devices, _) = await TogetherAsync(server, "alice", "bob");
+        return (devices[0], devices[1]);
     }
 }

@@ -219,4 +219,29 @@ public class HostileTests
         await stopping;
         alice.Dispose();
     }
+
+    [Fact]
+    public async Task A_room_that_fails_to_end_keeps_nothing_else_from_ending()
+    {
+        List<string> closed = [];
+        ScriptedMediaPlane media = new()
+        {
+            OnCloseRoom = room =>
+            {
+                lock (closed)
+                {
+                    closed.Add(room);
+                }
+
+                throw new InvalidOperationException("the worker has lost its mind");
+            },
+        };
+        TestServer server = await TestServer.StartAsync(media: media);
+        (TestClient alice, _) = await server.CreateAsync("alice", "r1");
+        (TestClient bob, _) = await server.CreateAsync("bob", "r2");
+        await server.DisposeAsync();
+        Assert.Equal(["r1", "r2"], closed.Order(StringComparer.Ordinal));
+        alice.Dispose();
+        bob.Dispose();
+    }
 }

@@ -7,7 +7,7 @@ namespace Crosspoint.Load.CallsDoor;
 internal static class MlsMessages
 {
     /// <summary>A commit; from outside when <paramref name="sender"/> is null.</summary>
-    public static byte[] Commit(byte[] group, ulong epoch, int? sender, IEnumerable<int> removes, byte[] key, byte[] identity, bool hasPath = true)
+    public static byte[] Commit(byte[] group, ulong epoch, int? sender, IEnumerable<int> removes, byte[] key, byte[] identity, bool hasPath = true, byte[]? furtherProposals = null)
     {
         List<byte> bytes = [0, 1, 0, 1];
         Opaque(bytes, group);
@@ -33,6 +33,7 @@ internal static class MlsMessages
             Number(proposals, (ulong)removed, 4);
         }
 
+        proposals.AddRange(furtherProposals ?? []);
         Opaque(bytes, [.. proposals]);
         bytes.Add(hasPath ? (byte)1 : (byte)0);
         if (hasPath)

@@ -46,11 +46,25 @@ internal sealed class RoomDirectory(RoomContext context)
     {
         try
         {
-            await Task.WhenAll(_rooms.Values.Select(room => room.CloseAsync())).WaitAsync(limit);
+            await Task.WhenAll(_rooms.Values.Select(CloseAsync)).WaitAsync(limit);
         }
         catch (TimeoutException)
         {
             _context.Log.LogWarning("{Rooms} rooms did not end within {Seconds} s and are cut off", _rooms.Count, limit.TotalSeconds);
+        }
+    }
+
+    // A room that fails to end keeps neither the others from ending nor whatever ends after the rooms.
+    private async Task CloseAsync(Room room)
+    {
+        try
+        {
+            await room.CloseAsync();
+        }
+        catch (Exception exception)
+        {
+            _context.Metrics.InternalError("room");
+            _context.Log.LogError(exception, "Room {RoomId} failed to end", room.Id);
         }
     }
 

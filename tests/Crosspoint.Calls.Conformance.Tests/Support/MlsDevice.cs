@@ -74,11 +74,15 @@ public sealed class MlsDevice(TestClient client, string name) : IDisposable
     }
 
     /// <summary>What a lease asks for. <paramref name="group"/> is who has which leaf before.</summary>
-    public object Offer(JsonElement lease, IReadOnlyDictionary<int, MlsDevice> group, int[]? removes = null, bool hasPath = true, byte[]? padding = null)
+    /// <param name="lease">REKEY_BEGIN.</param>
+    /// <param name="group">By leaf.</param>
+    /// <param name="forgery">What is not as the lease asks for; null for nothing.</param>
+    public object Offer(JsonElement lease, IReadOnlyDictionary<int, MlsDevice> group, MlsForgery? forgery = null)
     {
+        forgery ??= new();
         string reason = lease.GetProperty("reason").GetString()!;
         bool isExternal = reason is "join" or "resync";
-        removes ??= [.. lease.GetProperty("mls").GetProperty("removes").EnumerateArray().Select(removed => removed.GetProperty("leaf").GetInt32())];
+        int[] removes = forgery.Removes ?? [.. lease.GetProperty("mls").GetProperty("removes").EnumerateArray().Select(removed => removed.GetProperty("leaf").GetInt32())];
         _leaves.Clear();
         foreach ((int leaf, MlsDevice device) in group.Where(seat => !removes.Contains(seat.Key)))
         {
@@ -93,12 +97,13 @@ public sealed class MlsDevice(TestClient client, string name) : IDisposable
 
         long newEpoch = lease.GetProperty("newEpoch").GetInt64();
         ulong mlsEpoch = (ulong)(newEpoch - BaseEpoch);
-        byte[] commit = reason == "create" ? [] : MlsMessages.Commit(Group, mlsEpoch - 1, isExternal ? null : Leaf, removes, Key, Identity, hasPath);
+        byte[] commit = reason == "create" ? [] : MlsMessages.Commit(
+            forgery.Group ?? Group, mlsEpoch - 1 - forgery.EpochsBack, forgery.Sender ?? (isExternal ? null : Leaf), removes, Key, Identity, forgery.HasPath, forgery.Proposals);
         return new
         {
             leaseId = lease.GetProperty("leaseId").GetString(),
             epoch = newEpoch,
-            mls = new { commit = Text([.. commit, .. padding ?? []]), groupInfo = Text(MlsMessages.GroupInfo(Group, mlsEpoch, Leaf!.Value, _leaves)), tag = Text(Tag(newEpoch)) },
+            mls = new { commit = Text([.. commit, .. forgery.Padding]), groupInfo = Text(MlsMessages.GroupInfo(Group, mlsEpoch, Leaf!.Value, _leaves)), tag = Text(Tag(newEpoch)) },
         };
     }
 
@@ -108,4 +113,28 @@ public sealed class MlsDevice(TestClient client, string name) : IDisposable
     public Task<Reply> ReadyAsync() => Client.RequestAsync("E2EE_READY", new { epoch = Epoch, mls = new { tag = Text(Tag(Epoch)) } });
 
     public void Dispose() => Client.Dispose();
+}
+
+/// <summary>In what a commit differs from what its lease asks for.</summary>
+public sealed record MlsForgery
+{
+    /// <summary>Leaves it removes; null for those that the lease names.</summary>
+    public int[]? Removes { get; init; }
+
+    /// <summary>The leaf it says it is from; null for its own, or outside.</summary>
+    public int? Sender { get; init; }
+
+    /// <summary>The group; null for the right one.</summary>
+    public byte[]? Group { get; init; }
+
+    /// <summary>How far behind the epoch is that it says it follows.</summary>
+    public ulong EpochsBack { get; init; }
+
+    /// <summary>Proposals besides, as they are on the wire.</summary>
+    public byte[] Proposals { get; init; } = [];
+
+    public bool HasPath { get; init; } = true;
+
+    /// <summary>Bytes after the message.</summary>
+    public byte[] Padding { get; init; } = [];
 }

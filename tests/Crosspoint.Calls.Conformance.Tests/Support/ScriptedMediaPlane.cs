@@ -14,6 +14,9 @@ public sealed class ScriptedMediaPlane : IMediaPlane
 
     public Action? OnCreateTransport { get; set; }
 
+    /// <summary>A room of this id is about to be closed.</summary>
+    public Action<string>? OnCloseRoom { get; set; }
+
     public int AliveWorkers { get; set; } = 2;
 
     public bool IsOverloaded { get; set; }
@@ -28,11 +31,11 @@ public sealed class ScriptedMediaPlane : IMediaPlane
     public async ValueTask<IMediaRoom> CreateRoomAsync(string roomId, IReadOnlyList<string>? codecs, bool isEncrypted, CancellationToken cancellationToken)
     {
         Codecs = codecs;
-        return Room = new ScriptedMediaRoom(await _inner.CreateRoomAsync(roomId, codecs, isEncrypted, cancellationToken), this);
+        return Room = new ScriptedMediaRoom(await _inner.CreateRoomAsync(roomId, codecs, isEncrypted, cancellationToken), this, roomId);
     }
 }
 
-public sealed class ScriptedMediaRoom(IMediaRoom inner, ScriptedMediaPlane plane) : IMediaRoom
+public sealed class ScriptedMediaRoom(IMediaRoom inner, ScriptedMediaPlane plane, string roomId) : IMediaRoom
 {
     private readonly Channel<MediaNotification> _notifications = Channel.CreateUnbounded<MediaNotification>();
 
@@ -117,6 +120,7 @@ public sealed class ScriptedMediaRoom(IMediaRoom inner, ScriptedMediaPlane plane
 
     public ValueTask DisposeAsync()
     {
+        plane.OnCloseRoom?.Invoke(roomId);
         _notifications.Writer.TryComplete();
         return inner.DisposeAsync();
     }
