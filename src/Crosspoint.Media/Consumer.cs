@@ -11,6 +11,7 @@ using Crosspoint.Rtc;
 using Crosspoint.Rtc.Congestion;
 using Crosspoint.Rtc.Rtcp;
 using Crosspoint.Rtc.Rtp;
+using Crosspoint.Rtc.Rtp.Extensions;
 using Crosspoint.Rtc.Streams;
 
 namespace Crosspoint.Media;
@@ -253,7 +254,7 @@ public sealed class Consumer
             (_beginsSpurt, _spurtAt) = (false, sequence);
         }
 
-        Send(now, packet, slots, new(type, packet.Marker || sequence == _spurtAt, sequence, timestamp, Plan.Ssrc), prefix, payload, 0, traits);
+        Send(now, packet, slots, new(type, packet.Marker || sequence == _spurtAt, sequence, timestamp, Plan.Ssrc), prefix, payload, 0, default, traits);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -265,9 +266,10 @@ public sealed class Consumer
         ReadOnlySpan<byte> prefix,
         ReadOnlySpan<byte> payload,
         ushort frameOffset,
+        ActiveDecodeTargets targets,
         PayloadTraits traits)
     {
-        Span<byte> header = Transport.Router.Header.Write(now, Plan, fields, packet, slots, frameOffset);
+        Span<byte> header = Transport.Router.Header.Write(now, Plan, fields, packet, slots, frameOffset, targets);
 
         // What is protected must arrive as it was protected.
         bool mayBePadded = Plan.RtxPayloadType is not null && _fec is not { IsOn: true };
@@ -418,7 +420,7 @@ public sealed class Consumer
             return;
         }
 
-        SendLayered(now, packet, slots, frame.Picture, outgoing, traits);
+        SendLayered(now, packet, slots, frame, outgoing, traits);
     }
 
     // What came of a keyframe while a picture of another encoding was under way: begun now, from the store.
@@ -449,7 +451,7 @@ public sealed class Consumer
     }
 
     private void SendLayered(
-        Instant now, in RtpPacket packet, in ExtensionSlots slots, in PictureFields picture, in OutgoingFrame outgoing, PayloadTraits traits)
+        Instant now, in RtpPacket packet, in ExtensionSlots slots, in FrameFacts frame, in OutgoingFrame outgoing, PayloadTraits traits)
     {
         SentPacket sent = outgoing.Sent;
         RtpTimestamp timestamp = packet.Timestamp + outgoing.TimestampOffset;
@@ -458,14 +460,17 @@ public sealed class Consumer
         {
             // Without what the packet's header says of a payload that is not there; the header in hand is the others'.
             Transport.Router.Header.Begin();
-            Send(now, packet, default, fields, default, default, 0, PayloadTraits.None);
+            Send(now, packet, default, fields, default, default, 0, default, PayloadTraits.None);
             Transport.Router.Header.Begin();
             return;
         }
 
         Span<byte> prefix = stackalloc byte[IPacketSink.MaxPrefixLength];
-        ReadOnlySpan<byte> payload = picture.Rewrite(packet.Payload, sent, prefix, out int prefixLength);
-        Send(now, packet, slots, fields, prefix[..prefixLength], payload, outgoing.FrameOffset, traits);
+        ReadOnlySpan<byte> payload = frame.Picture.Rewrite(packet.Payload, sent, prefix, out int prefixLength);
+
+        // Without RTX a packet may have to be sent again to the bit, when what it told is long forgotten.
+        ActiveDecodeTargets targets = outgoing.Targets == 0 || Plan.RtxPayloadType is null ? default : frame.Targets with { Mask = outgoing.Targets };
+        Send(now, packet, slots, fields, prefix[..prefixLength], payload, outgoing.FrameOffset, targets, traits);
     }
 
     private bool TryStart(Instant now, in RtpPacket packet, in FrameFacts frame)

@@ -12,6 +12,7 @@ using Crosspoint.Primitives;
 using Crosspoint.Rtc;
 using Crosspoint.Rtc.Congestion;
 using Crosspoint.Rtc.Rtcp;
+using Crosspoint.Rtc.Rtp.Extensions;
 using Crosspoint.Rtc.Streams;
 
 namespace Crosspoint.Media;
@@ -105,6 +106,9 @@ public sealed class Router : IDisposable
 
     /// <summary>Where stored packets are put together that are sent for the first time; apart from the packet in hand.</summary>
     internal byte[] StoredScratch { get; } = new byte[2048];
+
+    /// <summary>For the structure in a packet that is sent again; what it remembers from one to the next is of no use.</summary>
+    internal DependencyDescriptorReader DescriptorScratch { get; } = new();
 
     /// <summary>Where packets are unwrapped from RTX.</summary>
     internal byte[] PacketScratch { get; } = new byte[2048];

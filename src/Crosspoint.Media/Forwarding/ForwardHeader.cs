@@ -32,6 +32,7 @@ internal sealed class ForwardHeader
 
     // Made by me.
     private readonly byte[] _bytes = new byte[MaxLength];
+    private readonly byte[] _descriptor = new byte[byte.MaxValue];
 
     // State: what the header in hand was written for.
     private UInt128 _extensions;
@@ -40,6 +41,7 @@ internal sealed class ForwardHeader
     private int _length;
     private int _frameNumberAt;
     private ushort _frameNumber;
+    private ActiveDecodeTargets _targets;
 
     /// <summary>Another packet follows: the header in hand is not its.</summary>
     public void Begin() => _length = 0;
@@ -57,12 +59,19 @@ internal sealed class ForwardHeader
     /// <param name="packet">The producer's packet, the same since <see cref="Begin"/>.</param>
     /// <param name="slots">Its extensions.</param>
     /// <param name="frameOffset">Added to the frame number of the dependency descriptor, if there is one.</param>
+    /// <param name="targets">What the dependency descriptor is to tell of decode targets; nothing else than it does where that is empty.</param>
     public Span<byte> Write(
-        Instant now, ConsumerPlan plan, in RtpHeaderFields fields, in RtpPacket packet, in ExtensionSlots slots, ushort frameOffset = 0)
+        Instant now,
+        ConsumerPlan plan,
+        in RtpHeaderFields fields,
+        in RtpPacket packet,
+        in ExtensionSlots slots,
+        ushort frameOffset = 0,
+        ActiveDecodeTargets targets = default)
     {
         // Without RTX a packet is resent under its old number and so under its old nonce: its header must not change by a bit.
         bool hasSendTime = plan.RtxPayloadType is not null;
-        if (_length != 0 && plan.Extensions.Signature == _extensions && plan.Mid.Length == _midLength && hasSendTime == _hasSendTime)
+        if (_length != 0 && plan.Extensions.Signature == _extensions && plan.Mid.Length == _midLength && hasSendTime == _hasSendTime && targets.Mask == _targets.Mask)
         {
             RtpHeaderWriter.Overwrite(_bytes, fields);
             OverwriteMid(plan);
@@ -73,6 +82,7 @@ internal sealed class ForwardHeader
         _extensions = plan.Extensions.Signature;
         _midLength = plan.Mid.Length;
         _hasSendTime = hasSendTime;
+        _targets = targets;
         _length = WriteNew(now, plan, fields, packet, slots);
         _frameNumberAt = FindFrameNumber(plan);
         OverwriteFrameNumber(frameOffset);
@@ -98,7 +108,8 @@ internal sealed class ForwardHeader
             byte id = ids[kind];
             if (id != 0 && slots.TryGet(packet, kind, out ReadOnlySpan<byte> value))
             {
-                writer.TryAdd(id, value);
+                bool tells = kind == HeaderExtensionKind.DependencyDescriptor && _targets.Mask != 0;
+                writer.TryAdd(id, tells ? Tell(value) : value);
             }
         }
 
@@ -111,6 +122,10 @@ internal sealed class ForwardHeader
 
         return length;
     }
+
+    // An element that would become longer than one can be stays as it is.
+    private ReadOnlySpan<byte> Tell(ReadOnlySpan<byte> descriptor) =>
+        descriptor.Length > _descriptor.Length - ActiveDecodeTargets.MaxGrowth ? descriptor : _descriptor.AsSpan(0, _targets.Write(descriptor, _descriptor));
 
     // MID, number and time come first, in this order; the two-byte form moves them all.
     private void Locate(ConsumerPlan plan, bool numbered, bool timed)

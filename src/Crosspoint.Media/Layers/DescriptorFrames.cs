@@ -13,7 +13,10 @@ internal sealed class DescriptorFrames
     private readonly uint[] _layerOf = new uint[32];
     private readonly sbyte[] _targetOf = new sbyte[LayerMask.SpatialLayers * LayerMask.TemporalLayers];
 
+    private readonly uint[] _within = new uint[32];
+
     private uint _layers;
+    private uint _knownWithin;
 
     /// <summary>True once a structure is known.</summary>
     public bool IsKnown => _layers != 0;
@@ -38,7 +41,9 @@ internal sealed class DescriptorFrames
         }
 
         bool isKey = descriptor is { IsKeyFrame: true, IsStartOfFrame: true };
-        facts.Flags = FrameFlags.Numbered | FrameFlags.TellsSpatial | FrameFlags.KeyFrame.When(isKey) | FrameFlags.EndOfFrame.When(descriptor.IsEndOfFrame);
+        facts.Flags = FrameFlags.Numbered | FrameFlags.TellsSpatial | FrameFlags.KeyFrame.When(isKey) | FrameFlags.EndOfFrame.When(descriptor.IsEndOfFrame)
+            | FrameFlags.BeginsFrame.When(descriptor.IsStartOfFrame) | FrameFlags.Structure.When(descriptor.HasStructure);
+        facts.Targets = descriptor.Active;
         (facts.Spatial, facts.Temporal, facts.Frame) = (descriptor.SpatialLayer, descriptor.TemporalLayer, descriptor.FrameNumber);
         TakeIndications(descriptor, ref facts);
         foreach (ushort reference in descriptor.References)
@@ -74,6 +79,38 @@ internal sealed class DescriptorFrames
         return from >= 0 && to >= 0 && _reader.Contains(from, to);
     }
 
+    /// <summary>The decode targets that are part of a layer's own, one bit each; 0 for a layer that is none.</summary>
+    public uint DecodeTargetsOf(LayerId layer)
+    {
+        int target = TargetOf(layer);
+        if (target < 0)
+        {
+            return 0;
+        }
+
+        // Found when first asked for, once for a structure.
+        if ((_knownWithin & (1u << target)) == 0)
+        {
+            _knownWithin |= 1u << target;
+            _within[target] = 0;
+            for (int inner = 0; inner < _reader.DecodeTargetCount; inner++)
+            {
+                _within[target] |= _reader.Contains(target, inner) ? 1u << inner : 0;
+            }
+        }
+
+        return _within[target];
+    }
+
+    /// <summary>What an element told of decode targets when it was sent to who gets a layer; by the structure in it, else by that in force.</summary>
+    public ActiveDecodeTargets TargetsAgain(ReadOnlySpan<byte> element, LayerId layer, DependencyDescriptorReader scratch)
+    {
+        bool brings = scratch.Read(element, out DependencyDescriptor descriptor) == DependencyDescriptorStatus.Ok && descriptor.HasStructure;
+        ActiveDecodeTargets targets = brings ? descriptor.Active : _reader.Locate(element);
+        uint mask = DecodeTargetsOf(layer) & targets.Mask;
+        return targets.Count == _reader.DecodeTargetCount ? targets with { Mask = mask } : default;
+    }
+
     /// <summary>The stream began anew.</summary>
     public void Restart()
     {
@@ -89,7 +126,7 @@ internal sealed class DescriptorFrames
 
     private void TakeStructure()
     {
-        (_layers, SpatialCount, TemporalCount) = (0, 1, 1);
+        (_layers, _knownWithin, SpatialCount, TemporalCount) = (0, 0, 1, 1);
         for (int target = 0; target < _reader.DecodeTargetCount; target++)
         {
             (byte spatial, byte temporal) = _reader.GetLayer(target);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Crosspoint.Rtc.Rtp.Extensions;
 
 namespace Crosspoint.Media.Layers;
 
@@ -30,6 +31,9 @@ internal struct FrameFacts
     /// <summary>The layers (<see cref="LayerMask"/>) that one can go up to here, if one has what it refers to.</summary>
     public uint Switch;
 
+    /// <summary>What its dependency descriptor says of decode targets, and where.</summary>
+    public ActiveDecodeTargets Targets;
+
     /// <summary>The running numbers in its payload.</summary>
     public PictureFields Picture;
 
@@ -47,6 +51,7 @@ internal struct FrameFacts
         Flags = FrameFlags.None;
         (Spatial, Temporal, Frame) = (0, 0, 0);
         (Present, Switch) = (LayerMask.All, 0);
+        Targets = default;
         Picture = default;
         ReferenceCount = 0;
     }

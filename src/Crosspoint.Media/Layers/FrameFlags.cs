@@ -2,7 +2,7 @@ namespace Crosspoint.Media.Layers;
 
 /// <summary>What a packet is in the frames of its stream.</summary>
 [Flags]
-internal enum FrameFlags : byte
+internal enum FrameFlags : ushort
 {
     /// <summary>Nothing in particular.</summary>
     None = 0,
@@ -30,6 +30,12 @@ internal enum FrameFlags : byte
 
     /// <summary>It could not be read, or contradicts itself: who is sent a choice of layers is not sent this.</summary>
     Refused = 32,
+
+    /// <summary>The first packet of a frame of one spatial layer, as its dependency descriptor says.</summary>
+    BeginsFrame = 256,
+
+    /// <summary>It brings the template structure of its dependency descriptors.</summary>
+    Structure = 512,
 }
 
 internal static class FrameFlagsExtensions

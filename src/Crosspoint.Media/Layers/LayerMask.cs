@@ -17,7 +17,13 @@ internal static class LayerMask
     public const uint All = uint.MaxValue;
 
     /// <summary>The set of one layer. Layers beyond the last are the last.</summary>
-    public static uint Of(LayerId layer) => 1u << ((Math.Min(layer.Spatial, (byte)3) * TemporalLayers) + Math.Min(layer.Temporal, (byte)7));
+    public static uint Of(LayerId layer) => 1u << IndexOf(layer);
+
+    /// <summary>The bit of one layer, 0 to 31.</summary>
+    public static int IndexOf(LayerId layer) => (Math.Min(layer.Spatial, (byte)3) * TemporalLayers) + Math.Min(layer.Temporal, (byte)7);
+
+    /// <summary>The layer of a bit.</summary>
+    public static LayerId At(int index) => new((byte)(index / TemporalLayers), (byte)(index % TemporalLayers));
 
     /// <summary>All layers from a spatial and a temporal layer up.</summary>
     public static uint From(int spatial, int temporal) => ((0xFFu << temporal & 0xFF) * 0x0101_0101u) & (All << (spatial * TemporalLayers));

@@ -26,6 +26,7 @@ internal sealed class LayeredOutput
     private LayerSelector _selector;
     private PictureRewriter _pictures;
     private OutputEpochs _epochs;
+    private DecodeTargetSignal _targets;
     private ProducerStream? _stream;
     private PostponedJoin _postponed;
     private bool _isMidPicture;
@@ -116,7 +117,7 @@ internal sealed class LayeredOutput
         switch (placement)
         {
             case Placement.Send:
-                outgoing = Send(packet, frame, sequence);
+                outgoing = Send(stream, packet, frame, sequence);
                 return null;
             case Placement.Fill:
                 outgoing = Fill(packet.SequenceNumber, sequence);
@@ -253,17 +254,19 @@ internal sealed class LayeredOutput
         _selector.Begin(stream.Layers, WishFor(now, stream, target));
     }
 
-    private OutgoingFrame Send(in RtpPacket packet, in FrameFacts frame, SequenceNumber sequence)
+    private OutgoingFrame Send(ProducerStream stream, in RtpPacket packet, in FrameFacts frame, SequenceNumber sequence)
     {
         OutputEpoch epoch = _epochs.Current;
         bool renumbers = _pictures.Map(frame, out ushort pictureId, out byte tl0);
         bool marker = packet.Marker || (frame.Has(FrameFlags.EndOfFrame) && frame.Spatial == _selector.Current.Spatial);
         SentFlags flags = SentFlags.Sent | SentFlags.Marker.When(marker) | SentFlags.Renumbered.When(renumbers);
-        SentPacket sent = new(packet.SequenceNumber, pictureId, tl0, _epochs.Number, flags);
+        uint targets = frame.Targets.Count == 0 ? 0 : _targets.Take(stream.Layers.DecodeTargetsOf(_selector.Current), frame);
+        byte told = targets == 0 ? (byte)0 : (byte)(LayerMask.IndexOf(_selector.Current) + 1);
+        SentPacket sent = new(packet.SequenceNumber, pictureId, tl0, _epochs.Number, flags, told);
         _map.Note(sequence, sent);
         _isMidPicture = sequence == _map.HighestOutput ? !marker : _isMidPicture;
         NoteFrame((ushort)(frame.Frame + epoch.FrameOffset), frame.Has(FrameFlags.Numbered));
-        return new OutgoingFrame(sequence, epoch.TimestampOffset, epoch.FrameOffset, sent);
+        return new OutgoingFrame(sequence, epoch.TimestampOffset, epoch.FrameOffset, sent, targets);
     }
 
     private OutgoingFrame Fill(SequenceNumber input, SequenceNumber sequence)

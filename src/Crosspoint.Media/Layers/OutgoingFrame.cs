@@ -7,4 +7,5 @@ namespace Crosspoint.Media.Layers;
 /// <param name="TimestampOffset">Added to its timestamp.</param>
 /// <param name="FrameOffset">Added to the frame number of its dependency descriptor.</param>
 /// <param name="Sent">What is remembered of it.</param>
-internal readonly record struct OutgoingFrame(SequenceNumber Sequence, uint TimestampOffset, ushort FrameOffset, SentPacket Sent);
+/// <param name="Targets">The decode targets it has to tell of (<see cref="DecodeTargetSignal"/>); 0 for none.</param>
+internal readonly record struct OutgoingFrame(SequenceNumber Sequence, uint TimestampOffset, ushort FrameOffset, SentPacket Sent, uint Targets = 0);

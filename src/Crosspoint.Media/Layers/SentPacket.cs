@@ -8,7 +8,8 @@ namespace Crosspoint.Media.Layers;
 /// <param name="Tl0">The TL0PICIDX it got.</param>
 /// <param name="Epoch">The <see cref="OutputEpoch"/> it was sent in.</param>
 /// <param name="Flags">What else was done with it.</param>
-internal readonly record struct SentPacket(SequenceNumber Input, ushort PictureId, byte Tl0, byte Epoch, SentFlags Flags)
+/// <param name="Told">The layer whose decode targets it told of, as <see cref="LayerMask.IndexOf"/> and one; 0 when it told of none.</param>
+internal readonly record struct SentPacket(SequenceNumber Input, ushort PictureId, byte Tl0, byte Epoch, SentFlags Flags, byte Told = 0)
 {
     /// <summary>False for a number under which nothing was sent.</summary>
     public bool IsSent => Has(SentFlags.Sent);

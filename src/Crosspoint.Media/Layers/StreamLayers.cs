@@ -3,6 +3,7 @@ using Crosspoint.Media.Plans;
 using Crosspoint.Primitives;
 using Crosspoint.Rtc;
 using Crosspoint.Rtc.Rtp;
+using Crosspoint.Rtc.Rtp.Extensions;
 using Crosspoint.Rtc.Rtp.Payload;
 
 namespace Crosspoint.Media.Layers;
@@ -111,6 +112,16 @@ internal sealed class StreamLayers(PayloadFormat codec, EncodingPlan plan, TimeS
         return inner.Spatial <= outer.Spatial && inner.Temporal <= outer.Temporal && (_vp9 is null || _vp9.Contains(outer.Spatial, inner.Spatial));
     }
 
+    /// <summary>The decode targets that who is sent a layer can decode, one bit each; 0 where nothing tells of them.</summary>
+    public uint DecodeTargetsOf(LayerId layer) => _descriptors is { IsKnown: true } descriptors ? descriptors.DecodeTargetsOf(layer) : 0;
+
+    /// <summary>What a stored element told of decode targets when it was sent to who gets a layer.</summary>
+    /// <param name="element">The dependency descriptor as it came.</param>
+    /// <param name="layer">The layer.</param>
+    /// <param name="scratch">For the structure in it.</param>
+    public ActiveDecodeTargets TargetsAgain(ReadOnlySpan<byte> element, LayerId layer, DependencyDescriptorReader scratch) =>
+        _descriptors is { IsKnown: true } descriptors ? descriptors.TargetsAgain(element, layer, scratch) : default;
+
     /// <summary>The stream began anew.</summary>
     public void Restart()
     {
@@ -171,7 +182,7 @@ internal sealed class StreamLayers(PayloadFormat codec, EncodingPlan plan, TimeS
             return false;
         }
 
-        facts.Flags &= isKeyPayload ? (FrameFlags)byte.MaxValue : ~FrameFlags.KeyFrame;
+        facts.Flags &= isKeyPayload ? (FrameFlags)ushort.MaxValue : ~FrameFlags.KeyFrame;
         return true;
     }
 

@@ -101,7 +101,7 @@ internal sealed class Resender
             && _consumer.TryFindSent(highest - (_oldSent++ % MaxOld), out ProducerStream? stream, out OutgoingFrame outgoing)
             && stream!.Store.TryGet(now, outgoing.Sent.Input, out StoredPacket stored)
             && RtpPacket.TryParseHeader(stored.Header, out RtpPacket header)
-            ? Resend(now, header, stored, outgoing, SentKind.Padding)
+            ? Resend(now, stream!, header, stored, outgoing, SentKind.Padding)
             : 0;
     }
 
@@ -172,7 +172,7 @@ internal sealed class Resender
         }
 
         _budget.Take();
-        return Resend(now, header, stored, outgoing, SentKind.Resend) > 0 ? null : MediaDropReason.NackNotStored;
+        return Resend(now, stream!, header, stored, outgoing, SentKind.Resend) > 0 ? null : MediaDropReason.NackNotStored;
     }
 
     // False when it never left, or so long ago that nobody knows what with.
@@ -190,7 +190,12 @@ internal sealed class Resender
         return found;
     }
 
-    private int Resend(Instant now, in RtpPacket header, in StoredPacket stored, in OutgoingFrame outgoing, SentKind kind)
+    private ActiveDecodeTargets TargetsAgain(ProducerStream stream, in RtpPacket header, in ExtensionSlots slots, LayerId layer) =>
+        slots.TryGet(header, HeaderExtensionKind.DependencyDescriptor, out ReadOnlySpan<byte> element)
+            ? stream.Layers.TargetsAgain(element, layer, _router.DescriptorScratch)
+            : default;
+
+    private int Resend(Instant now, ProducerStream stream, in RtpPacket header, in StoredPacket stored, in OutgoingFrame outgoing, SentKind kind)
     {
         ExtensionSlots slots = ExtensionSlots.Find(header, _consumer.Producer.Plan.Extensions);
         RtpTimestamp timestamp = header.Timestamp + outgoing.TimestampOffset;
@@ -206,7 +211,9 @@ internal sealed class Resender
             ? new(_plan.RtxPayloadType!.Value, marker, _rtxSequence, timestamp, _plan.RtxSsrc)
             : new(_plan.PayloadType, marker, outgoing.Sequence, timestamp, _plan.Ssrc);
         _router.Header.Begin();
-        Span<byte> bytes = _router.Header.Write(now, _plan, fields, header, sent.Has(SentFlags.Empty) ? default : slots, outgoing.FrameOffset);
+        bool isEmpty = sent.Has(SentFlags.Empty);
+        ActiveDecodeTargets targets = asRtx && sent.Told != 0 ? TargetsAgain(stream, header, slots, LayerMask.At(sent.Told - 1)) : default;
+        Span<byte> bytes = _router.Header.Write(now, _plan, fields, header, isEmpty ? default : slots, outgoing.FrameOffset, targets);
         if (!asRtx && !TryWriteOldNumber(outgoing.Sequence, bytes))
         {
             return 0;

@@ -22,6 +22,12 @@ internal sealed class LayeredReceiver(ConsumerPlan plan)
 
     public List<ReceivedPacket> Packets { get; } = [];
 
+    /// <summary>The decode targets that are being sent, as the receiver believes; 0 before it was told of any.</summary>
+    public uint DecodeTargets { get; private set; }
+
+    /// <summary>Packets that told of them.</summary>
+    public int TargetsTold { get; private set; }
+
     /// <summary>Numbers that came without payload.</summary>
     public HashSet<ushort> Empty { get; } = [];
 
@@ -128,6 +134,8 @@ internal sealed class LayeredReceiver(ConsumerPlan plan)
             // Whoever gets a frame can read what it is: the structure came before it.
             Assert.Equal(DependencyDescriptorStatus.Ok, _reader.Read(element, out DependencyDescriptor descriptor));
             number = descriptor.FrameNumber;
+            DecodeTargets = descriptor.ActiveDecodeTargets;
+            TargetsTold += descriptor.Active.IsTold ? 1 : 0;
         }
 
         ReadOnlySpan<byte> payload = packet.Payload;

@@ -73,6 +73,64 @@ public sealed class DependencyDescriptorTests
         Assert.Equal(Indications[1], Describe(descriptor));
     }
 
+    // What the element has, what is told of four targets, and its length before and after.
+    [Theory]
+    [InlineData("mandatory", 0b0001, 3, 5)]
+    [InlineData("extras", 0b0011, 4, 5)]
+    [InlineData("told", 0b0101, 5, 5)]
+    [InlineData("all", 0b0001, 13, 14)]
+    [InlineData("key", 0b0011, 26, 27)]
+    [InlineData("key", 0b1111, 26, 27)]
+    [InlineData("key-told", 0b0001, 27, 27)]
+    public void Fewer_targets_are_told_and_all_else_stays(string kind, uint mask, int before, int after)
+    {
+        byte[] element = kind switch
+        {
+            "mandatory" => Mandatory(0b11, 3, 0xFFFF).ToArray(),
+            "extras" => Mandatory(0b11, 3, 0xFFFF).Write(0, 5).ToArray(),
+            "told" => Mandatory(0b11, 3, 0).Write(0b0_1_0_0_0, 5).Write(0b1110, 4).ToArray(),
+            "all" => Mandatory(0b11, 1, 7).Write(0b0_0_1_1_1, 5).Write(0b00_01_10_11, 8).Write(1, 2).Write(4, 4).Write(3, 2).Write(4095, 12).Write(0, 2).Write(200, 8).Write(9, 8)
+                .Write(0, 27).ToArray(),
+            "key" => KeyFrame(),
+            _ => KeyFrame(told: 0b0111),
+        };
+        Assert.Equal(before, element.Length);
+        DependencyDescriptorReader reader = Started();
+        Assert.Equal(DependencyDescriptorStatus.Ok, reader.Read(element, out DependencyDescriptor descriptor));
+        string said = Everything(descriptor);
+        byte[] changed = new byte[element.Length + ActiveDecodeTargets.MaxGrowth];
+        int length = (descriptor.Active with { Mask = mask }).Write(element, changed);
+        Assert.Equal(after, length);
+        DependencyDescriptorReader other = Started();
+        Assert.Equal(DependencyDescriptorStatus.Ok, other.Read(changed.AsSpan(0, length), out DependencyDescriptor again));
+        Assert.Equal((said, mask, true), (Everything(again), again.ActiveDecodeTargets, again.Active.IsTold));
+    }
+
+    [Fact]
+    public void Whatever_reads_can_be_told_fewer_targets()
+    {
+        byte[] changed = new byte[300];
+        int written = 0;
+        DependencyDescriptorReader reader = new();
+        DependencyDescriptorReader other = new();
+        RtpBytes.Mutate(KeyFrame(), 6, 20_000, mutated =>
+        {
+            if (reader.Read(mutated, out DependencyDescriptor descriptor) != DependencyDescriptorStatus.Ok || !descriptor.HasStructure)
+            {
+                return;
+            }
+
+            written++;
+            string said = Everything(descriptor);
+            ActiveDecodeTargets told = descriptor.Active with { Mask = descriptor.ActiveDecodeTargets & 0x5555_5555 };
+            int length = told.Write(mutated, changed);
+            Assert.InRange(length, mutated.Length, mutated.Length + ActiveDecodeTargets.MaxGrowth);
+            Assert.Equal(DependencyDescriptorStatus.Ok, other.Read(changed.AsSpan(0, length), out DependencyDescriptor again));
+            Assert.Equal((said, told.Mask), (Everything(again), again.ActiveDecodeTargets));
+        });
+        Assert.InRange(written, 100, 20_000);
+    }
+
     [Fact]
     public void Without_its_structure_a_frame_says_nothing()
     {
@@ -152,9 +210,9 @@ public sealed class DependencyDescriptorTests
     private static BitWriter Mandatory(int startEnd, int template, int frame) =>
         new BitWriter().Write(startEnd, 2).Write((template + Offset) % 64, 6).Write(frame, 16);
 
-    private static byte[] KeyFrame()
+    private static byte[] KeyFrame(int? told = null)
     {
-        BitWriter bits = Mandatory(0b10, 0, 0x1234).Write(0b1_0_0_0_0, 5);
+        BitWriter bits = Mandatory(0b10, 0, 0x1234).Write(told is null ? 0b1_0_0_0_0 : 0b1_1_0_0_0, 5);
         bits.Write(Offset, 6).Write(4 - 1, 5);
         bits.Write(1, 2).Write(2, 2).Write(1, 2).Write(3, 2); // next temporal, next spatial, next temporal, end
         foreach (char indication in string.Concat(Indications))
@@ -183,8 +241,15 @@ public sealed class DependencyDescriptorTests
             bits.Write(chain, 4);
         }
 
-        return bits.Write(1, 1).Write(319, 16).Write(179, 16).Write(639, 16).Write(359, 16).ToArray();
+        bits.Write(1, 1).Write(319, 16).Write(179, 16).Write(639, 16).Write(359, 16);
+        return told is { } mask ? bits.Write(mask, 4).ToArray() : bits.ToArray();
     }
+
+    // But for the targets that are being sent.
+    private static string Everything(in DependencyDescriptor descriptor) =>
+        $"{descriptor.IsStartOfFrame} {descriptor.IsEndOfFrame} {descriptor.FrameNumber} {descriptor.HasStructure} {descriptor.SpatialLayer} {descriptor.TemporalLayer} "
+        + $"{descriptor.Width}x{descriptor.Height} {Describe(descriptor)} refs {string.Join(',', descriptor.References.ToArray())} "
+        + $"chains {string.Join(',', descriptor.Chains.ToArray())} by {string.Join(',', descriptor.ProtectedBy.ToArray())}";
 
     private static string Describe(in DependencyDescriptor descriptor)
     {

@@ -6,6 +6,9 @@ internal ref struct BitReader(ReadOnlySpan<byte> bytes)
     private readonly ReadOnlySpan<byte> _bytes = bytes;
     private int _at;
 
+    /// <summary>Bits read so far.</summary>
+    public int Position => _at;
+
     public bool IsPastEnd => _at > _bytes.Length * 8;
 
     public int Read(int count)

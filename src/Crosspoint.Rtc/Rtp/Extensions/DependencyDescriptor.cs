@@ -24,8 +24,11 @@ public readonly ref struct DependencyDescriptor
     /// <summary>The frame's temporal layer.</summary>
     public byte TemporalLayer { get; init; }
 
+    /// <summary>The decode targets that are being sent, as last told, and where in the element that stands or belongs.</summary>
+    public ActiveDecodeTargets Active { get; init; }
+
     /// <summary>The decode targets that are being sent, one bit each; as last told.</summary>
-    public uint ActiveDecodeTargets { get; init; }
+    public uint ActiveDecodeTargets => Active.Mask;
 
     /// <summary>Width of the frame's layer in pixels; 0 when it is not told.</summary>
     public ushort Width { get; init; }

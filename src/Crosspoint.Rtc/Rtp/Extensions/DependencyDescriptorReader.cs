@@ -13,6 +13,7 @@ namespace Crosspoint.Rtc.Rtp.Extensions;
 public sealed class DependencyDescriptorReader
 {
     private const int MandatoryLength = 3;
+    private const int ExtraFlags = 5;
 
     private readonly byte[] _indications = new byte[DependencyStructure.MaxDecodeTargets];
     private readonly ushort[] _references = new ushort[DependencyStructure.MaxReferences];
@@ -34,6 +35,13 @@ public sealed class DependencyDescriptorReader
     /// <param name="outer">Below <see cref="DecodeTargetCount"/>.</param>
     /// <param name="inner">Below <see cref="DecodeTargetCount"/>.</param>
     public bool Contains(int outer, int inner) => _structure.Contains(outer, inner);
+
+    /// <summary>Where an element without a structure tells, or would tell, of decode targets; the mask is the last that was told. Nothing is remembered.</summary>
+    public ActiveDecodeTargets Locate(ReadOnlySpan<byte> element)
+    {
+        bool isTold = element.Length > MandatoryLength && (element[MandatoryLength] & 0x40) != 0;
+        return new ActiveDecodeTargets(_activeDecodeTargets, (MandatoryLength * 8) + ExtraFlags, (byte)DecodeTargetCount, isTold);
+    }
 
     /// <summary>Reads an extension element.</summary>
     public DependencyDescriptorStatus Read(ReadOnlySpan<byte> element, out DependencyDescriptor descriptor)
@@ -61,6 +69,7 @@ public sealed class DependencyDescriptorReader
         }
 
         DependencyStructure structure = extras.HasStructure ? _spare : _structure;
+        int position = element.Length > MandatoryLength ? bits.Position : (MandatoryLength * 8) + ExtraFlags;
         uint active = extras.HasStructure ? uint.MaxValue >> (32 - structure.DecodeTargetCount) : _activeDecodeTargets;
         active = extras.HasActiveTargets ? (uint)bits.Read(structure.DecodeTargetCount) : active;
         int template = (templateId + 64 - structure.TemplateIdOffset) % 64;
@@ -84,7 +93,7 @@ public sealed class DependencyDescriptorReader
             HasStructure = extras.HasStructure,
             SpatialLayer = structure.SpatialLayer(template),
             TemporalLayer = structure.TemporalLayer(template),
-            ActiveDecodeTargets = active,
+            Active = new ActiveDecodeTargets(active, (ushort)position, (byte)structure.DecodeTargetCount, extras.HasActiveTargets),
             Width = width,
             Height = height,
             Indications = DependencyDescriptor.AsIndications(_indications.AsSpan(0, structure.DecodeTargetCount)),
