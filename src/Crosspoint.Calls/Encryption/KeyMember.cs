@@ -36,6 +36,9 @@ public sealed class KeyMember(string device, ReadOnlyMemory<byte> key, ReadOnlyM
     /// <summary>Whether it has a socket.</summary>
     public bool IsConnected { get; internal set; } = true;
 
+    /// <summary>Whether it hears what is said to it: in the room, with a socket.</summary>
+    public bool IsReachable => IsPresent && IsConnected;
+
     /// <summary>When its leaf is given up, while it has no socket.</summary>
     internal Instant AwayUntil { get; set; } = Instant.Never;
 

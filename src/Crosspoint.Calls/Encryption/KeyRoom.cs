@@ -48,7 +48,7 @@ internal sealed class KeyRoom(string roomId, EncryptionOptions options, IEncrypt
 
     internal void TellRole(KeyMember member, KeyRole role)
     {
-        if (member.ToldRole != role && member.IsConnected && member.IsPresent)
+        if (member.ToldRole != role && member.IsReachable)
         {
             member.ToldRole = role;
             Sink.TellRole(member, role);

@@ -206,7 +206,7 @@ internal sealed class LeaseDesk(KeyRoom room)
 
     private bool CanCreate(Instant now, KeyMember member)
     {
-        if (!member.IsPresent || !member.IsConnected || member.IsEvicted)
+        if (!member.IsReachable || member.IsEvicted)
         {
             return false;
         }
@@ -311,7 +311,7 @@ internal sealed class LeaseDesk(KeyRoom room)
         KeyMember? first = null;
         foreach (KeyMember member in _room.Roster.All)
         {
-            if (member.Waiting != cause || !member.IsPresent || !member.IsConnected || member.IsEvicted || member.Leaving is not null
+            if (member.Waiting != cause || !member.IsReachable || member.IsEvicted || member.Leaving is not null
                 || (cause == RekeyCause.Join && (member.Leaf is not null || _room.Roster.HasFormerLeaf(member))))
             {
                 continue;
@@ -377,7 +377,7 @@ internal sealed class LeaseDesk(KeyRoom room)
     }
 
     private bool CanCommit(Instant now, KeyMember member, bool evenPenalised) =>
-        member.IsSitting && member.IsPresent && member.IsConnected && member.ReadyEpoch == _room.Group.Epoch && (evenPenalised || member.IneligibleUntil <= now);
+        member.IsSitting && member.IsReachable && member.ReadyEpoch == _room.Group.Epoch && (evenPenalised || member.IneligibleUntil <= now);
 
     // Nobody can go on with the group, now or before long, and somebody waits for it.
     private bool IsDead(Instant now)
@@ -389,7 +389,7 @@ internal sealed class LeaseDesk(KeyRoom room)
         {
             isReady |= CanCommit(now, member, evenPenalised: true);
             isUsable |= member.IsSitting && !member.HasLostState;
-            isWaited |= member is { IsPresent: true, IsConnected: true, IsEvicted: false, Waiting: not null };
+            isWaited |= member is { IsReachable: true, IsEvicted: false, Waiting: not null };
         }
 
         if (isReady || !isWaited)

@@ -86,7 +86,7 @@ internal sealed class ReadyDesk(KeyRoom room, LeaseDesk leases)
         foreach (KeyMember member in _room.Roster.All)
         {
             // Whose socket is gone is not waited for: it cannot hear of the epoch before it is back.
-            if (member.IsSitting && member.IsConnected && member.IsPresent && member.ReadyEpoch != _room.Group.Epoch)
+            if (member.IsSitting && member.IsReachable && member.ReadyEpoch != _room.Group.Epoch)
             {
                 return;
             }
