@@ -14,8 +14,9 @@ const screenshots = fileURLToPath(new URL('../../artifacts/screenshots/', import
 // Large enough that every tile is worth the largest layer.
 const viewport = { width: 1600, height: 1000 };
 const limit = { timeout: 90_000 };
-// One run in three or so, rising again takes longer than a person waits: the estimate or a hold, not known yet. It runs and tells, and does not stop a landing.
-const known = { ...limit, todo: 'rising again sometimes takes more than 30 s' };
+// On a machine that is short of processor, packets are read late, which the estimate takes for a bad network: it stayed at 75 to 600 kbit/s on a loopback of any width,
+// and rising waited for it. What is tested here is the change, so the choice alone decides; layers-impaired.drill.mjs has both.
+const byChoiceAlone = { CALLS_CONGESTION_CONTROL: 'off' };
 
 /** Waits for a picture in a layer, moving. */
 function sees(person, layer) {
@@ -58,8 +59,8 @@ describe('layers', () => {
     await Promise.all([chromium?.close(), firefox?.close()]);
   });
 
-  const serve = async (codecs) => {
-    server = await startServer({ env: { CALLS_CODECS: codecs } });
+  const serve = async (codecs, env = {}) => {
+    server = await startServer({ env: { CALLS_CODECS: codecs, ...env } });
   };
   const join = async (browser, name, options) => {
     const person = await Participant.join(browser, server, name, { viewport, ...options });
@@ -71,8 +72,8 @@ describe('layers', () => {
     ['VP9', 'opus,vp9,vp8', 'firefox'],
     ['AV1', 'opus,av1,vp8', 'firefox'],
   ]) {
-    test(`${codec}: receivers choose differently, each gets what it chose, and changes without a freeze`, known, async () => {
-      await serve(codecs);
+    test(`${codec}: receivers choose differently, each gets what it chose, and changes without a freeze`, limit, async () => {
+      await serve(codecs, byChoiceAlone);
       const anna = await join(chromium, 'Anna', { prepare: drawnCamera });
       const looksOnly = { link: anna.link(), prepare: withoutCamera, looksOnly: true };
       const sam = await join(chromium, 'Sam', looksOnly);

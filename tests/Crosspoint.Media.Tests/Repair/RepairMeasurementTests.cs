@@ -21,7 +21,9 @@ public class RepairMeasurementTests(ITestOutputHelper output)
 {
     [Theory]
     [InlineData(0.05, 50)]
+    [InlineData(0.05, 100)]
     [InlineData(0.10, 100)]
+    [InlineData(0.05, 200)]
     [InlineData(0.02, 300)]
     [InlineData(0.05, 300)]
     [InlineData(0.10, 300)]
