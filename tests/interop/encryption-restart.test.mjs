@@ -7,7 +7,7 @@ import { after, before, describe, test } from 'node:test';
 import { launch } from './harness/browsers.mjs';
 import { agree, encrypted } from './harness/encrypted-room.mjs';
 import { Participant } from './harness/participant.mjs';
-import { withoutCamera } from './harness/picture.mjs';
+import { drawnCamera, withoutCamera } from './harness/picture.mjs';
 import { startServer } from './harness/server.mjs';
 import { announcedEpochs, swallow, swallowed, watchedSignalling } from './harness/signalling.mjs';
 import { waitFor } from './harness/wait.mjs';
@@ -32,6 +32,8 @@ describe('an encrypted call whose node restarts', () => {
     return person;
   };
 
+  const smallCamera = (page) => drawnCamera(page, { width: 320, height: 180, framesPerSecond: 10, boxes: 2 });
+
   before(async () => {
     folder = mkdtempSync(path.join(tmpdir(), 'crosspoint-restart-'));
     server = await startServer({ env: env() });
@@ -44,9 +46,9 @@ describe('an encrypted call whose node restarts', () => {
   });
 
   test('goes on by itself, wherever in a commit the node died', limit, async (context) => {
-    const anna = await join(chromium, 'Anna', { prepare: encrypted });
+    const anna = await join(chromium, 'Anna', { prepare: (page) => encrypted(page).then(() => smallCamera(page)) });
     const link = anna.link();
-    const ben = await join(firefox, 'Ben', { link });
+    const ben = await join(firefox, 'Ben', { link, prepare: smallCamera });
     const cleo = await join(chromium, 'Cleo', { link, prepare: withoutCamera, looksOnly: true });
     let epoch = await agree(people);
     const see = async () => {

@@ -48,6 +48,11 @@ export async function withoutCamera(page) {
   await page.evaluateOnNewDocument(() => localStorage.setItem('crosspoint.preferences', JSON.stringify({ cameraOn: false })));
 }
 
+/** To be called before the page is opened: who only looks on and listens. */
+export async function withoutDevices(page) {
+  await page.evaluateOnNewDocument(() => localStorage.setItem('crosspoint.preferences', JSON.stringify({ cameraOn: false, microphoneOn: false })));
+}
+
 /** Starts to measure how long the picture of a producer stands still between two frames; what was measured before is forgotten. */
 export async function watchPicture(page, producerId) {
   await page.evaluate((id) => {

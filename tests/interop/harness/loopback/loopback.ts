@@ -1,7 +1,7 @@
 // Two devices in one page: real workers, real peer connections to each other, no server. What the tests ask for is on window.loopback.
 import { trustNobody } from '../../../../web/sdk/src/e2ee/identity/trust.js';
 import { FrameTransforms, failClosedSettings, transformSupport } from '../../../../web/sdk/src/e2ee/media/frame-transforms.js';
-import { framesSent } from '../../../../web/sdk/src/e2ee/media/plaintext-watch.js';
+import { amountSent } from '../../../../web/sdk/src/e2ee/media/plaintext-watch.js';
 import { memberId } from '../../../../web/sdk/src/e2ee/member-id.js';
 import { StreamKind } from '../../../../web/sdk/src/e2ee/sframe/kid.js';
 import { CoreClient, startWorker } from '../../../../web/sdk/src/e2ee/worker/client.js';
@@ -114,7 +114,7 @@ const open = new Map<string, Line>();
 
 async function report(stream: string) {
   const line = open.get(stream) as Line;
-  const sent = framesSent((await line.sender.getStats()).values());
+  const sent = amountSent((await line.sender.getStats()).values());
   const inbound = [...((await line.receiver()?.getStats())?.values() ?? [])].find(({ type }) => type === 'inbound-rtp');
   const seen = (await a.client.request('counts', {}))[stream];
   const heard = (await b.client.request('counts', {}))[stream];

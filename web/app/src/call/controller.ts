@@ -102,6 +102,7 @@ export class CallController {
       this.store.set({ phase: "call", startedAt: Date.now() });
       this.announce("You are in the call.");
       this.#refresh();
+      await this.#publishLate();
     } catch (error) {
       this.#fail(error);
     }
@@ -353,6 +354,19 @@ export class CallController {
       });
     }
     if (camera !== undefined) this.#camera = await room.publish(camera, "camera", { video: cameraVideo });
+  }
+
+  /** A device that was opened, or changed, while the call was being joined. */
+  async #publishLate(): Promise<void> {
+    const { microphone, camera } = this.media.store.value;
+    await Promise.all([
+      microphone !== undefined && this.#microphone?.track !== microphone
+        ? this.#onLocalTrack("microphone", microphone)
+        : undefined,
+      camera !== undefined && this.#camera?.track !== camera
+        ? this.#onLocalTrack("camera", camera)
+        : undefined,
+    ]);
   }
 
   async #onLocalTrack(kind: "microphone" | "camera", track: MediaStreamTrack | undefined): Promise<void> {

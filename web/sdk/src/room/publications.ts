@@ -99,10 +99,23 @@ export class Publications implements PublicationHost {
     const publication = this.#find(producerId);
     if (publication === undefined) return;
     publication.producer?.close();
+    await this.#again(publication, "SFRAME_REFUSED");
+  }
+
+  /** Frames left unencrypted: that sender sends nothing more, another one may do better. */
+  async onLeak(sender: RTCRtpSender): Promise<void> {
+    const publication = this.list.find(({ producer }) => producer?.rtpSender === sender);
+    if (publication?.producer === undefined) return;
+    const { id: producerId } = publication.producer;
+    publication.producer.close();
+    void this.#host.tell("PRODUCER_CLOSE", { roomId: this.#host.roomId, producerId });
+    await this.#again(publication, "PLAINTEXT_LEAK");
+  }
+
+  async #again(publication: LocalPublication, code: string): Promise<void> {
     publication.producer = undefined;
     this.#host.onChanged(publication);
-    const message = `The server refused the frames of the ${publication.source}`;
-    this.#host.onProblem(new CallError("SFRAME_REFUSED", message));
+    this.#host.onProblem(new CallError(code, `The ${publication.source} was not encrypted as it must be`));
     if (++publication.refusals < maxRefusals) await this.#produceOrReport(publication);
     else this.#host.onRefused();
   }

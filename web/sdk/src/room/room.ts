@@ -88,7 +88,7 @@ export class Room extends Emitter<RoomEvents> {
       onEpoch: epoch => this.#gate.onKeys(epoch),
       onProblem,
       onFailed: error => this.#onFailed(error),
-      onLeak: sender => this.#onLeak(sender),
+      onLeak: sender => void this.#publications.onLeak(sender),
     });
     this.#gate = new EpochGate({
       roomId: options.roomId,
@@ -501,12 +501,6 @@ export class Room extends Emitter<RoomEvents> {
     const peer = producer === undefined ? undefined : this.#roster.peer(producer.peerDeviceId);
     if (producer === undefined || peer === undefined) return undefined;
     return { userId: peer.userId, deviceId: peer.deviceId, kind: producer.kind, source: producer.source };
-  }
-
-  /** Frames left unencrypted: whatever that was is not published any more. */
-  #onLeak(sender: RTCRtpSender): void {
-    const publication = this.#publications.list.find(({ producer }) => producer?.rtpSender === sender);
-    void publication?.unpublish();
   }
 
   #onPaused(producerId: string, paused: boolean, version: number | undefined): void {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { encryptableCapabilities } from "../../src/e2ee/media/encryptable-codecs.js";
 import { streamKind } from "../../src/e2ee/media/frame-transforms.js";
 import { HeldTrack } from "../../src/e2ee/media/held-track.js";
-import { framesSent, PlaintextWatch } from "../../src/e2ee/media/plaintext-watch.js";
+import { amountSent, audioUnit, PlaintextWatch } from "../../src/e2ee/media/plaintext-watch.js";
 import { seenEpochs } from "../../src/e2ee/session/seen-epochs.js";
 import { StreamKind } from "../../src/e2ee/sframe/kid.js";
 import { FramePipe } from "../../src/e2ee/worker/frame-pipe.js";
@@ -89,10 +89,24 @@ describe("the watch over what leaves", () => {
       framesSent,
       packetsSent: 999,
     });
-    expect(framesSent([video(10), video(20), { type: "codec" }])).toBe(30);
-    expect(
-      framesSent([{ type: "outbound-rtp", kind: "audio", packetsSent: 50, retransmittedPacketsSent: 3 }]),
-    ).toBe(47);
+    expect(amountSent([video(10), video(20), { type: "codec" }])).toBe(30);
+    const audio = { type: "outbound-rtp", kind: "audio", packetsSent: 50 };
+    expect(amountSent([{ ...audio, bytesSent: 5_000, retransmittedBytesSent: 300 }])).toBe(4_700);
+  });
+
+  it("takes empty packets of audio, by which a browser probes, for nothing", () => {
+    const watch = new PlaintextWatch(audioUnit);
+    for (let look = 1; look <= 100; look++) {
+      const bytesSent = look * 1_200;
+      const probed = { type: "outbound-rtp", kind: "audio", packetsSent: look * 30, bytesSent };
+      expect(watch.observe(amountSent([probed]), bytesSent)).toBe(false);
+    }
+  });
+
+  it("notices audio of which the worker saw nothing", () => {
+    const watch = new PlaintextWatch(audioUnit);
+    const looks = Array.from({ length: 8 }, (_, look) => watch.observe((look + 1) * 1_200, 0));
+    expect(looks).toContain(true);
   });
 });
 
@@ -197,7 +211,11 @@ describe("frames through the worker", () => {
     const inputs = [frame(4), frame(4), frame(4), frame(4), frame(0), frame(4, "video/AV1")];
     const out = await through(pipe, inputs);
     expect(out.map(({ data }) => data.byteLength)).toEqual([5, 0, 5]);
-    expect(pipe.counts).toEqual({ seen: 6, passed: 3, dropped: { NO_KEY: 1, NOT_AUTHENTIC: 1, FAULT: 1 } });
+    expect(pipe.counts).toMatchObject({
+      seen: 6,
+      passed: 3,
+      dropped: { NO_KEY: 1, NOT_AUTHENTIC: 1, FAULT: 1 },
+    });
   });
 
   it("of a codec that is not taken are dropped where nobody said another", async () => {

@@ -11,14 +11,20 @@ const looksBlind = 4;
  * not encrypted.
  */
 export class PlaintextWatch {
+  readonly #unit: number;
   readonly #gaps: number[] = [];
   #sent = 0;
   #seen = 0;
   #blind = 0;
 
+  /** What a frame is in what is observed: 1 where frames are counted, {@link audioUnit} where bytes are. */
+  constructor(unit = 1) {
+    this.#unit = unit;
+  }
+
   /** True when frames went past the transform. Sent is to be read before seen. */
   observe(sent: number, seen: number): boolean {
-    const gap = sent - seen;
+    const gap = (sent - seen) / this.#unit;
     this.#gaps.push(gap);
     if (this.#gaps.length > looksBehind) this.#gaps.shift();
     this.#blind = sent > this.#sent && seen === this.#seen ? this.#blind + 1 : 0;
@@ -32,13 +38,19 @@ export class PlaintextWatch {
 /** Often while a stream begins, where the known traps are; rarely afterwards. */
 export const watchIntervalsMs = { early: 250, earlyFor: 5_000, late: 2_000 } as const;
 
-/** What a sender sent: whole frames of a video (each encoding's), packets of audio, which are its frames. */
-export function framesSent(reports: Iterable<unknown>): number {
+/** Bytes of a frame of speech with what encryption adds; where less is sent, the watch is a little slower. */
+export const audioUnit = 80;
+
+/**
+ * What a sender sent: whole frames of a video (each encoding's), bytes of audio. Not packets of audio: the browser probes the network with
+ * empty ones on the same stream, and those are nobody's frames.
+ */
+export function amountSent(reports: Iterable<unknown>): number {
   let sent = 0;
   for (const report of reports as Iterable<OutboundReport>) {
     if (report.type !== "outbound-rtp") continue;
     if (report.kind === "video") sent += report.framesSent ?? 0;
-    else sent += (report.packetsSent ?? 0) - (report.retransmittedPacketsSent ?? 0);
+    else sent += (report.bytesSent ?? 0) - (report.retransmittedBytesSent ?? 0);
   }
   return sent;
 }
@@ -47,6 +59,6 @@ interface OutboundReport {
   readonly type: string;
   readonly kind?: string;
   readonly framesSent?: number;
-  readonly packetsSent?: number;
-  readonly retransmittedPacketsSent?: number;
+  readonly bytesSent?: number;
+  readonly retransmittedBytesSent?: number;
 }

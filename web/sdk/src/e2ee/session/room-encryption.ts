@@ -11,7 +11,7 @@ import type { Clock, TimerHandle } from "../../support/runtime.js";
 import { type Bytes, toBase64Url } from "../bytes.js";
 import { type TrustSettings, trustNobody } from "../identity/trust.js";
 import { FrameTransforms, streamKind, transformSupport } from "../media/frame-transforms.js";
-import { framesSent, PlaintextWatch, watchIntervalsMs } from "../media/plaintext-watch.js";
+import { amountSent, audioUnit, PlaintextWatch, watchIntervalsMs } from "../media/plaintext-watch.js";
 import { memberId } from "../member-id.js";
 import { frameCodec } from "../sframe/clear-bytes.js";
 import { roomSuite } from "../sframe/epoch-keys.js";
@@ -80,7 +80,7 @@ export interface RoomEncryptionHost {
 
 /** What is sent is watched for plaintext, what is received for frames that do not open. */
 type Watched =
-  | { readonly sender: RTCRtpSender; readonly watch: PlaintextWatch }
+  | { readonly sender: RTCRtpSender; readonly kind: MediaKind; readonly watch: PlaintextWatch }
   | { readonly deviceId: string; before: StreamCounts | undefined };
 
 const states: Readonly<Record<KeyState, EncryptionState>> = {
@@ -190,7 +190,11 @@ export class RoomEncryption {
     kind: MediaKind,
     source: MediaSource,
   ): { stream: string; taken: Promise<void> } {
-    const stream = this.#newStream({ sender, watch: new PlaintextWatch() });
+    const stream = this.#newStream({
+      sender,
+      kind,
+      watch: new PlaintextWatch(kind === "audio" ? audioUnit : 1),
+    });
     const taken = this.#transforms
       .attach(sender, { side: "send", stream, kind: streamKind(kind, source) })
       .catch(error => {
@@ -313,8 +317,9 @@ export class RoomEncryption {
       const counts = await this.#client.request("counts", {});
       for (const [stream, watched] of this.#streams) {
         if (!("sender" in watched)) continue;
-        const seen = counts[stream]?.seen ?? 0;
-        if (watched.watch.observe(sent.get(stream) ?? 0, seen)) this.#onLeak(stream, watched.sender);
+        const { seen = 0, bytes = 0 } = counts[stream] ?? {};
+        if (watched.watch.observe(sent.get(stream) ?? 0, watched.kind === "audio" ? bytes : seen))
+          this.#onLeak(stream, watched.sender);
       }
       this.#lookAtReceived(counts);
     } catch {
@@ -327,7 +332,7 @@ export class RoomEncryption {
     const sent = new Map<string, number>();
     for (const [stream, watched] of this.#streams)
       if ("sender" in watched && watched.sender.getStats !== undefined)
-        sent.set(stream, framesSent((await watched.sender.getStats()).values()));
+        sent.set(stream, amountSent((await watched.sender.getStats()).values()));
     return sent;
   }
 

@@ -14,6 +14,7 @@ export class FramePipe {
   // state
   #seen = 0;
   #passed = 0;
+  #bytes = 0;
   readonly #dropped: Partial<Record<DropReason | "FAULT", number>> = {};
 
   constructor(work: FrameWork, codec?: FrameCodec) {
@@ -22,7 +23,7 @@ export class FramePipe {
   }
 
   get counts(): StreamCounts {
-    return { seen: this.#seen, passed: this.#passed, dropped: { ...this.#dropped } };
+    return { seen: this.#seen, passed: this.#passed, bytes: this.#bytes, dropped: { ...this.#dropped } };
   }
 
   /** Runs until the browser ends the stream. */
@@ -48,6 +49,7 @@ export class FramePipe {
         return false;
       }
       frame.data = result.buffer;
+      this.#bytes += result.byteLength;
     }
     this.#passed++; // a frame without a byte has nothing to hide
     return true;

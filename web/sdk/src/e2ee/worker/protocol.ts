@@ -72,6 +72,8 @@ export interface StreamCounts {
   /** Frames that came to the transform, whatever became of them. */
   readonly seen: number;
   readonly passed: number;
+  /** Of the frames that passed, as they went on. */
+  readonly bytes: number;
   readonly dropped: Readonly<Partial<Record<DropReason | "FAULT", number>>>;
 }
 
