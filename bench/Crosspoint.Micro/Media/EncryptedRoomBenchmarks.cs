@@ -1,3 +1,4 @@
+using System.Net;
 using BenchmarkDotNet.Attributes;
 using Crosspoint.Micro.Support;
 using Crosspoint.Net.Udp;
@@ -12,6 +13,8 @@ public class EncryptedRoomBenchmarks
     private readonly SendBatch _batch = new(256, 256 * 1500);
     private readonly SrtpBatch _crypto = new();
     private readonly List<ProtectingSink> _sinks = [];
+    private UdpSocket? _socket;
+    private UdpSocket? _receiver;
     private MicroRoom _clear = null!;
     private MicroRoom _sealed = null!;
 
@@ -19,10 +22,19 @@ public class EncryptedRoomBenchmarks
     [Params(3, 25, 100)]
     public int Consumers { get; set; }
 
+    /// <summary>Whether packets are sent too, over loopback to a socket that nobody reads: the kernel's part of sending them.</summary>
+    public bool IsSent { get; set; }
+
     /// <summary>Two rooms.</summary>
     [GlobalSetup]
     public void SetUp()
     {
+        if (IsSent)
+        {
+            UdpSocketOptions options = new() { Address = IPAddress.Loopback, SendStallLimit = TimeSpan.Zero };
+            (_socket, _receiver) = (UdpSocket.Open(options), UdpSocket.Open(options));
+        }
+
         _clear = new MicroRoom(Consumers, Protecting);
         _sealed = new MicroRoom(Consumers, Protecting, isSealed: true);
     }
@@ -35,6 +47,8 @@ public class EncryptedRoomBenchmarks
         _sealed.Dispose();
         _sinks.ForEach(sink => sink.Dispose());
         _crypto.Dispose();
+        _socket?.Dispose();
+        _receiver?.Dispose();
     }
 
     /// <summary>Nothing is looked at.</summary>
@@ -42,7 +56,7 @@ public class EncryptedRoomBenchmarks
     public int Clear()
     {
         _clear.Forward();
-        return _crypto.Complete();
+        return Finish();
     }
 
     /// <summary>Each packet begins a frame, and is looked at.</summary>
@@ -50,12 +64,20 @@ public class EncryptedRoomBenchmarks
     public int Looked()
     {
         _sealed.Forward();
-        return _crypto.Complete();
+        return Finish();
+    }
+
+    private int Finish()
+    {
+        int done = _crypto.Complete();
+        _socket?.Send(_batch);
+        return done;
     }
 
     private ProtectingSink Protecting(int index)
     {
-        ProtectingSink sink = new(MicroKeys.Protector(SrtpProfile.AeadAes128Gcm, index), _batch, _crypto, TransportAddress.FromIPv4(0x0A00_0001, (ushort)(1000 + index)));
+        TransportAddress remote = _receiver?.LocalAddress ?? TransportAddress.FromIPv4(0x0A00_0001, (ushort)(1000 + index));
+        ProtectingSink sink = new(MicroKeys.Protector(SrtpProfile.AeadAes128Gcm, index), _batch, _crypto, remote);
         _sinks.Add(sink);
         return sink;
     }

@@ -87,7 +87,9 @@ internal sealed class ModelRoom : IEncryptionSink
                 _actor.Advance(Now);
                 if (_actor.NextTimeout <= Now && ++_standing > 1000)
                 {
-                    throw new InvalidOperationException($"The actor's clock stands at {NowMs} ms.");
+                    Oracle.Broken($"the actor's clock stands at {NowMs} ms");
+                    (_standing, NowMs) = (0, untilMs);
+                    return;
                 }
             }
             else
