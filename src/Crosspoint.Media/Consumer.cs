@@ -105,6 +105,9 @@ public sealed class Consumer
     /// <summary>The first packet of the last keyframe of a layered track; null before one.</summary>
     internal SequenceNumber? Began => _began;
 
+    /// <summary>When that was sent; long ago before one.</summary>
+    internal Instant BeganAt { get; private set; } = Instant.Zero - TimeSpan.FromDays(1);
+
     /// <summary>The first packet after the last silence; null before one.</summary>
     internal SequenceNumber? SpurtAt => _spurtAt;
 
@@ -401,7 +404,7 @@ public sealed class Consumer
         MediaDropReason? refusal = layers.Take(now, stream, packet, frame, Target ?? default, ref _timestamp, out OutgoingFrame outgoing);
         if (refusal is null && (before != layers.Stream || (frame.Has(FrameFlags.KeyFrame) && frame.Has(FrameFlags.BeginsPicture))))
         {
-            _began = outgoing.Sequence;
+            (_began, BeganAt) = (outgoing.Sequence, now);
             Transport.Downlink?.BeginAnew(now, this);
         }
 

@@ -100,7 +100,7 @@ internal sealed class Downlink
         get
         {
             PacingQueue queue = _resends.IsEmpty ? _media : _resends;
-            return queue.IsEmpty ? Instant.Never : Instant.Min(_pacer.NextTime(queue.Head.Length + _overhead), Oldest + _options.MaxDelay);
+            return queue.IsEmpty ? Instant.Never : Instant.Min(_pacer.NextTime(queue.Head.Length + _overhead), queue.Head.QueuedAt + (queue == _media ? PatienceWith(queue.Head) : _options.MaxDelay));
         }
     }
 
@@ -342,6 +342,10 @@ internal sealed class Downlink
         queue.RemoveHead();
     }
 
+    // A keyframe is worth its wait: given up, it would be asked for again and be as large.
+    private TimeSpan PatienceWith(in PacingQueue.Entry entry) =>
+        entry.QueuedAt - entry.Consumer.BeganAt < _options.MaxKeyFrameDelay ? _options.MaxKeyFrameDelay : _options.MaxDelay;
+
     private void DropStale(Instant now)
     {
         while (!_resends.IsEmpty && now - _resends.Head.QueuedAt >= _options.MaxDelay)
@@ -350,7 +354,7 @@ internal sealed class Downlink
             _resends.RemoveHead();
         }
 
-        while (!_media.IsEmpty && now - _media.Head.QueuedAt >= _options.MaxDelay)
+        while (!_media.IsEmpty && now >= _media.Head.QueuedAt + PatienceWith(_media.Head))
         {
             GiveUp(now, _media.Head.Consumer, SentKind.Media);
         }

@@ -32,6 +32,15 @@ internal sealed class CongestedRoom
 
     public Instant Now { get; private set; }
 
+    /// <summary>How large keyframes are at least, in kilobytes.</summary>
+    public int KeyFrameKilobytes { get; init; } = 1;
+
+    /// <summary>Videos have temporal layer ids.</summary>
+    public bool IsLayered { get; init; }
+
+    /// <summary>Keyframes that were sent.</summary>
+    public int KeyFrames => _tracks.Sum(track => track.KeyFrames);
+
     public List<(Instant At, byte[] Packet)> Arrived { get; } = [];
 
     public IReadOnlyList<RouterEvent> Events => _events;
@@ -85,11 +94,15 @@ internal sealed class CongestedRoom
         }
 
         track.Next = Now + TimeSpan.FromMilliseconds(33);
-        int parts = Math.Max(1, track.Kilobits / 8 / 30);
+        bool isKey = track.Frame % 90 == 0;
+        track.KeyFrames += isKey ? 1 : 0;
+        int parts = Math.Max(isKey ? KeyFrameKilobytes : 1, track.Kilobits / 8 / 30);
         for (int part = 0; part < parts; part++)
         {
             bool begins = part == 0;
-            byte[] payload = [(byte)(begins ? 0x10 : 0x00), (byte)(begins && track.Frame % 90 == 0 ? 0 : 1), .. new byte[998]];
+            byte start = (byte)(begins ? 0x10 : 0x00);
+            byte frame = (byte)(begins && isKey ? 0 : 1);
+            byte[] payload = IsLayered ? [(byte)(0x80 | start), 0x20, 0x00, frame, .. new byte[996]] : [start, frame, .. new byte[998]];
             byte[] packet = Packets.Rtp(track.Producer.Plan, track.Sequence++, (uint)(track.Frame * 3000), payload);
             packet[1] = (byte)(part == parts - 1 ? packet[1] | 0x80 : packet[1] & 0x7F);
             Room.Router.HandleRtp(Now, track.Sender.Transport, packet);
@@ -146,6 +159,8 @@ internal sealed class CongestedRoom
         public Instant Next { get; set; }
 
         public int Frame { get; set; }
+
+        public int KeyFrames { get; set; }
 
         public int Sequence { get; set; }
     }

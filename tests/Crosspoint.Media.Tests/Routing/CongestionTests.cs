@@ -27,6 +27,20 @@ public class CongestionTests(ITestOutputHelper output)
         Assert.InRange(consumer.GetStatistics().Drops[MediaDropReason.PacingQueueFull], 0, 100); // before the first probe came back
     }
 
+    // A keyframe of 60 kB takes longer to leave than packets may wait. Given up, it is asked for again, and so on.
+    [Theory]
+    [InlineData(400, 12, 100)]
+    [InlineData(1200, 3, 7)]
+    public void A_keyframe_that_takes_long_to_leave_is_not_given_up(int patience, int least, int most)
+    {
+        RouterOptions options = new() { Pacing = new PacingOptions { MaxKeyFrameDelay = TimeSpan.FromMilliseconds(patience) } };
+        CongestedRoom room = new(Plan(900), options) { KeyFrameKilobytes = 60, IsLayered = true };
+        (_, Consumer consumer) = room.AddVideo(200);
+        room.Run(10);
+        output.WriteLine($"{room.KeyFrames} keyframes, {consumer.GetStatistics().Drops[MediaDropReason.PacingQueueFull]} given up");
+        Assert.InRange(room.KeyFrames, least, most);
+    }
+
     [Fact]
     public void Every_packet_has_a_number_of_its_own_in_the_order_in_which_they_left()
     {
