@@ -9,6 +9,7 @@ using Crosspoint.Rtc.Rtcp;
 using Crosspoint.Rtc.Rtp;
 using Crosspoint.Rtc.Rtp.Extensions;
 using Crosspoint.Sim.Encode;
+using Crosspoint.Sim.Scenarios;
 using Crosspoint.Sim.Server;
 using Crosspoint.Sim.World;
 
@@ -29,6 +30,7 @@ internal sealed class Publisher : Actor
     private readonly UplinkControl _control;
     private readonly NtpClock _clock = new(Instant.Zero, new NtpTimestamp(0xE456_0000_0000_0000));
     private readonly Queue<Outgoing> _paced = new();
+    private readonly Queue<Outgoing> _repairs = new();
     private readonly List<LayerFrame> _frames = [];
     private readonly List<Track> _tracks = [];
     private readonly Policy _policy;
@@ -62,7 +64,7 @@ internal sealed class Publisher : Actor
 
     /// <inheritdoc/>
     public override Instant NextTimeout =>
-        Instant.Min(Instant.Min(Instant.Min(_nextPicture, _nextAudio), _nextReport), Instant.Min(_control.NextTimeout, _paced.TryPeek(out Outgoing next) ? _control.NextPass(SizeOf(next)) : Instant.Never));
+        Instant.Min(Instant.Min(Instant.Min(_nextPicture, _nextAudio), _nextReport), Instant.Min(_control.NextTimeout, TryPeek(out Outgoing next) ? _control.NextPass(SizeOf(next)) : Instant.Never));
 
     public Track AddVideo(EncoderShape shape, ushort source)
     {
@@ -146,11 +148,20 @@ internal sealed class Publisher : Actor
 
     private void MakePictures(Instant now)
     {
+        // Chromium's congestion window: no picture while more is under way, or waits here, than the rate carries in a round trip and 350 ms.
+        if (!_control.HasRoom(WaitingBytes))
+        {
+            return;
+        }
+
+        // Sound comes first; and what waits has to go besides what comes.
         List<Track> videos = [.. _tracks.Where(track => track.IsVideo && !track.IsMuted)];
+        long sound = (long)Demand.Audio * _tracks.Count(track => !track.IsVideo && !track.IsMuted);
+        long left = Math.Max(0, _control.Target.BitsPerSecond - sound - (WaitingBytes * 8L));
         foreach (Track track in videos)
         {
             // 8 % of what may be sent goes into headers and repairs.
-            track.Encoder!.SetRate(new Bitrate(_control.Target.BitsPerSecond * 92 / 100 / videos.Count));
+            track.Encoder!.SetRate(new Bitrate(left * 92 / 100 / videos.Count));
             _frames.Clear();
             track.Encoder.Encode(_frames);
             track.Count++;
@@ -168,17 +179,17 @@ internal sealed class Publisher : Actor
 
     private void Drain(Instant now)
     {
-        while (_paced.TryPeek(out Outgoing next) && _control.TryPass(now, SizeOf(next)))
+        while (TryPeek(out Outgoing next) && _control.TryPass(now, SizeOf(next)))
         {
-            Transmit(now, _paced.Dequeue());
+            Transmit(now, Dequeue());
         }
 
         // A probe goes with media that is sent anyway, and with copies of the last packet where there is too little of it.
         while (_control.IsProbeDue(now))
         {
-            if (_paced.TryDequeue(out Outgoing waiting))
+            if (TryPeek(out _))
             {
-                _control.Charge(now, Transmit(now, waiting));
+                _control.Charge(now, Transmit(now, Dequeue()));
             }
             else if (_lastVideo is { } last)
             {
@@ -190,6 +201,13 @@ internal sealed class Publisher : Actor
             }
         }
     }
+
+    private int WaitingBytes => _paced.Sum(static item => SizeOf(item)) + _repairs.Sum(static item => SizeOf(item));
+
+    // What repairs goes first, as in browsers.
+    private bool TryPeek(out Outgoing next) => _repairs.TryPeek(out next) || _paced.TryPeek(out next);
+
+    private Outgoing Dequeue() => _repairs.Count > 0 ? _repairs.Dequeue() : _paced.Dequeue();
 
     private static int SizeOf(in Outgoing item) => item.Part.Payload.Length + SimPacket.RtpOverhead + 40;
 
@@ -275,6 +293,11 @@ internal sealed class Publisher : Actor
         while (reader.TryRead(out RtcpPacket rtcp))
         {
             Handle(now, rtcp);
+            if (Environment.GetEnvironmentVariable("SIM_TRACE_PUB") is not null)
+            {
+                BandwidthEstimator e = _control.Estimator;
+                Console.Error.WriteLine($"PUB {now} {rtcp.Type}/{rtcp.Count} target {e.Target} sust {e.Sustained} {e.State} drain {e.IsDraining} coll {e.HasCollapsed} q {e.QueueDelay.TotalMilliseconds:0} ack {e.Acknowledged} loss {e.LossRatio:0.00} pace {_control.PacingRate} paced {_paced.Count} {_paced.Sum(o => SizeOf(o))}");
+            }
         }
 
         _server.Time.Arm(this);
@@ -318,9 +341,10 @@ internal sealed class Publisher : Actor
 
     private void Resend(Instant now, Ssrc ssrc, SequenceNumber sequence)
     {
-        if (Find(ssrc, out Track? track, out int encoding) && track!.Streams[encoding].TryFind(sequence, out uint timestamp, out EncodedPart part))
+        if (Find(ssrc, out Track? track, out int encoding) && track!.Streams[encoding].TryFind(sequence, out uint timestamp, out EncodedPart part)
+            && _control.TryRepair(now, SizeOf(new Outgoing(track, track.Streams[encoding], sequence.Value, timestamp, part, IsResend: true))))
         {
-            _control.Charge(now, Transmit(now, new Outgoing(track, track.Streams[encoding], sequence.Value, timestamp, part, IsResend: true)));
+            _repairs.Enqueue(new Outgoing(track, track.Streams[encoding], sequence.Value, timestamp, part, IsResend: true));
         }
     }
 

@@ -14,12 +14,18 @@ internal sealed class UplinkControl
 {
     private static readonly TimeSpan ProbeRetry = TimeSpan.FromMilliseconds(10);
 
+    // Of Chromium: WebRTC-CongestionWindow/QueueSize:350, and the window of its limit of repairs.
+    private static readonly TimeSpan LongestQueue = TimeSpan.FromMilliseconds(350);
+    private static readonly TimeSpan RepairWindow = TimeSpan.FromMilliseconds(500);
+
     private readonly Policy _policy;
     private readonly BandwidthEstimator _estimator;
     private readonly Bitrate _most;
     private Pacer _pacer;
     private ProbeBudget _probe;
     private Instant _asked;
+    private Instant _repairWindowEnds;
+    private long _repaired;
     private readonly bool _isSteered;
 
     public UplinkControl(Instant now, Policy policy, Bitrate most)
@@ -72,6 +78,30 @@ internal sealed class UplinkControl
         }
 
         return _probe.Due(now) > 0;
+    }
+
+    /// <summary>True while what is under way and what waits to be sent is no more than the rate carries in a round trip and 350 ms.</summary>
+    public bool HasRoom(long waitingBytes) =>
+        !_isSteered || (UnderWay + waitingBytes) * 8 <= Target.BitsPerSecond * (LongestQueue + (_estimator.RoundTrip ?? LongestQueue)).TotalSeconds;
+
+    // Without transport-wide feedback nobody tells what has arrived.
+    private long UnderWay => _policy.TransportFeedback ? _estimator.OutstandingBytes : 0;
+
+    /// <summary>True when a repair may be sent: no faster than all may be sent.</summary>
+    public bool TryRepair(Instant now, int bytes)
+    {
+        if (now >= _repairWindowEnds)
+        {
+            (_repairWindowEnds, _repaired) = (now + RepairWindow, 0);
+        }
+
+        if (_isSteered && (_repaired + bytes) * 8 > Target.BitsPerSecond * RepairWindow.TotalSeconds)
+        {
+            return false;
+        }
+
+        _repaired += bytes;
+        return true;
     }
 
     public void CancelProbe() => _probe.Cancel();

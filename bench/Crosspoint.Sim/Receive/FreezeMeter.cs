@@ -28,6 +28,9 @@ internal sealed class FreezeMeter
     /// <summary>Gaps above 500 ms, whatever the mean: when each ended, and its length.</summary>
     public List<(Instant At, TimeSpan Length)> Gaps { get; } = [];
 
+    /// <summary>What made up <see cref="Frozen"/>: when each ended, and its length.</summary>
+    public List<(Instant At, TimeSpan Length)> Frozens { get; } = [];
+
     /// <summary>The longest gap.</summary>
     public TimeSpan LongestGap { get; private set; }
 
@@ -53,6 +56,7 @@ internal sealed class FreezeMeter
     {
         (Shown, Freezes, Frozen, Watched, LongestGap) = (0, 0, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero);
         Gaps.Clear();
+        Frozens.Clear();
     }
 
     /// <summary>Pictures are due from now on, though none has come yet.</summary>
@@ -80,6 +84,7 @@ internal sealed class FreezeMeter
         {
             Freezes++;
             Frozen += gap;
+            Frozens.Add((now, gap));
         }
 
         if (gap > Long)

@@ -51,7 +51,7 @@ internal sealed class VideoReceiver
             Ssrc = consumer.Plan.Ssrc,
             RtxSsrc = consumer.Plan.RtxSsrc,
             ClockRate = consumer.Plan.ClockRate,
-            Nack = new NackOptions(),
+            Nack = new NackOptions { MaxRepairTime = TimeSpan.MaxValue }, // Browsers ask for all.
         });
     }
 

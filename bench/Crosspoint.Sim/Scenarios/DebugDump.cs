@@ -22,6 +22,7 @@ internal static class DebugDump
             Console.Error.WriteLine($"  video {video.Source}: shown {video.Meter.Shown}, now {video.Spatial}, delay {video.PlayoutDelay.TotalMilliseconds:0} ms, unreadable {video.Unreadable}, requests {string.Join(' ', video.KeyFrameRequests.Select(at => $"{at.TotalMilliseconds / 1000:0.0}"))}");
             Console.Error.WriteLine($"    switches {string.Join(' ', video.Switches.Select(s => $"{s.At.TotalMilliseconds / 1000:0.0}->{s.Spatial}"))}");
             Console.Error.WriteLine($"    gaps {string.Join(' ', video.Meter.Gaps.Select(g => $"{g.At.TotalMilliseconds / 1000:0.0}({g.Length.TotalMilliseconds:0})"))}");
+            Console.Error.WriteLine($"    frozen {string.Join(' ', video.Meter.Frozens.Select(g => $"{g.At.TotalMilliseconds / 1000:0.0}({g.Length.TotalMilliseconds:0})"))}");
             Console.Error.WriteLine($"    announced {string.Join(' ', stage.Layers.Where(l => l.Consumer == video.Consumer).Select(l => $"{l.At.TotalMilliseconds / 1000:0.0}->{l.Layer}"))}");
             Console.Error.WriteLine($"    nack {video.Stream.GetStatistics()} server {video.Consumer.GetStatistics()}");
         }

@@ -74,4 +74,10 @@ public sealed record AllocationOptions
 
     /// <summary>The longest such hold. Default 2 min.</summary>
     public TimeSpan MaxHold { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>
+    /// The longest hold of a video that is not seen at all; it is half of the others' at first. Default 15 s: a try costs its neighbours a second,
+    /// and nobody should look at nothing for two minutes because something did not fit once.
+    /// </summary>
+    public TimeSpan MaxHoldDark { get; init; } = TimeSpan.FromSeconds(15);
 }

@@ -22,10 +22,12 @@ public sealed class BitrateAllocator(AllocationOptions options)
     /// <summary>Fills in what each row is granted.</summary>
     /// <param name="keep">What may be kept of what there is, for all rows together; audio and repair are paid already.</param>
     /// <param name="rise">What all may cost together after somebody rises.</param>
+    /// <param name="begin">What all may cost together after somebody gets something who has nothing; no less than <paramref name="rise"/>.</param>
     /// <param name="rows">The videos.</param>
-    public void Allocate(Bitrate keep, Bitrate rise, Span<AllocationRow> rows)
+    public void Allocate(Bitrate keep, Bitrate rise, Bitrate begin, Span<AllocationRow> rows)
     {
         long left = rise.BitsPerSecond - Keep(keep, rows);
+        long extra = Math.Max(0, begin.BitsPerSecond - rise.BitsPerSecond);
         _next.Clear();
         for (int i = 0; i < rows.Length; i++)
         {
@@ -36,7 +38,7 @@ public sealed class BitrateAllocator(AllocationOptions options)
         {
             ref AllocationRow row = ref rows[index];
             long more = CostOf(row, row.Granted + 1);
-            long price = more + RoomFor(row, row.Granted + 1, more);
+            long price = more + RoomFor(row, row.Granted + 1, more) - (row.Granted < 0 && row.Current < 0 ? extra : 0);
             if (price > left && !TryReclaim(rows, key, price, ref left))
             {
                 continue;

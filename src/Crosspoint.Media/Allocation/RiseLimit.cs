@@ -11,13 +11,26 @@ internal struct RiseLimit()
 {
     private Instant _roseAt = Instant.Never;
     private Instant _fellAt = Instant.Never;
+    private Instant _failedAt = Instant.Zero;
     private Instant _slowSince = Instant.Never;
+    private Bitrate _beforeRise;
     private Bitrate _failed;
     private Bitrate _ceiling;
     private Instant _until = Instant.Zero;
     private Bitrate _restCeiling;
     private Instant _restUntil = Instant.Zero;
     private int _failures;
+
+    /// <summary>
+    /// What may be spent so that a video is seen that is not: what was too much is tried again sooner for it, since dark is worse than a step too little.
+    /// To be asked after <see cref="Most"/>.
+    /// </summary>
+    public readonly Bitrate MostToBegin(Instant now, Bitrate budget, Bitrate most, AllocationOptions options)
+    {
+        TimeSpan hold = (_until - _failedAt) / 2;
+        hold = hold < options.MaxHoldDark ? hold : options.MaxHoldDark;
+        return now >= _until || now >= _fellAt + hold ? budget : most;
+    }
 
     /// <summary>What may be spent after a rise.</summary>
     public Bitrate Most(Instant now, Bitrate budget, AllocationOptions options)
@@ -41,7 +54,9 @@ internal struct RiseLimit()
     }
 
     /// <summary>Somebody was given more.</summary>
-    public void HandleRise(Instant now) => _roseAt = now;
+    /// <param name="now">The present.</param>
+    /// <param name="before">What all cost until then.</param>
+    public void HandleRise(Instant now, Bitrate before) => (_roseAt, _beforeRise) = (now, before);
 
     /// <summary>Too much was sent for too long.</summary>
     /// <param name="now">The present.</param>
@@ -66,7 +81,11 @@ internal struct RiseLimit()
         TimeSpan hold = options.HoldAfterFailure * Math.Pow(2, _failures - 1);
         (_failed, _slowSince) = (total, Instant.Never);
 
-        _ceiling = ceiling;
+        // After a single step, what costs breathe by must not let the same step through again: no further than what was right before it.
+        Bitrate right = new((long)(_beforeRise.BitsPerSecond * (1 + (options.Tolerance / 2))));
+        bool wasStep = hasRisen && !hasLasted && _beforeRise.BitsPerSecond >= total.BitsPerSecond * options.FailureShare;
+        _ceiling = wasStep && right < ceiling ? right : ceiling;
+        _failedAt = now;
         _until = now + (hold < options.MaxHold ? hold : options.MaxHold);
     }
 

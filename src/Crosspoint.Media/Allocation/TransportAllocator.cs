@@ -73,6 +73,7 @@ internal sealed class TransportAllocator(RouterTransport transport)
         (long given, double wanted) = (reserved.BitsPerSecond, reserved.BitsPerSecond);
         Instant next = Instant.Min(now + _options.IdleInterval, _shortage.NextTimeout(_options));
         IsStarving = false;
+        Bitrate before = new(scratch.CurrentCost());
         for (int i = 0; i < scratch.Rows.Length; i++)
         {
             ref AllocationRow row = ref scratch.Rows[i];
@@ -86,7 +87,7 @@ internal sealed class TransportAllocator(RouterTransport transport)
             int step = isHeld ? row.Current : consumer.Wish.Hysteresis.Settle(now, row.Current, row.Granted, _options);
             if (step > row.Current)
             {
-                _limit.HandleRise(now);
+                _limit.HandleRise(now, before);
             }
 
             IsStarving |= step < 0;
@@ -116,7 +117,7 @@ internal sealed class TransportAllocator(RouterTransport transport)
             return false;
         }
 
-        scratch.Allocator.Allocate(keep, most, scratch.Rows);
+        scratch.Allocator.Allocate(keep, most, _limit.MostToBegin(now, budget, most, _options), scratch.Rows);
         return true;
     }
 

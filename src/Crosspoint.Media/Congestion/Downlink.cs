@@ -202,6 +202,9 @@ internal sealed class Downlink
     /// <summary>True while a queue on the way drains: what nobody needs would only make it longer.</summary>
     public bool IsDraining => _estimator.IsDraining;
 
+    /// <summary>True while packets are lost and none waits long: what is lost then is lost by chance, and one copy more does no harm.</summary>
+    public bool LosesAtRandom => _estimator.LosesAtRandom;
+
     /// <summary>
     /// A consumer begins anew at a keyframe: what waits of it from before would be in the way, and nobody needs it once the keyframe is there.
     /// </summary>

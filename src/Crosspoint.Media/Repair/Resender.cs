@@ -166,12 +166,19 @@ internal sealed class Resender
 
         // A little less than a round trip: a receiver that asks once per round trip must not be ignored every second time.
         TimeSpan apart = (_consumer.MeasuredRoundTrip ?? _router.Options.AssumedRoundTrip) * 7 / 8;
-        if (!_budget.HasRoom(now, _router.Options.MaxResendsPerWindow) || !_throttle.TryPass(now, sequence, apart))
+        if (!_budget.HasRoom(now, _router.Options.MaxResendsPerWindow) || !_throttle.TryPass(now, sequence, apart, out bool isAgain))
         {
             return MediaDropReason.NackThrottled;
         }
 
         _budget.Take();
+        if (isAgain && _plan.RtxPayloadType is not null && _consumer.Transport.Downlink is { LosesAtRandom: true })
+        {
+            // Two were lost already, or one and the request for it, and a picture waits: now it is not left to one packet.
+            _budget.Take();
+            Resend(now, stream!, header, stored, outgoing, SentKind.Resend);
+        }
+
         return Resend(now, stream!, header, stored, outgoing, SentKind.Resend) > 0 ? null : MediaDropReason.NackNotStored;
     }
 

@@ -88,11 +88,14 @@ public sealed class BandwidthEstimator
     }
 
 
+    /// <summary>True while packets are lost and none waits long: by chance, or in a queue too short for a burst.</summary>
+    public bool LosesAtRandom => LossRatio > ShortQueueLoss && _delay.Standing < QuietQueue;
+
     /// <summary>
     /// How much of <see cref="PacingRate"/> may leave at once. Where packets are lost and none waits long, the queue on the way may be
     /// too short for a frame, so then bursts are short as well.
     /// </summary>
-    public TimeSpan PacingBurst => LossRatio > ShortQueueLoss && _delay.Standing < QuietQueue ? Pacer.ShortBurst : Pacer.LongBurst;
+    public TimeSpan PacingBurst => LosesAtRandom ? Pacer.ShortBurst : Pacer.LongBurst;
 
     /// <summary>What keeps the target from being higher.</summary>
     public BandwidthState State { get; private set; }
@@ -237,7 +240,7 @@ public sealed class BandwidthEstimator
             // What an outage swallowed says nothing of what the link carries now that it is back.
             if (!wasSilent)
             {
-                _loss.Add(report, delayBased, acknowledged, RoundTrip ?? RoundTripGuess, _delay.State == DelayRateState.Drain);
+                _loss.Add(report, delayBased, acknowledged, RoundTrip ?? RoundTripGuess, _delay.State == DelayRateState.Drain, _delay.Standing >= QuietQueue);
             }
 
             if (first && report.Received)

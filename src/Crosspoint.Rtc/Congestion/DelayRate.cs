@@ -54,6 +54,8 @@ internal struct DelayRate
     private const double PacketBits = 1200 * 8;
 
     private const double MostDoubt = 0.5;      // of what arrived when the drain began
+    private const double UsedShare = 0.9;      // of the rate arrives: less, and growth proves nothing
+    private const double MostReturn = 2;       // of what passed, beside others' queue
     private const double BurstShare = 1.05;    // of the rate passes: the link is not what is short
     private const double CollapseShare = 0.5;  // of the rate passes: the link is another one
 
@@ -62,6 +64,8 @@ internal struct DelayRate
     private static readonly TimeSpan DrainHorizon = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan CollapseHorizon = TimeSpan.FromSeconds(1); // what is chosen for less has to go on while it drains
     private static readonly TimeSpan DrainedQueue = TimeSpan.FromMilliseconds(8);
+    private static readonly TimeSpan LongestPacket = TimeSpan.FromMilliseconds(25); // half of what counts as standing
+    private static readonly TimeSpan CalmTime = TimeSpan.FromMilliseconds(100);     // two feedbacks
     private static readonly TimeSpan DeepQueue = TimeSpan.FromMilliseconds(120);  // no short burst of others makes that
     private static readonly TimeSpan RegainTime = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan CarefulQueue = TimeSpan.FromMilliseconds(30);
@@ -82,6 +86,7 @@ internal struct DelayRate
     private bool _collapsed; // the drain is for what has to go on
     private double _before; // bit/s when the drain began
     private TimeSpan _lastQueue;
+    private Instant _calmSince = Instant.Never;
     private Instant _drainBegan;
     private Instant _drainUntil;
     private Instant _tolerantUntil;
@@ -167,6 +172,7 @@ internal struct DelayRate
         _before = _rate;
         _drainBegan = now;
         _lastQueue = input.Queue;
+        _calmSince = Instant.Never;
         _collapsed = IsCollapse(input);
         double arriving = _collapsed ? input.Passing!.Value.BitsPerSecond : Arriving(input) ?? _rate * Backoff;
         _full = Math.Min(arriving, _rate);
@@ -219,7 +225,9 @@ internal struct DelayRate
             _full = Math.Min(_full, isOld ? arrives : Math.Max(arrives, _leastFull));
         }
 
-        if (queue <= DrainedQueue)
+        bool isCalm = queue <= PacketTime(_full);
+        _calmSince = !isCalm ? Instant.Never : _calmSince.IsNever ? now : _calmSince;
+        if (queue <= DrainedQueue || (isCalm && now - _calmSince >= CalmTime))
         {
             State = DelayRateState.Increase;
             _tolerance = FirstTolerance;
@@ -230,7 +238,8 @@ internal struct DelayRate
         {
             // The queue stays although we send less than passes: others fill it. Yielding further would starve us.
             State = DelayRateState.Increase;
-            _rate = Math.Max(_full, Math.Min(_before * Backoff * Backoff, _collapsed ? _full * 2 : _before)) * Backoff;
+            // But no further than to twice what passed of all that was sent before: if it passed no more then, it will not now.
+            _rate = Math.Max(_full, Math.Min(_before * Backoff * Backoff, _full * MostReturn)) * Backoff;
             _tolerantUntil = now + _tolerance;
             _tolerance = _tolerance * 2 < MostTolerance ? _tolerance * 2 : MostTolerance;
             _nextBackoff = now;
@@ -239,6 +248,13 @@ internal struct DelayRate
         {
             SetDraining(queue);
         }
+    }
+
+    // On a slow link a packet takes longer than the least there ever was, when the link was faster: for a while that looks like a short queue.
+    private static TimeSpan PacketTime(double rate)
+    {
+        TimeSpan time = TimeSpan.FromSeconds(PacketBits / Math.Max(rate, 1));
+        return time < LongestPacket ? time : LongestPacket;
     }
 
     private void ExtendDrain(Instant now, TimeSpan queue)
@@ -305,8 +321,18 @@ internal struct DelayRate
         _rate = Math.Min(grown, most);
     }
 
-    private readonly double MostOf(in DelayInput input) =>
-        input.Acknowledged is { } acknowledged ? Math.Max(_rate, (_mostUnproven * acknowledged.BitsPerSecond) + 10_000) : double.MaxValue;
+    // Who sends much less than he may proves nothing, whatever the time: then what the link was seen to carry is the most, until a probe finds more.
+    private readonly double MostOf(in DelayInput input)
+    {
+        if (input.Acknowledged is not { } acknowledged)
+        {
+            return double.MaxValue;
+        }
+
+        double most = (_mostUnproven * acknowledged.BitsPerSecond) + 10_000;
+        bool isIdle = _capacity.IsKnown && acknowledged.BitsPerSecond < _rate * UsedShare;
+        return Math.Max(_rate, isIdle ? Math.Min(most, _capacity.Mean.BitsPerSecond) : most);
+    }
 
     // About one packet more per response time; the less so the more already waits.
     private static double Additive(TimeSpan elapsed, in DelayInput input)

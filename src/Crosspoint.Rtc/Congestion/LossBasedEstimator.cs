@@ -17,6 +17,8 @@ internal sealed class LossBasedEstimator(Bitrate least)
     private const double MostInherent = 0.25;  // more is never taken for the link's nature
     private const double Quiet = 0.02;         // loss below this is not worth modelling
     private const double HigherIsBetter = 0.2; // log-likelihood per factor e of rate: of two that explain alike, the higher
+    private const double Doubt = 2;            // log-likelihood: a lower rate must explain it seven times better, or chance, asked four times a second, would find one that does
+    private const double DipDoubt = 1;         // ... after a dip, which is asked once, less so
     private const double Tiny = 1e-4;
 
     private const double FarGrowth = 1.02;     // per observation, about 8 % a second
@@ -25,7 +27,11 @@ internal sealed class LossBasedEstimator(Bitrate least)
 
     // Loss at one rate alone can be the link's nature or its fullness. So the rate dips for a moment, and the model sees the difference.
     private const double DipShare = 0.85;
+    private const double DipLoss = 0.05;       // where nothing waits, less is repaired for less than what a dip takes
     private const int DipObservations = 3;
+    private const int MostDipObservations = 12; // 3 s: 60 packets at 250 kbit/s
+    private const double FullDoubt = 0.3;      // ... and hardly where the link was seen full
+    private const int DipPackets = 60;         // fewer do not tell a tenth of loss from a fifth
     private const int FirstDipInterval = 8;    // observations, about 2 s
     private const int MostDipInterval = 120;   // about 30 s
 
@@ -36,6 +42,8 @@ internal sealed class LossBasedEstimator(Bitrate least)
     private double _seenInherent;
     private double _full; // bit/s at which sending less cured the loss; 0 = unknown
     private int _dipLeft; // observations until the dip is judged
+    private int _dipDelay; // of them, a round trip
+    private int _sinceQueued = LossWindow.Capacity; // observations; what the window holds may be from then
     private int _sinceDip = FirstDipInterval;
     private int _dipInterval = FirstDipInterval;
 
@@ -57,7 +65,8 @@ internal sealed class LossBasedEstimator(Bitrate least)
     /// <param name="acknowledged">What arrives.</param>
     /// <param name="roundTrip">Of the feedback.</param>
     /// <param name="isDraining">The rate by delay is low for the moment, to drain a queue: it is no time for a dip of our own.</param>
-    public void Add(in PacketReport report, Bitrate delayBased, Bitrate? acknowledged, TimeSpan roundTrip, bool isDraining)
+    /// <param name="isQueued">Packets wait: what is lost may be what a full queue does not take.</param>
+    public void Add(in PacketReport report, Bitrate delayBased, Bitrate? acknowledged, TimeSpan roundTrip, bool isDraining, bool isQueued)
     {
         if (isDraining && _dipLeft > 0)
         {
@@ -67,7 +76,7 @@ internal sealed class LossBasedEstimator(Bitrate least)
 
         if (_window.Add(report))
         {
-            Judge(delayBased.BitsPerSecond, acknowledged?.BitsPerSecond ?? 0, roundTrip, isDraining);
+            Judge(delayBased.BitsPerSecond, acknowledged?.BitsPerSecond ?? 0, roundTrip, isDraining, isQueued);
         }
     }
 
@@ -80,10 +89,11 @@ internal sealed class LossBasedEstimator(Bitrate least)
         }
     }
 
-    private void Judge(double delayBased, double acknowledged, TimeSpan roundTrip, bool isDraining)
+    private void Judge(double delayBased, double acknowledged, TimeSpan roundTrip, bool isDraining, bool isQueued)
     {
         LossRatio = MeanLoss();
         _sinceDip++;
+        _sinceQueued = isQueued ? 0 : _sinceQueued + 1;
         if (_dipLeft > 1)
         {
             _dipLeft--;
@@ -99,12 +109,17 @@ internal sealed class LossBasedEstimator(Bitrate least)
             return;
         }
 
+        if (_dipLeft == 1 && !HasShown())
+        {
+            return;
+        }
+
         Candidate best = Best(delayBased, acknowledged);
         if (_dipLeft == 1)
         {
             EndDip(best, delayBased);
         }
-        else if (!isDraining && (_sinceDip >= _dipInterval || (_sinceDip >= FirstDipInterval && LossRatio > (_seenInherent * 1.5) + Quiet)))
+        else if (!isDraining && (_sinceQueued < LossWindow.Capacity || LossRatio >= DipLoss) && (_sinceDip >= _dipInterval || (_sinceDip >= FirstDipInterval && LossRatio > (_seenInherent * 1.5) + Quiet)))
         {
             BeginDip(Math.Min(best.Rate, delayBased), acknowledged, roundTrip);
         }
@@ -127,7 +142,8 @@ internal sealed class LossBasedEstimator(Bitrate least)
         _beforeDip = rate;
         _arrivedBeforeDip = acknowledged;
         _rate = rate * DipShare;
-        _dipLeft = DipObservations + (int)(roundTrip / LossWindow.Span);
+        _dipDelay = (int)(roundTrip / LossWindow.Span);
+        _dipLeft = DipObservations + _dipDelay;
         _sinceDip = 0;
     }
 
@@ -142,6 +158,19 @@ internal sealed class LossBasedEstimator(Bitrate least)
         Set(best.Rate, delayBased);
     }
 
+    // Whether enough was sent during the dip to tell. The first observations were under way when it began.
+    private bool HasShown()
+    {
+        int packets = 0;
+        int dipped = Math.Min(_sinceDip - _dipDelay, _window.Count);
+        for (int age = 0; age < dipped; age++)
+        {
+            packets += _window[age].Packets;
+        }
+
+        return packets >= DipPackets || dipped >= MostDipObservations;
+    }
+
     private void Set(double rate, double delayBased) => _rate = rate >= delayBased ? 0 : Math.Max(rate, least.BitsPerSecond);
 
     private double Growth() => _full > 0 && Math.Abs(_rate - _full) < _full * NearShare ? NearGrowth : FarGrowth;
@@ -150,34 +179,37 @@ internal sealed class LossBasedEstimator(Bitrate least)
     {
         Candidate best = new(double.NegativeInfinity, 0, 0);
         double current = _rate == 0 ? delayBased : Math.Min(_rate, delayBased);
-        Consider(delayBased, ref best);
-        Consider(current, ref best);
-        Consider(Math.Min(current * Growth(), delayBased), ref best);
-        Consider(current * 0.95, ref best);
-        Consider(current * 0.85, ref best);
-        ConsiderArrived(acknowledged, delayBased, ref best);
+        double trusted = _dipLeft == 1 ? Math.Min(_beforeDip, delayBased) : current;
+        Consider(delayBased, trusted, ref best);
+        Consider(current, trusted, ref best);
+        Consider(Math.Min(current * Growth(), delayBased), trusted, ref best);
+        Consider(current * 0.95, trusted, ref best);
+        Consider(current * 0.85, trusted, ref best);
+        ConsiderArrived(acknowledged, delayBased, trusted, ref best);
         if (_dipLeft == 1)
         {
-            Consider(Math.Min(_beforeDip, delayBased), ref best);
-            ConsiderArrived(_arrivedBeforeDip, delayBased, ref best);
+            Consider(trusted, trusted, ref best);
+            ConsiderArrived(_arrivedBeforeDip, delayBased, trusted, ref best);
         }
 
         return best;
     }
 
-    private void ConsiderArrived(double arrived, double delayBased, ref Candidate best)
+    private void ConsiderArrived(double arrived, double delayBased, double trusted, ref Candidate best)
     {
         if (arrived > 0)
         {
-            Consider(Math.Min(arrived, delayBased), ref best);
-            Consider(Math.Min(arrived / (1 - InherentLoss), delayBased), ref best);
+            Consider(Math.Min(arrived, delayBased), trusted, ref best);
+            Consider(Math.Min(arrived / (1 - InherentLoss), delayBased), trusted, ref best);
         }
     }
 
-    private void Consider(double rate, ref Candidate best)
+    private double DoubtNow => _dipLeft == 1 ? DipDoubt : _full > 0 ? FullDoubt : Doubt;
+
+    private void Consider(double rate, double trusted, ref Candidate best)
     {
         double inherent = InherentOf(rate);
-        double likelihood = HigherIsBetter * Math.Log(Math.Max(rate, 1));
+        double likelihood = (HigherIsBetter * Math.Log(Math.Max(rate, 1))) - (rate < trusted ? DoubtNow : 0);
         double weight = 1;
         for (int age = 0; age < _window.Count; age++, weight *= Decay)
         {

@@ -23,7 +23,9 @@ public sealed class NackGenerator
     private SequenceUnwrapper _unwrapper;
     private long _newest = -1;
     private TimeSpan _roundTrip;
-    private TimeSpan _interval;
+    private AnswerTime _answer;
+    private ArrivalRate _arrivals;
+    private Instant _keyFrameDue; // default while none is waited for
 
     /// <summary>Begins without packets.</summary>
     public NackGenerator(NackOptions options)
@@ -59,6 +61,7 @@ public sealed class NackGenerator
     public NackVerdict Handle(Instant now, SequenceNumber sequence)
     {
         long number = _unwrapper.Unwrap(sequence);
+        _arrivals.Add(now);
         if (_newest < 0 || number == _newest + 1)
         {
             _newest = number;
@@ -79,6 +82,7 @@ public sealed class NackGenerator
         }
 
         _missing.RemoveRange(0, older);
+        HurryMissing();
         FindNextTimeout();
     }
 
@@ -86,6 +90,7 @@ public sealed class NackGenerator
     public void Reset()
     {
         _missing.Clear();
+        _keyFrameDue = default;
         _unwrapper = default;
         _newest = -1;
         NextTimeout = Instant.Never;
@@ -97,9 +102,8 @@ public sealed class NackGenerator
     /// <returns>How many were written. A full span means: call again.</returns>
     public int Collect(Instant now, TimeSpan roundTripTime, Span<SequenceNumber> into)
     {
-        TimeSpan interval = TimeSpan.FromTicks(Math.Clamp(roundTripTime.Ticks, _options.MinInterval.Ticks, _options.MaxInterval.Ticks));
+        TimeSpan interval = TimeSpan.FromTicks(Math.Clamp(_answer.Expected(roundTripTime).Ticks, _options.MinInterval.Ticks, _options.MaxInterval.Ticks));
         _roundTrip = roundTripTime;
-        _interval = interval;
         Span<Missing> list = CollectionsMarshal.AsSpan(_missing);
         int written = 0;
         int kept = 0;
@@ -115,7 +119,7 @@ public sealed class NackGenerator
             if (missing.Due <= now && written < into.Length)
             {
                 into[written++] = new((ushort)missing.Number);
-                missing = missing with { Due = now + interval, Requests = missing.Requests + 1 };
+                missing = missing with { Due = now + interval, AskedAt = now, AskedBefore = missing.AskedAt, Requests = missing.Requests + 1 };
             }
 
             list[kept++] = missing;
@@ -142,22 +146,33 @@ public sealed class NackGenerator
         return GenericNack.TryWrite(ref writer, sender, media, due[..count]);
     }
 
+    private long MostMissing
+    {
+        get
+        {
+            TimeSpan time = _options.MaxRepairTime > _roundTrip ? _options.MaxRepairTime : _roundTrip;
+            return Math.Min(_options.MaxMissing, Math.Max(_options.AlwaysRepaired, _arrivals.In(time) ?? _options.MaxMissing));
+        }
+    }
+
     private NackVerdict AddGap(Instant now, long number)
     {
         long gap = number - _newest - 1;
-        if (gap + _missing.Count > _options.MaxMissing)
+        if (gap + _missing.Count > MostMissing)
         {
             _missing.Clear();
             _newest = number;
             NextTimeout = Instant.Never;
             Overflows++;
+            _keyFrameDue = now + _roundTrip + _options.KeyFramePatience;
             return NackVerdict.KeyFrameNeeded;
         }
 
-        Instant due = now + _tolerance.Wait;
+        // What is missed while a keyframe is on its way was sent before it, most likely, and would only come before it again.
+        Instant due = Instant.Max(now + _tolerance.Wait, _keyFrameDue);
         for (long missing = _newest + 1; missing < number; missing++)
         {
-            _missing.Add(new Missing(missing, now, due, 0));
+            _missing.Add(new Missing(missing, now, due, default, default, 0));
         }
 
         _newest = number;
@@ -187,13 +202,28 @@ public sealed class NackGenerator
             return NackVerdict.Reordered;
         }
 
+        NoteAnswer(now, missing);
         Recovered++;
         return NackVerdict.Recovered;
     }
 
     // What comes well within a round trip after the only request was on its way already: late, not lost.
-    private bool IsTooSoonForAnAnswer(Instant now, in Missing missing) =>
-        missing.Requests == 1 && now - (missing.Due - _interval) < _roundTrip * 3 / 4;
+    private bool IsTooSoonForAnAnswer(Instant now, in Missing missing) => missing.Requests == 1 && IsTooSoon(now, missing.AskedAt);
+
+    private bool IsTooSoon(Instant now, Instant askedAt) => now - askedAt < _roundTrip * 3 / 4;
+
+    // What comes too soon after a request answers the one before it.
+    private void NoteAnswer(Instant now, in Missing missing)
+    {
+        if (!IsTooSoon(now, missing.AskedAt))
+        {
+            _answer.Add(now - missing.AskedAt);
+        }
+        else if (missing.Requests > 1)
+        {
+            _answer.Add(now - missing.AskedBefore);
+        }
+    }
 
     private int IndexOf(long number)
     {
@@ -214,6 +244,21 @@ public sealed class NackGenerator
         return -1;
     }
 
+    // What is missing behind the keyframe that was waited for is wanted now.
+    private void HurryMissing()
+    {
+        if (_keyFrameDue == default)
+        {
+            return;
+        }
+
+        _keyFrameDue = default;
+        foreach (ref Missing missing in CollectionsMarshal.AsSpan(_missing))
+        {
+            missing = missing.Requests == 0 ? missing with { Due = missing.Since + _tolerance.Wait } : missing;
+        }
+    }
+
     private void FindNextTimeout()
     {
         Instant next = Instant.Never;
@@ -229,6 +274,8 @@ public sealed class NackGenerator
     /// <param name="Number">Its number in full.</param>
     /// <param name="Since">When the gap was seen.</param>
     /// <param name="Due">When to ask, or to ask again.</param>
+    /// <param name="AskedAt">When it was last asked for.</param>
+    /// <param name="AskedBefore">When it was asked for the time before.</param>
     /// <param name="Requests">How often it has been asked for.</param>
-    private readonly record struct Missing(long Number, Instant Since, Instant Due, int Requests);
+    private readonly record struct Missing(long Number, Instant Since, Instant Due, Instant AskedAt, Instant AskedBefore, int Requests);
 }

@@ -9,6 +9,22 @@ public sealed record NackOptions
     /// </summary>
     public int MaxMissing { get; init; } = 1000;
 
+    /// <summary>
+    /// How much may be missing at once, as time that it takes to come again at the rate at which packets come now, or a round trip if that is longer. More is
+    /// given up for a keyframe, which is there sooner: a link that fell to a fraction of what is sent on it loses what its queue does not
+    /// hold, and needs as long again for that as it was too slow. Default 200 ms: a keyframe is about six pictures. <see cref="TimeSpan.MaxValue"/> for a receiver that asks for all.
+    /// </summary>
+    public TimeSpan MaxRepairTime { get; init; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>So many may be missing however slowly packets come. Default 8: what a short burst of losses takes.</summary>
+    public int AlwaysRepaired { get; init; } = 8;
+
+    /// <summary>
+    /// How long beside a round trip the keyframe that is needed instead may take to begin, while what is missed before it is not asked for. Default 400 ms: a
+    /// queue on the way, and an encoder's two pictures.
+    /// </summary>
+    public TimeSpan KeyFramePatience { get; init; } = TimeSpan.FromMilliseconds(400);
+
     /// <summary>How often one packet is asked for. Default 10: with an RTT between, the player has long given up.</summary>
     public int MaxRequests { get; init; } = 10;
 

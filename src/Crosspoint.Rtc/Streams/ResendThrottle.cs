@@ -28,11 +28,19 @@ public sealed class ResendThrottle
     /// <param name="now">The time.</param>
     /// <param name="sequence">The number the receiver asked for.</param>
     /// <param name="roundTripTime">How long a copy needs to arrive and its arrival to show.</param>
-    public bool TryPass(Instant now, SequenceNumber sequence, TimeSpan roundTripTime)
+    public bool TryPass(Instant now, SequenceNumber sequence, TimeSpan roundTripTime) => TryPass(now, sequence, roundTripTime, out _);
+
+    /// <inheritdoc cref="TryPass(Instant, SequenceNumber, TimeSpan)"/>
+    /// <param name="now">The time.</param>
+    /// <param name="sequence">The number the receiver asked for.</param>
+    /// <param name="roundTripTime">How long a copy needs to arrive and its arrival to show.</param>
+    /// <param name="isAgain">A copy was sent before, and is asked for again.</param>
+    public bool TryPass(Instant now, SequenceNumber sequence, TimeSpan roundTripTime, out bool isAgain)
     {
         _slots ??= new Slot[_mask + 1];
         ref Slot slot = ref _slots[sequence.Value & _mask];
-        if (slot.Used && slot.Sequence == sequence && now - slot.SentAt < roundTripTime)
+        isAgain = slot.Used && slot.Sequence == sequence;
+        if (isAgain && now - slot.SentAt < roundTripTime)
         {
             return false;
         }

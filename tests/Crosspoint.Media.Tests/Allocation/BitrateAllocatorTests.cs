@@ -52,7 +52,7 @@ public class BitrateAllocatorTests
     public void Shares(int kilobits, string tracks, string expected)
     {
         AllocationRow[] rows = [.. tracks.Split(' ').Select(Row)];
-        _allocator.Allocate(Bitrate.FromKilobits(kilobits), Bitrate.FromKilobits(kilobits), rows);
+        _allocator.Allocate(Bitrate.FromKilobits(kilobits), Bitrate.FromKilobits(kilobits), Bitrate.FromKilobits(kilobits), rows);
         Assert.Equal(expected, string.Join(' ', rows.Select(row => row.Granted < 0 ? "-" : $"{row.Granted}")));
     }
 
@@ -60,11 +60,11 @@ public class BitrateAllocatorTests
     public void What_is_kept_may_be_more_than_what_may_be_risen_to()
     {
         AllocationRow[] rows = [Row("1:1:150/500/1500"), Row("1:1:150/500/1500")];
-        _allocator.Allocate(Bitrate.FromKilobits(1000), Bitrate.FromKilobits(700), rows);
+        _allocator.Allocate(Bitrate.FromKilobits(1000), Bitrate.FromKilobits(700), Bitrate.FromKilobits(700), rows);
         Assert.Equal([1, 1], rows.Select(row => row.Granted));
 
         rows = [Row("1:1:150/500/1500"), Row("1:0:150/500/1500")];
-        _allocator.Allocate(Bitrate.FromKilobits(5000), Bitrate.FromKilobits(1000), rows);
+        _allocator.Allocate(Bitrate.FromKilobits(5000), Bitrate.FromKilobits(1000), Bitrate.FromKilobits(1000), rows);
         Assert.Equal([1, 0], rows.Select(row => row.Granted));
     }
 
@@ -72,7 +72,7 @@ public class BitrateAllocatorTests
     public void Who_may_not_rise_keeps_what_it_has_and_leaves_the_rest_to_others()
     {
         AllocationRow[] rows = [Row("9:0:150/500/1500") with { MayRise = false }, Row("1:0:150/500/1500")];
-        _allocator.Allocate(Bitrate.FromKilobits(1000), Bitrate.FromKilobits(1000), rows);
+        _allocator.Allocate(Bitrate.FromKilobits(1000), Bitrate.FromKilobits(1000), Bitrate.FromKilobits(1000), rows);
         Assert.Equal([0, 1], rows.Select(row => row.Granted));
     }
 
@@ -80,12 +80,12 @@ public class BitrateAllocatorTests
     public void Who_has_come_further_gives_way_only_as_far_as_it_takes()
     {
         AllocationRow[] rows = [Row("1:2:150/500/1500"), Row("1:1:150/500/1500"), Row("1:-1:150/500/1500")];
-        _allocator.Allocate(Bitrate.FromKilobits(2050), Bitrate.FromKilobits(2050), rows);
+        _allocator.Allocate(Bitrate.FromKilobits(2050), Bitrate.FromKilobits(2050), Bitrate.FromKilobits(2050), rows);
         Assert.Equal([1, 1, 1], rows.Select(row => row.Granted));
 
         // A lowest layer that would not fit even so takes nothing from anybody.
         rows = [Row("1:1:150/500/1500"), Row("1:1:150/500/1500"), Row("1:-1:900")];
-        _allocator.Allocate(Bitrate.FromKilobits(1000), Bitrate.FromKilobits(1000), rows);
+        _allocator.Allocate(Bitrate.FromKilobits(1000), Bitrate.FromKilobits(1000), Bitrate.FromKilobits(1000), rows);
         Assert.Equal([1, 1, -1], rows.Select(row => row.Granted));
     }
 
@@ -97,7 +97,7 @@ public class BitrateAllocatorTests
         {
             AllocationRow[] rows = [.. Enumerable.Range(0, random.Next(1, 30)).Select(_ => RandomRow(random))];
             long budget = random.Next(10_000_000);
-            _allocator.Allocate(new Bitrate(budget), new Bitrate(budget), rows);
+            _allocator.Allocate(new Bitrate(budget), new Bitrate(budget), new Bitrate(budget), rows);
             long given = rows.Sum(row => row.Granted < 0 ? 0 : row.Ladder[row.Granted].Rate.BitsPerSecond);
             Assert.True(given <= budget / (1 - Options.Tolerance) + 1, $"seed 4711 round {round}: {given} of {budget}");
 
@@ -105,7 +105,7 @@ public class BitrateAllocatorTests
             for (int call = 0; call < 3; call++)
             {
                 rows = [.. rows.Select(row => row with { Current = row.Granted, MayRise = row.MayRise && row.Granted >= row.Current })];
-                _allocator.Allocate(new Bitrate(budget), new Bitrate(budget), rows);
+                _allocator.Allocate(new Bitrate(budget), new Bitrate(budget), new Bitrate(budget), rows);
             }
 
             Assert.All(rows, row => Assert.True(row.Granted >= row.Current, $"seed 4711 round {round}"));

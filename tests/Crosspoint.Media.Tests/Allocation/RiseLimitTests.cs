@@ -32,7 +32,7 @@ public class RiseLimitTests
             Assert.Equal(950, Most(now + wait - 0.1, 1200));
             Assert.Equal(1200, Most(now + wait, 1200));
             now += wait;
-            _limit.HandleRise(At(now));
+            _limit.HandleRise(At(now), Bitrate.FromKilobits(950));
             now += 2;
         }
     }
@@ -41,9 +41,9 @@ public class RiseLimitTests
     public void A_rise_that_was_right_for_long_is_forgiven()
     {
         Fall(0, 1000);
-        _limit.HandleRise(At(10));
+        _limit.HandleRise(At(10), Bitrate.FromKilobits(950));
         Fall(12, 1000);
-        _limit.HandleRise(At(32));
+        _limit.HandleRise(At(32), Bitrate.FromKilobits(950));
         Fall(62, 1000);
         Assert.Equal(1200, Most(72, 1200));
     }
@@ -62,7 +62,7 @@ public class RiseLimitTests
     public void What_was_right_until_a_moment_ago_is_not_risen_to_again_at_once()
     {
         Fall(0, 1000);
-        _limit.HandleRise(At(10));
+        _limit.HandleRise(At(10), Bitrate.FromKilobits(950));
         Fall(12, 1000);
 
         // Nobody rose since, and less is too much: for 10 s nobody takes what another gave up, then what was right before is right again.
@@ -89,7 +89,7 @@ public class RiseLimitTests
         Assert.Equal(800, Most(1, 800));
         Assert.Equal(950, Most(3, 1200));
 
-        _limit.HandleRise(At(12));
+        _limit.HandleRise(At(12), Bitrate.FromKilobits(950));
         Fall(20, 1000);
         Most(20.1, 300);
         Assert.Equal(300, Most(25, 300));
@@ -98,6 +98,43 @@ public class RiseLimitTests
         Most(25.2, 300);
         Most(30.2, 300);
         Assert.Equal(1200, Most(30.3, 1200));
+    }
+
+    // What was sent before the rise that failed, and what may be risen to then.
+    [Theory]
+    [InlineData(980, 950)]
+    [InlineData(900, 922.5)] // a step of a tenth, and costs breathe by a twentieth: no further than what was right before it
+    [InlineData(700, 717.5)]
+    [InlineData(600, 950)] // that was more than a step: what lies between may be right
+    [InlineData(0, 950)]
+    public void A_step_that_was_too_much_is_not_let_through_because_it_costs_a_little_less(double before, double ceiling)
+    {
+        _limit.HandleRise(At(0), Bitrate.FromKilobits(before));
+        Fall(2, 1000);
+        Assert.Equal(ceiling, Most(5, 1200), 0.01);
+    }
+
+    [Fact]
+    public void A_video_that_is_not_seen_is_tried_sooner_than_a_step_of_one_that_is()
+    {
+        double now = 0;
+        foreach ((double all, double dark) in ((double, double)[])[(10, 5), (20, 10), (40, 15), (80, 15), (120, 15)])
+        {
+            Fall(now, 1000);
+            Assert.Equal((950, 950), Both(now + dark - 0.1));
+            Assert.Equal((950, 1200), Both(now + dark));
+            Assert.Equal((950, 1200), Both(now + all - 0.1));
+            Assert.Equal((1200, 1200), Both(now + all));
+            now += all;
+            _limit.HandleRise(At(now), Bitrate.Zero);
+            now += 2;
+        }
+    }
+
+    private (double All, double Dark) Both(double at)
+    {
+        Bitrate most = _limit.Most(At(at), Bitrate.FromKilobits(1200), Options);
+        return (most.KilobitsPerSecond, _limit.MostToBegin(At(at), Bitrate.FromKilobits(1200), most, Options).KilobitsPerSecond);
     }
 
     private static Instant At(double seconds) => Instant.FromMilliseconds(seconds * 1000);

@@ -28,6 +28,9 @@ public sealed class RateTests
     [InlineData("c1,100,0,1000,200 c1,0,0,200,200", 185, 195)]  // drained
     [InlineData("o1,60,10,1000,1200", 1000, 1010)]              // more passes than we mean to send: a burst of ours goes by itself
     [InlineData("o1,60,20,1000,1200", 800, 850)]                // ... unless it does not
+    [InlineData("o1,100,40,800 n3,12,12,500", 760, 760)]        // a packet takes 12 ms at 800 kbit/s: so much for a while is no queue
+    [InlineData("o1,100,40,800 n2,12,12,500", 530, 540)]        // ... for a moment it may be one that comes and goes
+    [InlineData("o1,100,40,800 n3,13,13,500", 530, 540)]        // more than that is a queue
     public void Delay(string story, double from, double to)
     {
         DelayRate rate = new(Bitrate.FromKilobits(1000));
@@ -78,10 +81,37 @@ public sealed class RateTests
             double lost = 1 - ((1 - (percent / 100)) * Math.Min(1, capacity / rate));
             bool received = random.NextDouble() >= lost;
             arrived += (((received ? rate : 0) - arrived) / 30);
-            estimator.Add(new PacketReport(now, now, 1000, SentKind.Media, 0, received, false), Bitrate.FromKilobits(delayBased), Bitrate.FromKilobits(arrived), TimeSpan.FromMilliseconds(50), isDraining: false);
+            estimator.Add(new PacketReport(now, now, 1000, SentKind.Media, 0, received, false), Bitrate.FromKilobits(delayBased), Bitrate.FromKilobits(arrived), TimeSpan.FromMilliseconds(50), isDraining: false, isQueued: false);
         }
 
         Assert.InRange(sum / 50_000, from - 1, to + 1);
+    }
+
+    // Less is sent than may be, and unevenly, as by an encoder; what is lost at random must not be taken for the fullness of a link that was never tried.
+    [Theory]
+    [InlineData(5)]
+    [InlineData(10)]
+    [InlineData(15)]
+    public void Chance_is_no_reason_to_send_less(double percent)
+    {
+        LossBasedEstimator estimator = new(Bitrate.FromKilobits(30));
+        Random random = new(5);
+        Instant now = Instant.Zero;
+        double arrived = 0;
+        int judged = 0;
+        int low = 0;
+        while (now < Instant.FromMilliseconds(120_000))
+        {
+            double rate = 950 * (0.7 + (0.6 * random.NextDouble()));
+            now += TimeSpan.FromMilliseconds(1000 * 8 / rate);
+            bool received = random.NextDouble() >= percent / 100;
+            arrived += ((received ? rate : 0) - arrived) / 30;
+            estimator.Add(new PacketReport(now, now, 1000, SentKind.Media, 0, received, false), Bitrate.FromKilobits(1700), Bitrate.FromKilobits(arrived), TimeSpan.FromMilliseconds(50), isDraining: false, isQueued: false);
+            judged++;
+            low += estimator.Rate is { } limit && limit.KilobitsPerSecond < 1300 ? 1 : 0;
+        }
+
+        Assert.InRange(low / (double)judged, 0, 0.05);
     }
 
     // Reports a second apart, fraction lost in 256ths.

@@ -26,11 +26,16 @@ public sealed class NackGeneratorTests
     [InlineData("10 12 K12 +5 ?")] // a keyframe needs nothing before it
     [InlineData("10 12 K12 14 +5 ?13")]
     [InlineData("10 21 +5 ?11,12,13,14,15,16,17,18,19,20")]
-    [InlineData("10 22 +5 ? 24 +5 ?23")] // eleven are too many: a fresh start
+    [InlineData("10 22 +5 ? 24 +394 ? +1 ?23")] // eleven are too many: a fresh start, and what is missed while the keyframe is due can wait
     [InlineData("10 30000 +5 ?")]
     [InlineData("10 12 +4 11 13 15 +4 ? +1 ?14")] // 4 ms late and a quarter: the wait is 5 ms as before
     [InlineData("10 12 +5 ?11 +15 11 14 +24 ? +1 ?13")] // came 20 ms late, before an answer could: reordered, so 25 ms are waited
     [InlineData("10 12 +5 ?11 +45 11 14 +4 ? +1 ?13")] // came when an answer could: lost, so nothing is learned
+    [InlineData("10 12 +5 ?11 +50 ?11 +10 11 14 +5 ?13 +59 ? +1 ?13")] // the answer took 60 ms and not a round trip: so long the next is waited for
+    [InlineData("10 12 +5 ?11 +60 11 14 +5 ?13 +59 ? +1 ?13")]
+    [InlineData("10 12 +5 ?11 +49 11 14 +5 ?13 +49 ? +1 ?13")] // never less than a round trip
+    [InlineData("10 12 +5 ?11 +500 11 14 +5 ?13 +99 ? +1 ?13")] // nor more than two
+    [InlineData("10 22 24 26 +5 ? K25 ?25 28 +5 ?27")] // ... until it begins; what came before it is not needed
     public void Stories(string story)
     {
         NackGenerator nack = new(new NackOptions { MaxMissing = 10, MaxRequests = 3, MaxAge = TimeSpan.FromSeconds(1) });
@@ -53,6 +58,31 @@ public sealed class NackGeneratorTests
                     break;
             }
         }
+    }
+
+    // One packet each so many ms for a second, then so many are missing: beyond what comes in 200 ms or a round trip a keyframe is sooner.
+    [Theory]
+    [InlineData(10, 50, 20, NackVerdict.Gap)]
+    [InlineData(10, 50, 21, NackVerdict.KeyFrameNeeded)]
+    [InlineData(10, 400, 40, NackVerdict.Gap)]
+    [InlineData(10, 400, 41, NackVerdict.KeyFrameNeeded)]
+    [InlineData(2, 50, 100, NackVerdict.Gap)]
+    [InlineData(2, 50, 101, NackVerdict.KeyFrameNeeded)]
+    [InlineData(50, 50, 8, NackVerdict.Gap)] // a few are always asked for
+    [InlineData(50, 50, 9, NackVerdict.KeyFrameNeeded)]
+    public void More_than_could_come_again_sooner_than_a_keyframe_is_given_up(int interval, int roundTrip, int missing, NackVerdict expected)
+    {
+        NackGenerator nack = new(new NackOptions());
+        Instant now = Instant.FromMilliseconds(1);
+        ushort sequence = 0;
+        for (; now < Instant.FromMilliseconds(1001); now += TimeSpan.FromMilliseconds(interval))
+        {
+            nack.Handle(now, new(sequence++));
+        }
+
+        nack.Collect(now, TimeSpan.FromMilliseconds(roundTrip), new SequenceNumber[1]);
+        now += TimeSpan.FromMilliseconds(500); // an outage is no slowness
+        Assert.Equal(expected, nack.Handle(now, new((ushort)(sequence + missing))));
     }
 
     [Theory]
