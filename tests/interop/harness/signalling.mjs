@@ -3,7 +3,7 @@
 /** To be called before the page is opened: notes the epochs that the server announces, can swallow what the page says, and spoil what it hears. */
 export async function watchedSignalling(page) {
   await page.evaluateOnNewDocument(() => {
-    const state = { epochs: [], swallow: [], swallowed: 0, spoil: false };
+    const state = { epochs: [], swallow: [], swallowed: 0, spoil: false, deaf: false, leases: 0 };
     const Native = window.WebSocket;
     window.WebSocket = class extends Native {
       constructor(...given) {
@@ -12,6 +12,10 @@ export async function watchedSignalling(page) {
         this.addEventListener('message', (event) => {
           const message = JSON.parse(event.data);
           const { type, payload } = message;
+          if (state.deaf && type === 'REKEY_BEGIN' && payload.leaseId !== undefined) {
+            state.leases++;
+            event.stopImmediatePropagation();
+          }
           if (type !== 'REKEY_COMMIT') return;
           state.epochs.push(payload.epoch);
           if (!state.spoil || payload.mls?.commit === undefined) return;
@@ -41,6 +45,16 @@ export function spoilNextCommit(person) {
   return person.page.evaluate(() => {
     window.__signalling.spoil = true;
   });
+}
+
+/** Whether the page does not hear that it may commit: without that it comes to no new keys. The server offers it again, three times. */
+export function deafToLeases(person, deaf) {
+  return person.page.evaluate((given) => void Object.assign(window.__signalling, { deaf: given, leases: 0 }), deaf);
+}
+
+/** How many leases it did not hear of. */
+export function leasesMissed(person) {
+  return person.page.evaluate(() => window.__signalling.leases);
 }
 
 /** How many were swallowed. */
