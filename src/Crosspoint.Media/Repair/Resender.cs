@@ -126,7 +126,8 @@ internal sealed class Resender
     /// <summary>A packet left with a transport-wide number; without RTX it keeps it when it is sent again.</summary>
     public void NoteNumber(ReadOnlySpan<byte> header, SequenceNumber number)
     {
-        if (_plan.RtxPayloadType is null && _plan.Feedback.Includes(FeedbackFlags.Nack))
+        // A repair stream (RFC 8627) counts its packets by itself, and nobody asks for them again.
+        if (_plan.RtxPayloadType is null && _plan.Feedback.Includes(FeedbackFlags.Nack) && BinaryPrimitives.ReadUInt32BigEndian(header[8..]) == _plan.Ssrc.Value)
         {
             _numbers ??= new SentNumbers(_consumer.Producer.IsVideo ? 1024 : 128);
             _numbers.Note(new(BinaryPrimitives.ReadUInt16BigEndian(header[2..])), number);

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Crosspoint.Contracts.Rtp;
 using Crosspoint.Media.Congestion;
 using Crosspoint.Media.Negotiation;
@@ -36,7 +37,7 @@ public sealed class RepairStreamTests : IDisposable
     {
     }
 
-    private RepairStreamTests(bool enabled)
+    private RepairStreamTests(bool enabled, RtpCapabilities? capabilities = null)
     {
         SeededRandomSource random = new(42);
         // Nobody here answers with transport-wide feedback, and without it little would be sent.
@@ -46,7 +47,7 @@ public sealed class RepairStreamTests : IDisposable
         _plain = new FakePeer(_router);
         ProducerNegotiation producer = Negotiator.MapProducer(MediaKind.Video, ClientJson.Parameters(ClientJson.ChromeVideo), "x");
         _producer = _router.Produce(Instant.Zero, _sender.Transport, producer.Plan, paused: false);
-        _consumer = _router.Consume(Instant.Zero, _receiver.Transport, _producer, RtpNegotiator.MapConsumer(producer, Negotiator.Capabilities, "0", random).Plan, paused: false);
+        _consumer = _router.Consume(Instant.Zero, _receiver.Transport, _producer, RtpNegotiator.MapConsumer(producer, capabilities ?? Negotiator.Capabilities, "0", random).Plan, paused: false);
         _router.Consume(Instant.Zero, _plain.Transport, _producer, RtpNegotiator.MapConsumer(producer, ClientJson.Capabilities(ClientJson.ChromeCapabilities), "0", random).Plan, paused: false);
     }
 
@@ -156,6 +157,24 @@ public sealed class RepairStreamTests : IDisposable
         Assert.Equal(sent, _receiver.Sink.RtpCount);
         Assert.Equal(2, _consumer.GetStatistics().Drops[MediaDropReason.RtcpUnknownSsrc]);
         Assert.Equal(0, _consumer.GetStatistics().NacksReceived);
+    }
+
+    [Fact]
+    public void Without_RTX_what_is_sent_again_keeps_the_transport_wide_number_of_the_media_whatever_the_repair_stream_counts()
+    {
+        RtpCapabilities withoutRtx = Negotiator.Capabilities with { Codecs = [.. Negotiator.Capabilities.Codecs.Where(codec => !codec.MimeType.EndsWith("rtx", StringComparison.OrdinalIgnoreCase))] };
+        using RepairStreamTests room = new(true, withoutRtx);
+        Instant now = Instant.Zero + TimeSpan.FromMilliseconds(5);
+        room.Send(now);
+        byte[] sent = room._receiver.Sink.Rtp[^1].Packet;
+        byte[] repair = [.. sent];
+        BinaryPrimitives.WriteUInt32BigEndian(repair.AsSpan(8), room._consumer.Plan.FecSsrc.Value);
+        room._consumer.Resends.NoteNumber(sent, new(7));
+        room._consumer.Resends.NoteNumber(repair, new(9));
+        room._receiver.Rtcp(now, (ref RtcpWriter writer) => GenericNack.TryWrite(ref writer, new(1), room._consumer.Plan.Ssrc, [Packets.Parse(sent).SequenceNumber]));
+        Assert.True(Packets.Parse(room._receiver.Sink.Rtp[^1].Packet).TryGetExtension(TransportNumberId, out ReadOnlySpan<byte> number));
+        Assert.Equal(7, BinaryPrimitives.ReadUInt16BigEndian(number));
+        Assert.Equal(1, room._consumer.GetStatistics().Resent);
     }
 
     [Fact]
