@@ -15,6 +15,6 @@ public enum RtcpDropReason : byte
     /// <summary>A type outside the range of RTCP (192 to 223, RFC 5761 §4).</summary>
     Type,
 
-    /// <summary>Padding elsewhere than in the last packet, or a count that is no multiple of 4 or does not fit.</summary>
+    /// <summary>A padding count of 0, or one that does not fit into its packet.</summary>
     Padding,
 }

@@ -60,7 +60,9 @@ public ref struct RtcpReader
     private RtcpPacket Take()
     {
         int length = LengthOf(_rest);
-        int padding = (_rest[0] & 0x20) != 0 ? _rest[length - 1] : 0;
+
+        // Whole words alone: a body is a multiple of four bytes, and what fills up a last one is for its type to pass over.
+        int padding = (_rest[0] & 0x20) != 0 ? _rest[length - 1] & ~3 : 0;
         RtcpPacket packet = new((RtcpType)_rest[1], (byte)(_rest[0] & 0x1F), _rest[RtcpPacket.HeaderLength..(length - padding)]);
         _rest = _rest[length..];
         return packet;
@@ -103,11 +105,12 @@ public ref struct RtcpReader
         return RtcpDropReason.None;
     }
 
-    // RFC 3550 §6.4.1: padding is a multiple of four bytes, and only the last packet of a compound may have it.
+    // RFC 3550 §6.4.1 wants a multiple of four bytes, in the last packet alone. libwebrtc fills transport-wide feedback up to a word with one
+    // to three bytes and says so, wherever it stands in a compound: three of four feedbacks of every browser.
     private static bool IsPaddingSound(ReadOnlySpan<byte> bytes, int length)
     {
         int padding = bytes[length - 1];
-        return length == bytes.Length && padding != 0 && padding % 4 == 0 && padding <= length - RtcpPacket.HeaderLength;
+        return padding != 0 && padding <= length - RtcpPacket.HeaderLength;
     }
 
     private static int LengthOf(ReadOnlySpan<byte> bytes) => (BinaryPrimitives.ReadUInt16BigEndian(bytes[2..]) + 1) * 4;

@@ -72,6 +72,29 @@ public sealed class TransportFeedbackTests
         }
     }
 
+    [Theory]
+    [InlineData("AFCD0006", "00000001", "000000020007000200000101" + "20020408" + "0000FF04" /* four bytes, as RFC 3550 wants */, 2)]
+    [InlineData("AFCD0005", "00000001", "000000020007000100000101" + "2001" + "0401", 1)] // libwebrtc: one, two, three
+    [InlineData("AFCD0006", "00000001", "000000020007000400000101" + "2004" + "04040404" + "0002", 4)]
+    [InlineData("AFCD0006", "00000001", "000000020007000300000101" + "2003" + "040404" + "000003", 3)]
+    public void Feedback_filled_up_to_a_word_is_read_as_browsers_send_it(string header, string sender, string body, int received)
+    {
+        byte[] bytes = Convert.FromHexString(header + sender + body);
+        foreach (byte[] datagram in (byte[][])[bytes, [.. bytes, .. Convert.FromHexString("81CE00020000000100000002")]])
+        {
+            Assert.True(RtcpReader.TryOpen(datagram, out RtcpReader reader, out RtcpDropReason reason), reason.ToString());
+            Assert.True(reader.TryRead(out RtcpPacket packet));
+            Assert.True(TransportFeedback.TryParse(packet, out TransportFeedback feedback));
+            Span<TransportFeedbackStatus> statuses = new TransportFeedbackStatus[8];
+            int count = feedback.CopyTo(statuses);
+            Assert.Equal((received, (ushort)7), (count, feedback.BaseSequence.Value));
+            foreach (TransportFeedbackStatus status in statuses[..count])
+            {
+                Assert.True(status.Received);
+            }
+        }
+    }
+
     [Fact]
     public void Nothing_is_written_when_nothing_arrived()
     {
