@@ -153,7 +153,7 @@ describe('calls', () => {
   });
 
   test('nothing that the browsers sent was malformed to the server', async () => {
-    const text = await (await fetch(`${server.url}/metrics`)).text();
+    const text = await (await fetch(`${server.url}/metrics`, { headers: { accept: 'text/plain' } })).text();
     const refused = text.split('\n').filter((line) => /^crosspoint_media_dropped_packets_total\{[^}]*reason="malformed_rtcp"/.test(line));
     assert.ok(refused.length > 0, 'the series is there');
     for (const line of refused) assert.ok(line.endsWith(' 0'), line);

@@ -21,7 +21,7 @@ describe('an encrypted call whose node restarts', () => {
   let firefox;
   let people = [];
 
-  const env = () => ({ CALLS_CONGESTION_CONTROL: 'off', CALLS_STATE_DIR: folder, CALLS_JOIN_TOKEN_SECRET: 'only-for-the-tests-of-this-repository-0123456789' });
+  const env = () => ({ CALLS_STATE_DIR: folder, CALLS_JOIN_TOKEN_SECRET: 'only-for-the-tests-of-this-repository-0123456789' });
   const join = async (browser, name, { link, prepare = async () => {}, ...rest } = {}) => {
     const prepared = async (page) => {
       await watchedSignalling(page);

@@ -14,9 +14,6 @@ const screenshots = fileURLToPath(new URL('../../artifacts/screenshots/', import
 // Large enough that every tile is worth the largest layer.
 const viewport = { width: 1600, height: 1000 };
 const limit = { timeout: 90_000 };
-// On a machine that is short of processor, packets are read late, which the estimate takes for a bad network: it stayed at 75 to 600 kbit/s on a loopback of any width,
-// and rising waited for it. What is tested here is the change, so the choice alone decides; layers-impaired.drill.mjs has both.
-const byChoiceAlone = { CALLS_CONGESTION_CONTROL: 'off' };
 
 /** Waits for a picture in a layer, moving. */
 function sees(person, layer) {
@@ -59,8 +56,8 @@ describe('layers', () => {
     await Promise.all([chromium?.close(), firefox?.close()]);
   });
 
-  const serve = async (codecs, env = {}) => {
-    server = await startServer({ env: { CALLS_CODECS: codecs, ...env } });
+  const serve = async (codecs) => {
+    server = await startServer({ env: { CALLS_CODECS: codecs } });
   };
   const join = async (browser, name, options) => {
     const person = await Participant.join(browser, server, name, { viewport, ...options });
@@ -73,7 +70,7 @@ describe('layers', () => {
     ['AV1', 'opus,av1,vp8', 'firefox'],
   ]) {
     test(`${codec}: receivers choose differently, each gets what it chose, and changes without a freeze`, limit, async () => {
-      await serve(codecs, byChoiceAlone);
+      await serve(codecs);
       const anna = await join(chromium, 'Anna', { prepare: drawnCamera });
       const looksOnly = { link: anna.link(), prepare: withoutCamera, looksOnly: true };
       const sam = await join(chromium, 'Sam', looksOnly);

@@ -15,6 +15,8 @@ const gateRetries = 3;
 /** The same while keys are on their way to the next epoch: 0.1 s, doubling, 6.3 s in all. */
 const keyRetries = 6;
 const keyRetryMs = 100;
+/** How often readiness is declared anew because the room has moved on: each of many who come at once moves it. */
+const readyRetries = 10;
 
 export interface EpochGateHost {
   readonly roomId: string;
@@ -45,11 +47,9 @@ export class EpochGate {
       this.#epochs.markReady(await keys.ready());
       return;
     }
-    const epoch = Math.max(joinedEpoch, this.#epochs.epoch);
     if (this.#epochs.adopt(joinedEpoch) === "rollback") this.#onRollback(joinedEpoch);
-    await session.request("E2EE_READY", { roomId: this.#host.roomId, epoch });
-    this.#epochs.markReady(epoch);
-    this.#host.onEpoch(epoch);
+    await this.#declareReady(session);
+    this.#host.onEpoch(this.#epochs.epoch);
   }
 
   /** A new socket: readiness has to be declared again. */
@@ -132,10 +132,22 @@ export class EpochGate {
     return new Promise(resolve => void this.#host.connection.runtime.clock.setTimeout(resolve, ms));
   }
 
-  async #declareReady(): Promise<void> {
-    const epoch = this.#epochs.epoch;
-    await this.#host.connection.request("E2EE_READY", { roomId: this.#host.roomId, epoch });
-    this.#epochs.markReady(epoch);
+  /** The room may move on while it is told, when somebody else comes in the same moment: then the newer epoch is declared. */
+  async #declareReady(through: Pick<SignalingSession, "request"> = this.#host.connection): Promise<void> {
+    for (let attempt = 0; ; attempt++) {
+      const epoch = this.#epochs.epoch;
+      try {
+        await through.request("E2EE_READY", { roomId: this.#host.roomId, epoch });
+        this.#epochs.markReady(epoch);
+        return;
+      } catch (error) {
+        if (!(error instanceof CallError) || error.code !== "E2EE_EPOCH_MISMATCH" || attempt >= readyRetries)
+          throw error;
+        const expected = error.details.expectedEpoch;
+        if (typeof expected === "number") this.#epochs.adopt(expected);
+        if (this.#epochs.epoch <= epoch) throw error;
+      }
+    }
   }
 
   #onRollback(epoch: number): void {

@@ -227,12 +227,12 @@ export class Room extends Emitter<RoomEvents> {
     return this.#publications.publish(track, source, options);
   }
 
-  /** What this device receives, and how much of it. */
   /** The device the room looks at, this one included; undefined before anybody spoke and when that device is gone. */
   get dominantSpeaker(): string | undefined {
     return this.peers.some(peer => peer.deviceId === this.#dominant) ? this.#dominant : undefined;
   }
 
+  /** What this device receives, and how much of it. */
   get receiving(): Receiving {
     return this.#receiving;
   }

@@ -159,6 +159,22 @@ describe("in a room", () => {
     expect(call.server.last.ofType("E2EE_READY").map(frame => frame.payload.epoch)).toEqual([0, 6]);
   });
 
+  it.each([1, 3])(
+    "who comes while %i others do is ready for the epoch that they bring about",
+    async others => {
+      const call = prepare();
+      call.far.epoch = 4;
+      call.far.pendingRekeys = others;
+      await joined(call);
+      expect([call.room.state, call.room.epoch, call.far.readyEpoch]).toEqual([
+        "joined",
+        4 + others,
+        4 + others,
+      ]);
+      expect(call.problems).toEqual([]);
+    },
+  );
+
   it("adopts a committed epoch and is ready for it; a lower one is reported and not followed", async () => {
     const call = await joined();
     call.far.epoch = 2;

@@ -53,6 +53,8 @@ export class FakeRoomServer {
   version = 0;
   /** Emulates a restart: everything forgotten. */
   exists = true;
+  /** So many E2EE_READY find that the room has just moved on: others come in the same moment. */
+  pendingRekeys = 0;
   #ids = 0;
 
   constructor(server: FakeServer) {
@@ -150,6 +152,10 @@ export class FakeRoomServer {
       c.reply("ROOM_SNAPSHOT", this.snapshot());
     });
     server.on("E2EE_READY", frame => {
+      if (this.pendingRekeys > 0) {
+        this.pendingRekeys--;
+        this.epoch++;
+      }
       if (frame.payload.epoch !== this.epoch) {
         return { code: "E2EE_EPOCH_MISMATCH", retryable: true, details: { expectedEpoch: this.epoch } };
       }
