@@ -1,6 +1,6 @@
-// Not part of ./test.sh: two cores encode for three browsers, packets are read late, and the estimate takes that for a bad network. Where the time goes at a change is the
-// keyframe: it leaves at the pacer's rate, so it takes its size over the estimate (25 kB at 340 kbit/s: 0.6 s). npm run drill:layers -w tests/interop; DRILL_STORY=1 tells
-// what each receives as it changes.
+// Not part of ./test.sh: the picture of the one behind the narrowest link still stands still for longer than half a second. Whoever comes is given what fits 300 kbit/s before
+// anything is known of the link, and a larger picture at a quarter of its rate comes before a smaller one at all of it; each such step is a keyframe, which leaves at the
+// pacer's rate (25 kB at 340 kbit/s: 0.6 s). npm run drill:layers -w tests/interop; DRILL_STORY=1 tells what each receives as it changes.
 // Each receiver gets the layer its link carries: Chromium sends VP8 simulcast, VP9 and AV1 SVC, on the real page, through the real server.
 // The picture is 960×540 at 12 frames a second: large enough for three layers, small enough for software encoders on two shared cores.
 import assert from 'node:assert/strict';

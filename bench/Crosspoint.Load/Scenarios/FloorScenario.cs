@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Crosspoint.Load.Floor;
 using Crosspoint.Load.Measure;
 using Crosspoint.Load.Servers;
@@ -46,25 +45,6 @@ internal sealed class FloorScenario : Scenario
         await using ServerProcess sender = ServerProcess.Start(bench.BarePlan, System.Environment.ProcessPath!, arguments, new Dictionary<string, string>(StringComparer.Ordinal));
         await sender.WaitUntilAsync(() => Task.FromResult(receivers.Received > 0), cancellationToken);
         await Task.Delay(bench.Options.WarmUp, cancellationToken);
-        return await MeasureAsync(receivers, sender.Id, bench.Options.Window, cancellationToken);
-    }
-
-    private static async Task<Sample> MeasureAsync(BareReceivers receivers, int processId, TimeSpan window, CancellationToken cancellationToken)
-    {
-        ProcessCpu sender = new([processId]);
-        long cpu = sender.Read();
-        long received = receivers.Received;
-        long begun = Stopwatch.GetTimestamp();
-        await Task.Delay(window, cancellationToken);
-        cpu = sender.Read() - cpu;
-        received = receivers.Received - received;
-        double seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds;
-        return new Sample
-        {
-            [Figures.UsPerPacket] = received == 0 ? null : cpu / 1000.0 / received,
-            [Figures.PacketsPerSecond] = received / seconds,
-            [Figures.ServerCpuPercent] = cpu / 1e7 / seconds,
-            [Figures.RssMb] = sender.ReadResidentBytes() / 1048576.0,
-        };
+        return await BareWindow.MeasureAsync(sender.Id, () => receivers.Received, bench.Options.Window, cancellationToken);
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Crosspoint.Load.Floor;
 using Crosspoint.Load.Measure;
@@ -44,31 +43,11 @@ internal sealed class RelayFloorScenario : Scenario
         rooms.Start(TransportAddress.From(bench.Options.ServerAddress, port));
         await Task.Delay(bench.Options.WarmUp, cancellationToken);
         await Window.CollectFirstAsync(cancellationToken);
-        Sample sample = await MeasureAsync(rooms, relay.Id, bench.Options.Window * 2, cancellationToken);
+        rooms.IsKept = true;
+        Sample sample = await BareWindow.MeasureAsync(relay.Id, () => rooms.Received, bench.Options.Window * 2, cancellationToken);
         sample[Figures.Rooms] = Rooms;
         sample.SetDelays(rooms.Stop());
         return sample;
-    }
-
-    private static async Task<Sample> MeasureAsync(BareRooms rooms, int processId, TimeSpan window, CancellationToken cancellationToken)
-    {
-        ProcessCpu relay = new([processId]);
-        long cpu = relay.Read();
-        long received = rooms.Received;
-        long begun = Stopwatch.GetTimestamp();
-        rooms.IsKept = true;
-        await Task.Delay(window, cancellationToken);
-        rooms.IsKept = false;
-        cpu = relay.Read() - cpu;
-        received = rooms.Received - received;
-        double seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds;
-        return new Sample
-        {
-            [Figures.UsPerPacket] = received == 0 ? null : cpu / 1000.0 / received,
-            [Figures.PacketsPerSecond] = received / seconds,
-            [Figures.ServerCpuPercent] = cpu / 1e7 / seconds,
-            [Figures.RssMb] = relay.ReadResidentBytes() / 1048576.0,
-        };
     }
 
     private Case Relay(string variant) => new(Name, "kernel", SrtpProfile.AeadAes128Gcm, 1, Watchers) { Variant = variant };
