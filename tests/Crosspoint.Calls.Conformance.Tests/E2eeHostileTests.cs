@@ -72,9 +72,7 @@ public class E2eeHostileTests
             Reply reply = await holder.Client.RequestAsync("REKEY_COMMIT", holder.Offer(lease, Seats(devices), forge(holder)));
             Assert.Equal("E2EE_BAD_COMMIT", reply.Code);
             Assert.Equal(check, reply.Details.GetProperty("check").GetString());
-            (MlsDevice next, lease) = await HolderAsync(devices);
-            await next.CommitAsync(lease, Seats(devices));
-            await AllFollowAsync(devices, next);
+            await GoesOnAsync(devices);
         }
     }
 
@@ -87,9 +85,7 @@ public class E2eeHostileTests
         (MlsDevice holder, JsonElement lease) = await HolderAsync(devices);
         Reply reply = await holder.Client.RequestAsync("REKEY_COMMIT", holder.Offer(lease, Seats(holder)));
         Assert.StartsWith("S6_", reply.Details.GetProperty("check").GetString(), StringComparison.Ordinal);
-        (MlsDevice next, lease) = await HolderAsync(devices);
-        await next.CommitAsync(lease, Seats(devices));
-        await AllFollowAsync(devices, next);
+        await GoesOnAsync(devices);
     }
 
     [Fact]
@@ -209,5 +205,13 @@ public class E2eeHostileTests
         (MlsDevice holder, JsonElement lease) = await HolderAsync(devices);
         await holder.CommitAsync(lease, Seats(devices));
         await AllFollowAsync(devices, holder);
+    }
+
+    // The next to hold the lease commits, and everybody follows.
+    private static async Task GoesOnAsync(MlsDevice[] devices)
+    {
+        (MlsDevice next, JsonElement lease) = await HolderAsync(devices);
+        await next.CommitAsync(lease, Seats(devices));
+        await AllFollowAsync(devices, next);
     }
 }

@@ -73,8 +73,8 @@ internal static class ConsumerMapper
         [.. offered.HeaderExtensions.Where(extension => capabilities.HeaderExtensions.Any(other =>
             other.Uri == extension.Uri && other.PreferredId == extension.Id && (IsShared(extension) || (other.Kind ?? kind) == kind)))];
 
-    // Numbers on sound only for who asks for them on sound: with them Chromium 156 was seen to send feedback, of video too, only every 20 s
-    // once a video had been paused.
+    // Numbers on sound only for who asks for them on sound. With them feedback of Chromium 156 was seen only every 20 s once a video had been paused:
+    // at a time when most of it was dropped here for its padding (RtcpReader), so this may not be needed any more.
     private static bool IsShared(RtpHeaderExtensionParameters extension) =>
         extension.Uri != HeaderExtensionUris.Of(HeaderExtensionKind.TransportSequenceNumber);
 

@@ -87,7 +87,6 @@ public sealed class BandwidthEstimator
         }
     }
 
-
     /// <summary>True while packets are lost and none waits long: by chance, or in a queue too short for a burst.</summary>
     public bool LosesAtRandom => LossRatio > ShortQueueLoss && _delay.Standing < QuietQueue;
 

@@ -17,7 +17,7 @@ export interface PublicationsHost {
   readonly onRefused: () => void;
 }
 
-/** So often what the server refused is published anew: once may be an accident of timing, always is a sender that does not encrypt. */
+/** At so many refusals it is given up; until then it is published anew: once may be an accident of timing, always is a sender that does not encrypt. */
 const maxRefusals = 3;
 
 /** What this device offers: published when there is media, and published again when the server forgot it. */
