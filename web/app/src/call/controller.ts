@@ -2,7 +2,6 @@ import {
   CallClient,
   CallError,
   type EncryptionStatus,
-  type LocalPublication,
   type PeerInfo,
   type RemoteTrack,
   type Room,
@@ -15,17 +14,16 @@ import { newRoomId, type Route, roomUrl } from "../route.js";
 import type { SignIn } from "../sign-in.js";
 import { loadPreferences, savePreferences, setTabValue, tabValue } from "../storage.js";
 import { Store } from "../store.js";
-import { encryptionOptions, newRoomSecret, remember, viewOf } from "./encryption.js";
+import { type Guard, showConnection } from "./connection-banner.js";
+import { encryptionOptions, frameCapabilities, newRoomSecret, remember, viewOf } from "./encryption.js";
 import { LocalMedia } from "./local-media.js";
+import { LocalPublications } from "./local-publications.js";
 import { displayName, participants } from "./participants.js";
 import { problemOf } from "./problems.js";
 import { TimingRecorder } from "./timings.js";
 import { VideoChoices } from "./video-choices.js";
-import { type Banner, type CallView, emptyCall } from "./view.js";
+import { type CallView, emptyCall } from "./view.js";
 
-const cameraVideo = { maxBitrate: 1_700_000 };
-const screenVideo = { maxBitrate: 2_500_000, maxFramerate: 30 };
-const opus = { opusFec: true, opusDtx: true, opusStereo: false };
 const screenPriority = 100;
 /** Quieter than this is not speaking. */
 const speakingDbov = -50;
@@ -36,6 +34,7 @@ export class CallController {
   readonly store = new Store<CallView>(emptyCall);
   readonly media = new LocalMedia();
   readonly timings = new TimingRecorder();
+  readonly #local = new LocalPublications(this.media);
   readonly #choices = new VideoChoices();
   // given
   readonly #config: AppConfig;
@@ -45,9 +44,6 @@ export class CallController {
   #room: Room | undefined;
   #joinToken: string | undefined;
   #roomSecret: string | undefined;
-  #microphone: LocalPublication | undefined;
-  #camera: LocalPublication | undefined;
-  #screen: LocalPublication | undefined;
   #speaking = new Set<string>();
   #ids = 0;
 
@@ -171,7 +167,7 @@ export class CallController {
   async toggleMicrophone(): Promise<void> {
     const on = !this.media.store.value.microphoneOn;
     await this.media.setMicrophoneOn(on);
-    await (on ? this.#microphone?.unmute() : this.#microphone?.mute());
+    await (on ? this.#local.microphone?.unmute() : this.#local.microphone?.mute());
     this.announce(on ? "Microphone on." : "Microphone off.");
     this.#refresh();
   }
@@ -184,7 +180,7 @@ export class CallController {
   }
 
   async toggleSharing(): Promise<void> {
-    if (this.#screen !== undefined) {
+    if (this.#local.screen !== undefined) {
       await this.stopSharing();
       this.announce("Screen sharing stopped.");
       return;
@@ -192,8 +188,7 @@ export class CallController {
     const room = this.#room;
     if (room === undefined) return;
     try {
-      const track = await this.media.shareScreen();
-      this.#screen = await room.publish(track, "screen", { video: screenVideo });
+      const track = await this.#local.share(room);
       track.addEventListener("ended", () => void this.stopSharing());
       this.announce("You are sharing your screen.");
     } catch (error) {
@@ -205,11 +200,9 @@ export class CallController {
   }
 
   async stopSharing(): Promise<void> {
-    const screen = this.#screen;
-    this.#screen = undefined;
-    screen?.track.stop();
+    const told = this.#local.stopSharing();
     this.#refresh();
-    await screen?.unpublish();
+    await told;
   }
 
   async copyLink(): Promise<void> {
@@ -320,7 +313,7 @@ export class CallController {
     this.#room = room;
     room.receiving.setLimits(this.#choices.limits);
     this.#listen(client, room);
-    const local = this.#publishLocal(room);
+    const local = this.#local.publish(room);
     await room.join();
     await local;
   }
@@ -342,71 +335,27 @@ export class CallController {
     if (encryption.state === "on") this.announce("The call is end-to-end encrypted.");
   }
 
-  /** Queued before the join: the room publishes as soon as its transports stand. */
-  async #publishLocal(room: Room): Promise<void> {
-    const { microphone, camera, microphoneOn } = this.media.store.value;
-    this.#microphone = undefined;
-    this.#camera = undefined;
-    if (microphone !== undefined) {
-      this.#microphone = await room.publish(microphone, "microphone", {
-        codecOptions: opus,
-        muted: !microphoneOn,
-      });
-    }
-    if (camera !== undefined) this.#camera = await room.publish(camera, "camera", { video: cameraVideo });
-  }
-
   /** A device that was opened, or changed, while the call was being joined. */
   async #publishLate(): Promise<void> {
-    const { microphone, camera } = this.media.store.value;
-    await Promise.all([
-      microphone !== undefined && this.#microphone?.track !== microphone
-        ? this.#onLocalTrack("microphone", microphone)
-        : undefined,
-      camera !== undefined && this.#camera?.track !== camera
-        ? this.#onLocalTrack("camera", camera)
-        : undefined,
-    ]);
+    const devices = this.media.store.value;
+    await Promise.all(this.#local.late().map(kind => this.#onLocalTrack(kind, devices[kind])));
   }
 
   async #onLocalTrack(kind: "microphone" | "camera", track: MediaStreamTrack | undefined): Promise<void> {
     const room = this.#room;
     if (room === undefined || this.store.value.phase !== "call") return;
     try {
-      if (kind === "camera") await this.#onCamera(room, track);
-      else await this.#onMicrophone(room, track);
+      if (kind === "camera") await this.#local.onCamera(room, track);
+      else await this.#local.onMicrophone(room, track);
     } catch (error) {
       this.toast(problemOf(error).title);
     }
     this.#refresh();
   }
 
-  async #onCamera(room: Room, track: MediaStreamTrack | undefined): Promise<void> {
-    if (track === undefined) await this.#camera?.mute();
-    else if (this.#camera === undefined) {
-      this.#camera = await room.publish(track, "camera", { video: cameraVideo });
-    } else {
-      await this.#camera.replaceTrack(track);
-      await this.#camera.unmute();
-    }
-  }
-
-  async #onMicrophone(room: Room, track: MediaStreamTrack | undefined): Promise<void> {
-    const muted = !this.media.store.value.microphoneOn;
-    if (track === undefined) await this.#microphone?.mute();
-    else if (this.#microphone === undefined) {
-      this.#microphone = await room.publish(track, "microphone", { codecOptions: opus, muted });
-    } else {
-      await this.#microphone.replaceTrack(track);
-      if (!muted) await this.#microphone.unmute();
-    }
-  }
-
   #listen(client: CallClient, room: Room): void {
-    const mine = <T>(handle: (event: T) => void) => {
-      return (event: T) => {
-        if (this.#room === room) handle(event);
-      };
+    const mine: Guard = handle => event => {
+      if (this.#room === room) handle(event);
     };
     const nameOf = (peer: PeerInfo) => displayName(peer);
     room.on(
@@ -468,25 +417,6 @@ export class CallController {
       mine(({ epoch }) => this.store.set({ epoch })),
     );
     room.on(
-      "state",
-      mine(({ state, previous }) => {
-        if (state === "joined" && previous === "recovering") {
-          this.#setBanner(undefined);
-          this.announce("Connected again.");
-        }
-        if (state === "recovering" && this.store.value.banner === undefined)
-          this.#setBanner({ kind: "media-recovering" });
-      }),
-    );
-    room.on(
-      "transport",
-      mine(({ state }) => {
-        if (state === "grace" || state === "delayed") this.#setBanner({ kind: "media-recovering" });
-        if (state === "connected" && this.store.value.banner?.kind === "media-recovering")
-          this.#setBanner(undefined);
-      }),
-    );
-    room.on(
       "failed",
       mine(({ error }) => {
         if (this.store.value.phase === "call") this.#fail(error);
@@ -496,13 +426,7 @@ export class CallController {
       "problem",
       mine(({ error }) => console.warn(`[crosspoint] ${error.code}: ${error.message}`)),
     );
-    client.connection.on(
-      "reconnecting",
-      mine(({ attempt, maxAttempts }) => {
-        if (attempt === 1) this.announce("Connection lost. Reconnecting.");
-        this.#setBanner({ kind: "reconnecting", attempt, maxAttempts });
-      }),
-    );
+    showConnection(client, room, mine, this.store, text => this.announce(text));
   }
 
   #onTrackAdded(track: RemoteTrack): void {
@@ -526,24 +450,20 @@ export class CallController {
     this.#refresh();
   }
 
-  #setBanner(banner: Banner): void {
-    this.store.set({ banner });
-  }
-
   #refresh(): void {
     const room = this.#room;
     if (room === undefined) return;
     const own = {
       name: this.displayName,
       devices: this.media.store.value,
-      microphone: this.#microphone,
-      camera: this.#camera,
-      screen: this.#screen,
+      microphone: this.#local.microphone,
+      camera: this.#local.camera,
+      screen: this.#local.screen,
     };
     const facts = { speaking: this.#speaking, stats: this.store.value.stats };
     this.store.set({
       participants: participants(room, own, facts),
-      sharing: this.#screen !== undefined,
+      sharing: this.#local.screen !== undefined,
     });
   }
 
@@ -569,13 +489,4 @@ export class CallController {
 
 function isForeignDevice(error: unknown): boolean {
   return error instanceof CallError && error.details.reason === "DEVICE_ID_IN_USE";
-}
-
-/** Says what this browser could do with frames; "sframe" is only claimed when the operator asked for it. */
-function frameCapabilities(advertiseSframe: boolean): { insertableStreams: boolean; sframe: boolean } {
-  const sender = typeof RTCRtpSender === "undefined" ? undefined : RTCRtpSender.prototype;
-  const insertableStreams =
-    typeof globalThis.RTCRtpScriptTransform !== "undefined" ||
-    (sender !== undefined && "createEncodedStreams" in sender);
-  return { insertableStreams, sframe: advertiseSframe && insertableStreams };
 }

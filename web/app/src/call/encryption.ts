@@ -96,3 +96,12 @@ async function holderView(
     trust: compared ? "compared" : level >= 1 ? "attested" : "asserted",
   };
 }
+
+/** Says what this browser could do with frames; "sframe" is only claimed when the operator asked for it. */
+export function frameCapabilities(advertiseSframe: boolean): { insertableStreams: boolean; sframe: boolean } {
+  const sender = typeof RTCRtpSender === "undefined" ? undefined : RTCRtpSender.prototype;
+  const insertableStreams =
+    typeof globalThis.RTCRtpScriptTransform !== "undefined" ||
+    (sender !== undefined && "createEncodedStreams" in sender);
+  return { insertableStreams, sframe: advertiseSframe && insertableStreams };
+}

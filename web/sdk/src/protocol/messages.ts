@@ -21,6 +21,11 @@ export type {
 export type ClientMessages = ClientPayloads;
 export type ServerMessages = ServerPayloads;
 
+/** What is done with messages of the server, by type. */
+export type MessageHandlers = {
+  readonly [Type in keyof ServerPayloads]?: (payload: ServerPayloads[Type]) => void;
+};
+
 /** A member of the room. */
 export interface PeerInfo {
   readonly userId: string;

@@ -1,49 +1,33 @@
 import type { types as ms } from "mediasoup-client";
-import type { EncryptionOptions, EncryptionStatus } from "../e2ee/session/room-encryption.js";
+import type { EncryptionStatus } from "../e2ee/session/room-encryption.js";
 import { CallError, SdkErrorCode } from "../errors.js";
-import type { IceRecoveryOptions } from "../media/ice-recovery.js";
-import { MediaSession } from "../media/media-session.js";
+import type { MediaSession } from "../media/media-session.js";
 import type { RtpCapabilities } from "../protocol/generated.js";
-import {
-  type ClientMessages,
-  type ClientMessageType,
-  fromAdded,
-  type MediaSource,
-  type PeerInfo,
-  type ProducerInfo,
-  type RoomSnapshot,
-  type ServerMessages,
-  type ServerMessageType,
-  type TransportDirection,
+import type {
+  ClientMessages,
+  ClientMessageType,
+  MediaSource,
+  MessageHandlers,
+  PeerInfo,
+  ServerMessageType,
+  TransportDirection,
 } from "../protocol/messages.js";
 import type { ServerMessage, SignalingConnection, SignalingSession } from "../signaling/connection.js";
 import { Emitter } from "../support/emitter.js";
 import { presentableName } from "./display-name.js";
 import { EpochGate } from "./epoch-gate.js";
 import type { RemoteTrack, RoomEvents, RoomState, RoomStats } from "./events.js";
+import { Membership } from "./membership.js";
 import type { LocalPublication, PublishOptions } from "./publication.js";
 import { Publications } from "./publications.js";
 import { Receiving } from "./receiving.js";
 import { RekeyTimer } from "./rekey-timer.js";
 import { RoomKeys } from "./room-keys.js";
-import { Roster, type RosterChange } from "./roster.js";
+import { RoomMedia } from "./room-media.js";
+import type { RoomOptions } from "./room-options.js";
 import { sloSample } from "./slo.js";
 import { StatsSampler } from "./stats-sampler.js";
 import { Subscriptions } from "./subscriptions.js";
-
-export interface RoomOptions {
-  readonly roomId: string;
-  readonly joinToken?: string;
-  readonly callId?: string;
-  readonly displayName?: string;
-  readonly rekeyIntervalMs: number;
-  readonly statsIntervalMs: number;
-  readonly iceServers?: readonly RTCIceServer[];
-  readonly iceTransportPolicy?: RTCIceTransportPolicy;
-  readonly iceRecovery?: Partial<IceRecoveryOptions>;
-  readonly handlerFactory?: ms.HandlerFactory;
-  readonly encryption?: EncryptionOptions;
-}
 
 /** One call: membership, the E2EE gate, what is published and what is received. Survives reconnects by itself. */
 export class Room extends Emitter<RoomEvents> {
@@ -51,7 +35,8 @@ export class Room extends Emitter<RoomEvents> {
   readonly options: RoomOptions;
   readonly #connection: SignalingConnection;
   // made
-  readonly #roster = new Roster();
+  readonly #membership: Membership;
+  readonly #media: RoomMedia;
   readonly #gate: EpochGate;
   readonly #keys: RoomKeys;
   readonly #publications: Publications;
@@ -62,12 +47,8 @@ export class Room extends Emitter<RoomEvents> {
   readonly #detach: (() => void)[] = [];
   // state
   #state: RoomState | undefined;
-  #media: MediaSession | undefined;
-  #mediaGeneration = 0;
   #deviceId = "";
   #userId = "";
-  #leaderDeviceId: string | undefined;
-  #dominant: string | undefined;
   #joinStartedAt = 0;
   #setupMs: number | undefined;
   #routerRtpCapabilities: RtpCapabilities | undefined;
@@ -83,7 +64,7 @@ export class Room extends Emitter<RoomEvents> {
       roomId: options.roomId,
       clock,
       options: options.encryption,
-      originOf: producerId => this.#originOf(producerId),
+      originOf: producerId => this.#membership.originOf(producerId),
       onStatus: status => this.emit("encryption", status),
       onEpoch: epoch => this.#gate.onKeys(epoch),
       onProblem,
@@ -97,9 +78,18 @@ export class Room extends Emitter<RoomEvents> {
       onEpoch: epoch => this.emit("epoch", { epoch }),
       onProblem,
     });
+    this.#media = new RoomMedia({
+      options,
+      clock,
+      request: (type, payload, expectation) => this.#gate.request(type, payload, expectation),
+      canRequest: () => connection.state === "ready",
+      encryption: () => this.#keys.frames,
+      onTransportState: (direction, state, attempt) => this.#onTransportState(direction, state, attempt),
+      onFailed: error => this.#onMediaFailed(error),
+    });
     this.#publications = new Publications({
       roomId: options.roomId,
-      media: () => this.#media,
+      media: () => this.#media.session,
       isRecovering: () => this.#state === "recovering",
       tell: (type, payload) => this.#tell(type, payload),
       onChanged: publication => this.emit("publicationChanged", { publication }),
@@ -112,16 +102,24 @@ export class Room extends Emitter<RoomEvents> {
       tell: (type, payload) => this.#tell(type, payload),
       clock,
       isOwn: producer => producer.peerDeviceId === this.#deviceId,
-      media: () => this.#media,
+      media: () => this.#media.session,
       onAdded: track => this.emit("trackAdded", { track }),
       onChanged: track => this.emit("trackChanged", { track }),
       onRemoved: track => this.emit("trackRemoved", { track }),
       onProblem,
     });
+    this.#membership = new Membership({
+      events: this,
+      subscriptions: this.#subscriptions,
+      deviceId: () => this.#deviceId,
+      isJoined: () => this.#state === "joined",
+      onRemoved: reason => this.#onRemoved(reason),
+      onFramesRefused: producerId => void this.#publications.onFramesRefused(producerId),
+    });
     this.#receiving = new Receiving({
       roomId: options.roomId,
       subscriptions: this.#subscriptions,
-      transportId: () => this.#media?.transports.get("recv")?.id,
+      transportId: () => this.#media.session?.transports.get("recv")?.id,
       tell: (type, payload) => this.#tell(type, payload),
     });
     this.#rekey = new RekeyTimer(
@@ -165,7 +163,7 @@ export class Room extends Emitter<RoomEvents> {
 
   /** Everyone in the room, ourselves included, in the order of joining. */
   get peers(): readonly PeerInfo[] {
-    return this.#roster.peers;
+    return this.#membership.peers;
   }
 
   get remoteTracks(): readonly RemoteTrack[] {
@@ -178,7 +176,7 @@ export class Room extends Emitter<RoomEvents> {
 
   /** @internal For statistics. */
   get media(): MediaSession | undefined {
-    return this.#media;
+    return this.#media.session;
   }
 
   /** @internal For statistics. */
@@ -192,7 +190,7 @@ export class Room extends Emitter<RoomEvents> {
   }
 
   get isLeader(): boolean {
-    return this.#state === "joined" && this.#leaderDeviceId === this.#deviceId;
+    return this.#state === "joined" && this.#membership.leaderDeviceId === this.#deviceId;
   }
 
   /** @internal Called once by CallClient. */
@@ -229,7 +227,7 @@ export class Room extends Emitter<RoomEvents> {
 
   /** The device the room looks at, this one included; undefined before anybody spoke and when that device is gone. */
   get dominantSpeaker(): string | undefined {
-    return this.peers.some(peer => peer.deviceId === this.#dominant) ? this.#dominant : undefined;
+    return this.#membership.dominantSpeaker;
   }
 
   /** What this device receives, and how much of it. */
@@ -262,7 +260,7 @@ export class Room extends Emitter<RoomEvents> {
   /** The network changed under us: check the media paths now. */
   networkChanged(): void {
     this.#connection.retryNow();
-    for (const direction of ["send", "recv"] as const) this.#media?.recovery(direction)?.kick();
+    for (const direction of ["send", "recv"] as const) this.#media.session?.recovery(direction)?.kick();
   }
 
   async leave(): Promise<void> {
@@ -323,7 +321,7 @@ export class Room extends Emitter<RoomEvents> {
     if (!session.resumed) {
       // The server may have started anew: its numbers begin again, and so do ours.
       this.#gate.reset();
-      this.#roster.expectFreshSnapshot();
+      this.#membership.expectFreshSnapshot();
     }
     try {
       await this.#enterRoom(session);
@@ -340,12 +338,12 @@ export class Room extends Emitter<RoomEvents> {
   /** After a reconnect: keeps what the server kept, rebuilds what it did not. */
   async #resumeMedia(session: SignalingSession): Promise<void> {
     try {
-      if (!session.resumed || this.#media === undefined || this.#media.closed) {
+      if (!session.resumed || this.#media.session === undefined || this.#media.session.closed) {
         await this.#rebuildMedia();
         return;
       }
-      await this.#publications.reconcile(this.#deviceId, this.#roster.producers);
-      this.#subscriptions.sync(this.#roster.producers);
+      await this.#publications.reconcile(this.#deviceId, this.#membership.producers);
+      this.#subscriptions.sync(this.#membership.producers);
       this.#receiving.tellAgain();
       this.#enter("joined");
     } catch (error) {
@@ -360,42 +358,17 @@ export class Room extends Emitter<RoomEvents> {
   }
 
   async #openMedia(): Promise<void> {
-    const generation = ++this.#mediaGeneration;
     const routerRtpCapabilities = this.#routerRtpCapabilities;
     if (routerRtpCapabilities === undefined)
       throw new CallError(SdkErrorCode.NotConnected, "Not in the room");
-    const { iceServers, iceTransportPolicy, iceRecovery, handlerFactory } = this.options;
-    const media = await MediaSession.open({
-      roomId: this.id,
-      routerRtpCapabilities,
-      request: (type, payload, expectation) => this.#gate.request(type, payload, expectation),
-      canRequest: () => this.#connection.state === "ready",
-      clock: this.#connection.runtime.clock,
-      encryption: this.#keys.frames,
-      iceServers,
-      iceTransportPolicy,
-      iceRecovery,
-      handlerFactory,
-      onTransportState: (direction, state, attempt) =>
-        this.#onTransportState(generation, direction, state, attempt),
-      onTransportFailed: (_, error) => {
-        if (generation === this.#mediaGeneration) this.#onMediaFailed(error);
-      },
-    });
-    if (generation !== this.#mediaGeneration) {
-      media.close();
-      return;
-    }
-    this.#media = media;
+    if (!(await this.#media.open(routerRtpCapabilities))) return;
     this.#receiving.tellLimits();
-    this.#subscriptions.sync(this.#roster.producers);
+    this.#subscriptions.sync(this.#membership.producers);
     await this.#publications.produceAll();
   }
 
   #closeMedia(): void {
-    this.#mediaGeneration++;
-    this.#media?.close();
-    this.#media = undefined;
+    this.#media.close();
     this.#subscriptions.clear();
     this.#publications.forgetProducers();
   }
@@ -403,40 +376,15 @@ export class Room extends Emitter<RoomEvents> {
   #onMessage(message: ServerMessage): void {
     const payload = message.payload as { roomId?: string };
     if (payload.roomId !== undefined && payload.roomId !== this.id) return;
-    const handle = this.#handlers[message.type as ServerMessageType] as
+    const type = message.type as ServerMessageType;
+    const handle = (this.#membership.handlers[type] ?? this.#handlers[type]) as
       | ((payload: unknown) => void)
       | undefined;
     handle?.(message.payload);
   }
 
-  readonly #handlers: { readonly [Type in ServerMessageType]?: (payload: ServerMessages[Type]) => void } = {
-    ROOM_SNAPSHOT: snapshot => this.#onSnapshot(snapshot),
-    ROOM_STATE: snapshot => this.#onSnapshot(snapshot),
-    PEER_JOINED: peer => {
-      if (this.#roster.addPeer(peer, peer.roomVersion)) this.emit("peerJoined", { peer });
-    },
-    PEER_LEFT: event => this.#onPeerLeft(event),
-    PEER_STATE: event => {
-      const peer = this.#roster.setState(event.deviceId, event.state, event.roomVersion);
-      if (peer !== undefined) this.emit("peerChanged", { peer });
-    },
-    PRODUCER_ADDED: event => {
-      const producer = fromAdded(event);
-      this.#roster.addProducer(producer, event.roomVersion);
-      this.#subscriptions.add(producer);
-    },
-    PRODUCER_REMOVED: event => {
-      this.#roster.removeProducer(event.producerId, event.roomVersion);
-      this.#subscriptions.remove(event.producerId);
-      if (event.reason === "SFRAME_REFUSED") void this.#publications.onFramesRefused(event.producerId);
-    },
-    PRODUCER_PAUSED: event => this.#onPaused(event.producerId, true, event.roomVersion),
-    PRODUCER_RESUMED: event => this.#onPaused(event.producerId, false, event.roomVersion),
+  readonly #handlers: MessageHandlers = {
     CONSUMER_CLOSED: event => this.#subscriptions.onConsumerClosed(event.consumerId),
-    DOMINANT_SPEAKER: ({ deviceId, producerId }) => {
-      this.#dominant = deviceId;
-      this.emit("dominantSpeaker", { deviceId, producerId });
-    },
     ACTIVE_SPEAKERS: event => this.emit("activeSpeakers", { speakers: event.speakers }),
     LAYERS_CHANGED: event =>
       this.#subscriptions.setLayers(event.consumerId, event.currentLayers, event.targetLayers),
@@ -448,7 +396,7 @@ export class Room extends Emitter<RoomEvents> {
     TRANSPORT_BANDWIDTH: event => this.emit("bandwidth", { availableBitrate: event.availableBitrate }),
     TRANSPORT_STATE: event => this.#onServerTransportState(event.transportId, event.state),
     REKEY_REQUIRED: event => {
-      this.#leaderDeviceId = event.leaderDeviceId;
+      this.#membership.setLeader(event.leaderDeviceId);
       if (this.isLeader && this.#keys.keys === undefined) this.#rekey.soon();
     },
     E2EE_POLICY: policy => this.#keys.onPolicy(policy),
@@ -462,32 +410,6 @@ export class Room extends Emitter<RoomEvents> {
     E2EE_EVICTED: event => this.#keys.keys?.onEvicted(event),
   };
 
-  #onSnapshot(snapshot: RoomSnapshot): void {
-    const change = this.#roster.applySnapshot(snapshot);
-    if (change === undefined) return;
-    this.#leaderDeviceId = snapshot.e2ee.leaderDeviceId || this.#roster.leaderDeviceId;
-    this.#announce(change);
-  }
-
-  #announce(change: RosterChange): void {
-    for (const peer of change.left) this.emit("peerLeft", { peer, reason: undefined });
-    for (const peer of change.joined) if (peer.deviceId !== this.#deviceId) this.emit("peerJoined", { peer });
-    for (const producer of change.removed) this.#subscriptions.remove(producer.producerId);
-    // While recovering, the connection cannot be asked yet; the recovery subscribes when it can.
-    if (this.#state === "joined") this.#subscriptions.sync(this.#roster.producers);
-  }
-
-  #onPeerLeft(event: ServerMessages["PEER_LEFT"]): void {
-    if (event.deviceId === this.#deviceId) {
-      this.#onRemoved(event.reason);
-      return;
-    }
-    const { peer, producers } = this.#roster.removePeer(event.deviceId, event.roomVersion);
-    for (const producer of producers) this.#subscriptions.remove(producer.producerId);
-    if (this.#leaderDeviceId === event.deviceId) this.#leaderDeviceId = this.#roster.leaderDeviceId;
-    if (peer !== undefined) this.emit("peerLeft", { peer, reason: event.reason });
-  }
-
   /** Somebody ended our own membership. */
   #onRemoved(reason: string | undefined): void {
     if (reason === "KICKED") this.#onFailed(new CallError("KICKED", "Removed from the room"));
@@ -496,25 +418,11 @@ export class Room extends Emitter<RoomEvents> {
     }
   }
 
-  #originOf(producerId: string) {
-    const producer = this.#roster.producer(producerId);
-    const peer = producer === undefined ? undefined : this.#roster.peer(producer.peerDeviceId);
-    if (producer === undefined || peer === undefined) return undefined;
-    return { userId: peer.userId, deviceId: peer.deviceId, kind: producer.kind, source: producer.source };
-  }
-
-  #onPaused(producerId: string, paused: boolean, version: number | undefined): void {
-    const producer: ProducerInfo | undefined = this.#roster.setPaused(producerId, paused, version);
-    if (producer !== undefined) this.#subscriptions.setMuted(producerId, paused);
-  }
-
   #onTransportState(
-    generation: number,
     direction: TransportDirection,
     state: RoomEvents["transport"]["state"],
     attempt: number,
   ): void {
-    if (generation !== this.#mediaGeneration) return;
     this.emit("transport", { direction, state, attempt });
     if (state === "connected" && this.#setupMs === undefined) this.#measureSetup();
   }
@@ -525,9 +433,9 @@ export class Room extends Emitter<RoomEvents> {
   }
 
   #onServerTransportState(transportId: string, state: string): void {
-    const direction = this.#media?.directionOf(transportId);
+    const direction = this.#media.session?.directionOf(transportId);
     if (direction === undefined) return;
-    if (state === "failed" || state === "disconnected") this.#media?.recovery(direction)?.kick();
+    if (state === "failed" || state === "disconnected") this.#media.session?.recovery(direction)?.kick();
     if (state === "closed" && this.#state === "joined") {
       this.#enter("recovering");
       this.#rebuildMedia().catch(error => this.#onMediaProblem(CallError.from(error)));
