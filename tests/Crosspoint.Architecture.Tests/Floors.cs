@@ -12,6 +12,7 @@ internal static class Floors
         ["Crosspoint.Contracts"] = 0,
         ["Crosspoint.Media"] = 1,
         ["Crosspoint.Turn"] = 1,
+        ["Crosspoint.CallsClient"] = 1,
         ["Crosspoint.Workers"] = 2,
         ["Crosspoint.Witness"] = 2,
         ["Crosspoint.Cluster"] = 2,

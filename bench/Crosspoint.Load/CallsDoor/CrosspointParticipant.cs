@@ -1,4 +1,5 @@
 using System.Net;
+using Crosspoint.CallsClient;
 using Crosspoint.Contracts.Calls;
 using Crosspoint.Contracts.Rtp;
 using Crosspoint.Load.Engine;
@@ -14,11 +15,11 @@ namespace Crosspoint.Load.CallsDoor;
 /// <remarks>One caller.</remarks>
 internal sealed class CrosspointParticipant : IAsyncDisposable
 {
-    private readonly DoorClient _door;
+    private readonly CallsDoorClient _door;
     private RtpCapabilities _capabilities = new();
     private string _transportId = "";
 
-    private CrosspointParticipant(DoorClient door, GroupMember? keys) => (_door, Keys) = (door, keys);
+    private CrosspointParticipant(CallsDoorClient door, GroupMember? keys) => (_door, Keys) = (door, keys);
 
     /// <summary>Its part in the group's keys; null in rooms whose frames are not encrypted.</summary>
     public GroupMember? Keys { get; }
@@ -30,33 +31,30 @@ internal sealed class CrosspointParticipant : IAsyncDisposable
     public static async Task<CrosspointParticipant> OpenAsync(Uri door, string token, bool isEncrypted, CancellationToken cancellationToken)
     {
         string device = $"load-{Guid.NewGuid():N}";
-        E2eeCapsPayload caps = isEncrypted ? GroupMember.Capabilities(device) : new() { InsertableStreams = true, Sframe = true };
-        DoorClient client = await DoorClient.OpenAsync(door, token, device, caps, cancellationToken);
+        CallsDoorClientOptions options = new()
+        {
+            Client = new() { Platform = "load", AppVersion = "1", DeviceId = device },
+            KeepAliveInterval = TimeSpan.Zero,
+        };
+        options = isEncrypted ? options with { Encryption = GroupMember.Capabilities(device) } : options;
+        CallsDoorClient client = await CallsDoorClient.OpenAsync(door, token, options, cancellationToken);
         return new(client, isEncrypted ? new GroupMember(client, device) : null);
     }
 
     /// <summary>Makes the room; answers its join token.</summary>
-    public async Task<string?> CreateRoomAsync(string room, CancellationToken cancellationToken)
-    {
-        RoomCreatedPayload created = await _door.AskAsync(
-            MessageTypes.RoomCreate, new RoomCreatePayload { RoomId = room, AllowedUserIds = [] }, CallsJson.Default.RoomCreatePayload,
-            MessageTypes.RoomCreated, CallsJson.Default.RoomCreatedPayload, cancellationToken);
-        return created.JoinToken;
-    }
+    public Task<string?> CreateRoomAsync(string room, CancellationToken cancellationToken) => _door.CreateRoomAsync(room, cancellationToken);
 
     /// <summary>Enters the room and is ready for its epoch.</summary>
     public async Task JoinAsync(string room, string? joinToken, CancellationToken cancellationToken)
     {
-        RoomJoinOkPayload joined = await _door.AskAsync(
-            MessageTypes.RoomJoin, new RoomJoinPayload { RoomId = room, JoinToken = joinToken }, CallsJson.Default.RoomJoinPayload,
-            MessageTypes.RoomJoinOk, CallsJson.Default.RoomJoinOkPayload, cancellationToken);
+        RoomJoinOkPayload joined = await _door.JoinAsync(room, joinToken, cancellationToken);
         _capabilities = joined.Mediasoup.RouterRtpCapabilities;
         if (Keys is not null)
         {
             return; // it will be ready when its own commit is taken
         }
 
-        await _door.RequestAsync(MessageTypes.E2eeReady, new E2eeReadyPayload { Epoch = joined.Epoch }, CallsJson.Default.E2eeReadyPayload, cancellationToken);
+        await _door.ReadyAsync(joined.Epoch, cancellationToken);
     }
 
     /// <summary>Makes a transport and begins to connect it.</summary>

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Crosspoint.CallsClient;
 using Crosspoint.Contracts.Calls;
 
 namespace Crosspoint.Load.CallsDoor;
@@ -16,14 +17,14 @@ internal sealed class GroupMember
     /// <summary>The room's epoch in which a new room's group begins.</summary>
     public const long FirstEpoch = 1;
 
-    private readonly DoorClient _door;
+    private readonly CallsDoorClient _door;
     private readonly string _device;
     private readonly Lock _lock = new();
     private byte[] _group = [];
     private RekeyActivePayload? _active;
     private (int Members, TaskCompletionSource<long> Done)? _awaited;
 
-    public GroupMember(DoorClient door, string device)
+    public GroupMember(CallsDoorClient door, string device)
     {
         (_door, _device) = (door, device);
         door.Heard = Hear;

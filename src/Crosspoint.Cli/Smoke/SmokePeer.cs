@@ -1,3 +1,5 @@
+using System.Net.WebSockets;
+using Crosspoint.CallsClient;
 using Crosspoint.Contracts.Calls;
 using Crosspoint.Contracts.Rtp;
 using Crosspoint.Rtc.Dtls;
@@ -12,6 +14,9 @@ internal sealed class SmokePeer : IAsyncDisposable
 {
     private const byte OpusPayloadType = 111;
     private const byte Vp8PayloadType = 96;
+
+    // One call on an idle server: what takes longer is not well.
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(10);
 
     private readonly CallsDoorClient _door;
     private readonly DtlsIdentity _identity = DtlsIdentity.Create(DateTimeOffset.UtcNow);
@@ -34,16 +39,24 @@ internal sealed class SmokePeer : IAsyncDisposable
     private readonly List<SyntheticTrack> _tracks = [];
 
     /// <summary>Signs in.</summary>
-    public static async Task<SmokePeer> OpenAsync(Uri endpoint, string accessToken, string name, CancellationToken cancellationToken) =>
-        new(name, await CallsDoorClient.OpenAsync(endpoint, accessToken, $"smoke-{name}-{Guid.NewGuid():N}", cancellationToken));
+    public static async Task<SmokePeer> OpenAsync(Uri endpoint, string accessToken, string name, CancellationToken cancellationToken)
+    {
+        CallsDoorClientOptions options = new()
+        {
+            Client = new() { Platform = "cli", AppVersion = "smoke", DeviceId = $"smoke-{name}-{Guid.NewGuid():N}" },
+            AnswerLimit = AnswerLimit,
+        };
+        return new(name, await CallsDoorClient.OpenAsync(endpoint, accessToken, options, cancellationToken));
+    }
 
     /// <summary>Makes the room; answers its join token.</summary>
-    public Task<string?> CreateRoomAsync(string roomId, CancellationToken cancellationToken) => _door.CreateRoomAsync(roomId, [], cancellationToken);
+    public Task<string?> CreateRoomAsync(string roomId, CancellationToken cancellationToken) => _door.CreateRoomAsync(roomId, cancellationToken);
 
     /// <summary>Joins and opens both transports; they begin to connect.</summary>
     public async Task JoinAsync(string roomId, string? joinToken, CancellationToken cancellationToken)
     {
         RoomJoinOkPayload joined = await _door.JoinAsync(roomId, joinToken, cancellationToken);
+        await _door.ReadyAsync(joined.Epoch, cancellationToken);
         _capabilities = joined.Mediasoup.RouterRtpCapabilities;
         Sender = await OpenTransportAsync(TransportDirection.Send, cancellationToken);
         Receiver = await OpenTransportAsync(TransportDirection.Recv, cancellationToken);
@@ -75,9 +88,22 @@ internal sealed class SmokePeer : IAsyncDisposable
     {
         Sender?.Dispose();
         Receiver?.Dispose();
-        await _door.LeaveAsync();
+        await LeaveAsync();
         await _door.DisposeAsync();
         _identity.Dispose();
+    }
+
+    // So that nobody waits for this peer to come back; what stands in the way is ignored.
+    private async Task LeaveAsync()
+    {
+        try
+        {
+            await _door.RequestAsync(MessageTypes.RoomLeave, new RoomLeavePayload(), CallsJson.Default.RoomLeavePayload, CancellationToken.None);
+        }
+        catch (Exception exception) when (exception is DoorException or WebSocketException or TimeoutException or InvalidOperationException)
+        {
+            // The socket is gone or the room is: either way nobody waits.
+        }
     }
 
     private async Task<ClientTransport> OpenTransportAsync(TransportDirection direction, CancellationToken cancellationToken)

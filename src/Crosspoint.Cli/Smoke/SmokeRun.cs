@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Net.WebSockets;
+using Crosspoint.CallsClient;
 using Crosspoint.Workers.Client;
 
 namespace Crosspoint.Cli.Smoke;
@@ -42,7 +43,7 @@ internal sealed class SmokeRun(SmokeOptions options)
         List<double> setups = [];
         try
         {
-            string token = options.AccessToken ?? await CallsDoorClient.DevelopmentTokenAsync(endpoint, "smoke", cancellationToken);
+            string token = options.AccessToken ?? await DevelopmentToken.AskAsync(endpoint, "smoke", cancellationToken);
             for (int i = 0; i < options.Setups; i++)
             {
                 await using Call warmUp = await Call.StartAsync(endpoint, token, setups, cancellationToken);

@@ -4,21 +4,25 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Crosspoint.Contracts.Calls;
 
-namespace Crosspoint.Load.CallsDoor;
+namespace Crosspoint.CallsClient;
 
 /// <summary>
-/// The smallest client of the calls door: one request at a time, and of everything else only the awaited answer is looked at.
-/// A thousand of them fit into one process, which the smoke test's client was not made for.
+/// A small client of the calls door: one request at a time, and of everything else only the awaited answer is read, so that a thousand of them
+/// fit into one process (docs/protocol/calls.md).
 /// </summary>
 /// <remarks>One caller; a reader task completes what it waits for.</remarks>
-internal sealed class DoorClient : IAsyncDisposable
+public sealed class CallsDoorClient : IAsyncDisposable
 {
-    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(30);
+    // Given to me.
+    private readonly TimeSpan _answerLimit;
 
+    // Made by me.
     private readonly ClientWebSocket _socket = new();
     private readonly ArrayBufferWriter<byte> _frame = new(1024);
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _sending = new(1);
+
+    // State.
     private Task _reading = Task.CompletedTask;
     private string _awaitedMessage = "";
     private string? _awaitedType;
@@ -26,59 +30,75 @@ internal sealed class DoorClient : IAsyncDisposable
     private TaskCompletionSource<AckError?>? _acknowledged;
     private long _seq;
 
-    private DoorClient()
+    private CallsDoorClient(CallsDoorClientOptions options)
     {
-        _socket.Options.KeepAliveInterval = TimeSpan.Zero;
+        _answerLimit = options.AnswerLimit;
+        _socket.Options.KeepAliveInterval = options.KeepAliveInterval;
     }
 
-    /// <summary>Everything that comes and is no answer, on the reader's task; null when nobody listens.</summary>
+    /// <summary>Everything that comes and is no ACK, type and whole frame, on the reader's task; the frame's bytes are the caller's only during the call. Null when nobody listens.</summary>
     public Action<string, ReadOnlyMemory<byte>>? Heard { get; set; }
 
     /// <summary>Opens the door and signs in.</summary>
-    public static async Task<DoorClient> OpenAsync(Uri door, string token, string deviceId, E2eeCapsPayload caps, CancellationToken cancellationToken)
+    /// <param name="door">The door's address, ws or wss.</param>
+    /// <param name="accessToken">Who it is.</param>
+    /// <param name="options">What it says of itself, and limits.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <exception cref="DoorException">The door refused.</exception>
+    public static async Task<CallsDoorClient> OpenAsync(Uri door, string accessToken, CallsDoorClientOptions options, CancellationToken cancellationToken)
     {
-        DoorClient client = new();
-        await client._socket.ConnectAsync(door, cancellationToken);
-        client._reading = client.ReadAsync();
-        ClientInfo info = new() { Platform = "load", AppVersion = "1", DeviceId = deviceId };
-        await client.RequestAsync(MessageTypes.Hello, new HelloPayload { Client = info }, CallsJson.Default.HelloPayload, cancellationToken);
-        await client.RequestAsync(MessageTypes.Auth, new AuthPayload { AccessToken = token }, CallsJson.Default.AuthPayload, cancellationToken);
-        await client.RequestAsync(MessageTypes.E2eeCaps, caps, CallsJson.Default.E2eeCapsPayload, cancellationToken);
-        return client;
+        ArgumentNullException.ThrowIfNull(options);
+        CallsDoorClient client = new(options);
+        try
+        {
+            await client._socket.ConnectAsync(door, cancellationToken);
+            client._reading = client.ReadAsync();
+            await client.RequestAsync(MessageTypes.Hello, new HelloPayload { Client = options.Client }, CallsJson.Default.HelloPayload, cancellationToken);
+            await client.RequestAsync(MessageTypes.Auth, new AuthPayload { AccessToken = accessToken }, CallsJson.Default.AuthPayload, cancellationToken);
+            await client.RequestAsync(MessageTypes.E2eeCaps, options.Encryption, CallsJson.Default.E2eeCapsPayload, cancellationToken);
+            return client;
+        }
+        catch
+        {
+            await client.DisposeAsync();
+            throw;
+        }
     }
 
+    /// <summary>Makes a room that anybody may enter who has its token; answers that.</summary>
+    public async Task<string?> CreateRoomAsync(string room, CancellationToken cancellationToken)
+    {
+        RoomCreatedPayload created = await AskAsync(
+            MessageTypes.RoomCreate, new RoomCreatePayload { RoomId = room, AllowedUserIds = [] }, CallsJson.Default.RoomCreatePayload,
+            MessageTypes.RoomCreated, CallsJson.Default.RoomCreatedPayload, cancellationToken);
+        return created.JoinToken;
+    }
+
+    /// <summary>Enters a room.</summary>
+    public Task<RoomJoinOkPayload> JoinAsync(string room, string? joinToken, CancellationToken cancellationToken) => AskAsync(
+        MessageTypes.RoomJoin, new RoomJoinPayload { RoomId = room, JoinToken = joinToken }, CallsJson.Default.RoomJoinPayload,
+        MessageTypes.RoomJoinOk, CallsJson.Default.RoomJoinOkPayload, cancellationToken);
+
+    /// <summary>Says that it has the keys of an epoch, in rooms without group keys.</summary>
+    public Task ReadyAsync(long epoch, CancellationToken cancellationToken) =>
+        RequestAsync(MessageTypes.E2eeReady, new E2eeReadyPayload { Epoch = epoch }, CallsJson.Default.E2eeReadyPayload, cancellationToken);
+
     /// <summary>Sends a request and reads the frame of <paramref name="replyType"/> that comes before its ACK.</summary>
+    /// <exception cref="DoorException">The door refused, closed, or acknowledged without that frame.</exception>
     public async Task<TReply> AskAsync<TRequest, TReply>(
         string type, TRequest payload, JsonTypeInfo<TRequest> requestInfo, string replyType, JsonTypeInfo<TReply> replyInfo, CancellationToken cancellationToken)
     {
-        await RequestAsync(type, payload, requestInfo, cancellationToken, replyType);
+        await RequestAsync(type, payload, requestInfo, replyType, cancellationToken);
         return _answer.ValueKind == JsonValueKind.Object
             ? _answer.Deserialize(replyInfo)!
             : throw new DoorException(type, $"was acknowledged without {replyType}");
     }
 
     /// <summary>Sends a request and waits for its ACK.</summary>
-    public async Task RequestAsync<T>(string type, T payload, JsonTypeInfo<T> typeInfo, CancellationToken cancellationToken, string? replyType = null)
-    {
-        Guid id = Guid.NewGuid();
-        TaskCompletionSource<AckError?> acknowledged = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (_lock)
-        {
-            (_awaitedMessage, _awaitedType, _answer, _acknowledged) = (id.ToString(), replyType, default, acknowledged);
-        }
-
-        await SendAsync(type, id, payload, typeInfo, cancellationToken);
-        if (_reading.IsCompleted)
-        {
-            acknowledged.TrySetException(Closed());
-        }
-
-        AckError? error = await acknowledged.Task.WaitAsync(AnswerLimit, cancellationToken);
-        if (error is not null)
-        {
-            throw new DoorException(type, $"{error.Code} {error.Message}");
-        }
-    }
+    /// <exception cref="DoorException">The door refused or closed.</exception>
+    /// <exception cref="TimeoutException">It did not answer in <see cref="CallsDoorClientOptions.AnswerLimit"/>.</exception>
+    public Task RequestAsync<T>(string type, T payload, JsonTypeInfo<T> typeInfo, CancellationToken cancellationToken) =>
+        RequestAsync(type, payload, typeInfo, replyType: null, cancellationToken);
 
     /// <summary>Says something whose ACK nobody waits for; when the socket closes, whoever does wait for something hears of it.</summary>
     public async Task TellAsync<T>(string type, T payload, JsonTypeInfo<T> typeInfo)
@@ -111,6 +131,28 @@ internal sealed class DoorClient : IAsyncDisposable
         }
 
         _socket.Dispose();
+    }
+
+    private async Task RequestAsync<T>(string type, T payload, JsonTypeInfo<T> typeInfo, string? replyType, CancellationToken cancellationToken)
+    {
+        Guid id = Guid.NewGuid();
+        TaskCompletionSource<AckError?> acknowledged = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_lock)
+        {
+            (_awaitedMessage, _awaitedType, _answer, _acknowledged) = (id.ToString(), replyType, default, acknowledged);
+        }
+
+        await SendAsync(type, id, payload, typeInfo, cancellationToken);
+        if (_reading.IsCompleted)
+        {
+            acknowledged.TrySetException(Closed());
+        }
+
+        AckError? error = await acknowledged.Task.WaitAsync(_answerLimit, cancellationToken);
+        if (error is not null)
+        {
+            throw new DoorException(type, $"{error.Code} {error.Message}");
+        }
     }
 
     private async Task SendAsync<T>(string type, Guid id, T payload, JsonTypeInfo<T> typeInfo, CancellationToken cancellationToken)

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Crosspoint.Load.CallsDoor;
+namespace Crosspoint.CallsClient;
 
 /// <summary>Reads the type of a frame and nothing else: of a hundred thousand broadcasts in a storm nobody needs the payload.</summary>
 internal static class FrameType
