@@ -1,6 +1,7 @@
-using System.Net;
 using System.Net.Sockets;
+using System.Net;
 using Crosspoint.Load.Native;
+using Crosspoint.Net.Udp.Linux;
 using Crosspoint.Primitives;
 
 namespace Crosspoint.Load.Engine;
@@ -37,7 +38,7 @@ internal sealed unsafe class LegSocket : IDisposable
     {
         if (LoadNative.SetOption(Descriptor, LoadNative.SocketLevel, name, &value, sizeof(int)) != 0)
         {
-            throw new SocketException((int)SocketError.AccessDenied, $"setsockopt {name}: errno {LoadNative.LastError} (are you root?)");
+            throw new SocketException((int)SocketError.AccessDenied, $"setsockopt {name}: errno {LinuxNative.LastError} (are you root?)");
         }
     }
 }

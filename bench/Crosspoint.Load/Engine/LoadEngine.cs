@@ -2,12 +2,13 @@ using System.Collections.Concurrent;
 using System.Net;
 using Crosspoint.Load.Media;
 using Crosspoint.Load.Native;
+using Crosspoint.Net.Udp.Linux;
 using Crosspoint.Primitives;
-using Crosspoint.Rtc;
 using Crosspoint.Rtc.Congestion;
 using Crosspoint.Rtc.Dtls;
 using Crosspoint.Rtc.Peer;
 using Crosspoint.Rtc.Rtcp;
+using Crosspoint.Rtc;
 
 namespace Crosspoint.Load.Engine;
 
@@ -304,10 +305,11 @@ internal sealed unsafe class LoadEngine : IDisposable
 
     private void Send(Leg leg, in TransportAddress remote, int length)
     {
-        SocketAddressIPv4 address = SocketAddressIPv4.From(remote);
+        SocketAddressStorage address = default;
+        uint addressLength = LinuxAddress.Write(ref address, remote, ipv4Socket: true);
         fixed (byte* datagram = _datagram)
         {
-            LoadNative.SendTo(leg.Socket.Descriptor, datagram, (nuint)length, LoadNative.NoSignal | LoadNative.DoNotWait, &address, SocketAddressIPv4.Size);
+            LoadNative.SendTo(leg.Socket.Descriptor, datagram, (nuint)length, LinuxNative.NoSignal | LinuxNative.DoNotWait, &address, addressLength);
         }
     }
 

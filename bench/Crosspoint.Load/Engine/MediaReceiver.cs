@@ -2,11 +2,12 @@ using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Crosspoint.Load.Native;
+using Crosspoint.Net.Udp.Linux;
 using Crosspoint.Primitives;
-using Crosspoint.Rtc;
 using Crosspoint.Rtc.Peer;
-using Crosspoint.Rtc.Rtp;
 using Crosspoint.Rtc.Rtp.Extensions;
+using Crosspoint.Rtc.Rtp;
+using Crosspoint.Rtc;
 
 namespace Crosspoint.Load.Engine;
 
@@ -27,7 +28,7 @@ internal sealed unsafe class MediaReceiver
     private readonly byte[] _memory = GC.AllocateArray<byte>(MaxMessages * SlotBytes, pinned: true);
     private readonly MessageHeader[] _headers = GC.AllocateArray<MessageHeader>(MaxMessages, pinned: true);
     private readonly IoVector[] _vectors = GC.AllocateArray<IoVector>(MaxMessages, pinned: true);
-    private readonly SocketAddressIPv4[] _addresses = GC.AllocateArray<SocketAddressIPv4>(MaxMessages, pinned: true);
+    private readonly SocketAddressStorage[] _addresses = GC.AllocateArray<SocketAddressStorage>(MaxMessages, pinned: true);
     private readonly TimestampControl[] _controls = GC.AllocateArray<TimestampControl>(MaxMessages, pinned: true);
     private readonly LoadEngine _engine;
     private uint _calls;
@@ -49,7 +50,7 @@ internal sealed unsafe class MediaReceiver
     {
         bool whole = !leg.IsConnected || leg.Options.ChecksEverything || leg.Options.IsProbe || (_calls++ % SampleEvery) == 0;
         Prepare(whole ? SlotBytes : HeadBytes, leg.Options.IsProbe || leg.NumberId != 0);
-        int count = LoadNative.ReceiveMany(leg.Socket.Descriptor, Pointer(_headers), MaxMessages, LoadNative.DoNotWait | LoadNative.Truncated, null);
+        int count = LinuxNative.ReceiveMany(leg.Socket.Descriptor, Pointer(_headers), MaxMessages, LinuxNative.DoNotWait | LinuxNative.Truncated, null);
         bool hasControl = false;
         for (int i = 0; i < count; i++)
         {
@@ -76,7 +77,7 @@ internal sealed unsafe class MediaReceiver
         for (int i = 0; i < MaxMessages; i++)
         {
             ref MessageHeader header = ref _headers[i];
-            header.NameLength = SocketAddressIPv4.Size;
+            header.NameLength = LinuxAddress.IPv4Length;
             header.Control = withTimestamps ? Pointer(_controls) + i : null;
             header.ControlLength = withTimestamps ? (nuint)TimestampControl.Size : 0;
             _vectors[i].Length = (nuint)bytes;
@@ -101,7 +102,7 @@ internal sealed unsafe class MediaReceiver
         }
 
         packet = packet[..(int)Math.Min(_headers[index].Length, SlotBytes)];
-        switch (leg.Session.Handle(now, leg.LocalAddress, _addresses[index].ToTransportAddress(), packet, out int length))
+        switch (leg.Session.Handle(now, leg.LocalAddress, AddressOf(index), packet, out int length))
         {
             case PeerInput.Rtp when RtpPacket.TryParse(packet[..length], out RtpPacket parsed):
                 counters.Verified++;
@@ -137,11 +138,15 @@ internal sealed unsafe class MediaReceiver
     private void TakeControl(Leg leg, Instant now, int index)
     {
         Span<byte> datagram = _memory.AsSpan(index * SlotBytes, (int)Math.Min(_headers[index].Length, SlotBytes));
-        if (leg.Session.Handle(now, leg.LocalAddress, _addresses[index].ToTransportAddress(), datagram, out int length) == PeerInput.Rtcp)
+        if (leg.Session.Handle(now, leg.LocalAddress, AddressOf(index), datagram, out int length) == PeerInput.Rtcp)
         {
             Reports.Take(leg, now, datagram[..length]);
         }
     }
+
+    // The load's sockets are IPv4's, and so is whoever sends to them.
+    private TransportAddress AddressOf(int index) =>
+        LinuxAddress.TryRead(ref _addresses[index], LinuxAddress.IPv4Length, out TransportAddress address) ? address : default;
 
     private static T* Pointer<T>(T[] pinned)
         where T : unmanaged => (T*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(pinned));

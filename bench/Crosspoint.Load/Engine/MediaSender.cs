@@ -1,5 +1,5 @@
 using Crosspoint.Load.Media;
-using Crosspoint.Load.Native;
+using Crosspoint.Net.Udp.Linux;
 using Crosspoint.Primitives;
 
 namespace Crosspoint.Load.Engine;
@@ -17,7 +17,7 @@ internal sealed unsafe class MediaSender
     private readonly byte[] _memory = GC.AllocateArray<byte>(MaxMessages * SlotBytes, pinned: true);
     private readonly MessageHeader[] _headers = GC.AllocateArray<MessageHeader>(MaxMessages, pinned: true);
     private readonly IoVector[] _vectors = GC.AllocateArray<IoVector>(MaxMessages, pinned: true);
-    private readonly SocketAddressIPv4[] _address = GC.AllocateArray<SocketAddressIPv4>(1, pinned: true);
+    private readonly SocketAddressStorage[] _address = GC.AllocateArray<SocketAddressStorage>(1, pinned: true);
     private readonly byte[] _header = new byte[64];
     private readonly byte[] _payload = new byte[2048];
     private readonly LoadEngine _engine;
@@ -31,7 +31,7 @@ internal sealed unsafe class MediaSender
         for (int i = 0; i < MaxMessages; i++)
         {
             _headers[i].Name = Pointer(_address);
-            _headers[i].NameLength = SocketAddressIPv4.Size;
+            _headers[i].NameLength = LinuxAddress.IPv4Length;
             _headers[i].Vectors = Pointer(_vectors) + i;
             _headers[i].VectorCount = 1;
             _vectors[i].Base = Pointer(_memory) + (i * SlotBytes);
@@ -88,7 +88,7 @@ internal sealed unsafe class MediaSender
 
         if (leg.Session.TryGetPath(out _, out TransportAddress remote))
         {
-            _address[0] = SocketAddressIPv4.From(remote);
+            LinuxAddress.Write(ref _address[0], remote, ipv4Socket: true);
             _probe.NoteSent(_count);
             SendAll(leg, ref counters);
         }
@@ -103,7 +103,7 @@ internal sealed unsafe class MediaSender
         int sent = 0;
         for (int attempt = 0; sent < _count && attempt < MaxAttempts; attempt++)
         {
-            int moved = LoadNative.SendMany(leg.Socket.Descriptor, Pointer(_headers) + sent, (uint)(_count - sent), LoadNative.NoSignal | LoadNative.DoNotWait);
+            int moved = LinuxNative.SendMany(leg.Socket.Descriptor, Pointer(_headers) + sent, (uint)(_count - sent), LinuxNative.NoSignal | LinuxNative.DoNotWait);
             if (moved > 0)
             {
                 sent += moved;

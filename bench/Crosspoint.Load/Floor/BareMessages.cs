@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Crosspoint.Load.Engine;
 using Crosspoint.Load.Native;
+using Crosspoint.Net.Udp.Linux;
 
 namespace Crosspoint.Load.Floor;
 
@@ -16,7 +17,7 @@ internal sealed unsafe class BareMessages
     private readonly byte[] _memory = GC.AllocateArray<byte>(Capacity * SlotBytes, pinned: true);
     private readonly MessageHeader[] _headers = GC.AllocateArray<MessageHeader>(Capacity, pinned: true);
     private readonly IoVector[] _vectors = GC.AllocateArray<IoVector>(Capacity, pinned: true);
-    private readonly SocketAddressIPv4[] _addresses = GC.AllocateArray<SocketAddressIPv4>(Capacity, pinned: true);
+    private readonly SocketAddressStorage[] _addresses = GC.AllocateArray<SocketAddressStorage>(Capacity, pinned: true);
     private readonly TimestampControl[] _controls = GC.AllocateArray<TimestampControl>(Capacity, pinned: true);
 
     public BareMessages()
@@ -31,17 +32,17 @@ internal sealed unsafe class BareMessages
     }
 
     /// <summary>The bytes of datagram <paramref name="index"/>, to be filled and sent.</summary>
-    public Span<byte> ToSend(int index, int bytes, in SocketAddressIPv4 to)
+    public Span<byte> ToSend(int index, int bytes, in SocketAddressStorage to)
     {
         _addresses[index] = to;
-        _headers[index].NameLength = SocketAddressIPv4.Size;
+        _headers[index].NameLength = LinuxAddress.IPv4Length;
         _vectors[index].Length = (nuint)bytes;
         return _memory.AsSpan(index * SlotBytes, bytes);
     }
 
     /// <summary>Sends those from <paramref name="first"/> to <paramref name="end"/>; how many the kernel took, which never waits.</summary>
     public int Send(LegSocket socket, int first, int end) =>
-        Math.Max(0, LoadNative.SendMany(socket.Descriptor, Pointer(_headers) + first, (uint)(end - first), LoadNative.NoSignal | LoadNative.DoNotWait));
+        Math.Max(0, LinuxNative.SendMany(socket.Descriptor, Pointer(_headers) + first, (uint)(end - first), LinuxNative.NoSignal | LinuxNative.DoNotWait));
 
     /// <summary>Takes what is there.</summary>
     public int Receive(LegSocket socket, bool withTimestamps)
@@ -49,12 +50,12 @@ internal sealed unsafe class BareMessages
         for (int i = 0; i < Capacity; i++)
         {
             _vectors[i].Length = SlotBytes;
-            _headers[i].NameLength = SocketAddressIPv4.Size;
+            _headers[i].NameLength = LinuxAddress.IPv4Length;
             _headers[i].Control = withTimestamps ? Pointer(_controls) + i : null;
             _headers[i].ControlLength = withTimestamps ? (nuint)TimestampControl.Size : 0;
         }
 
-        return Math.Max(0, LoadNative.ReceiveMany(socket.Descriptor, Pointer(_headers), Capacity, LoadNative.DoNotWait, null));
+        return Math.Max(0, LinuxNative.ReceiveMany(socket.Descriptor, Pointer(_headers), Capacity, LinuxNative.DoNotWait, null));
     }
 
     /// <summary>Datagram <paramref name="index"/> of the last <see cref="Receive"/>.</summary>

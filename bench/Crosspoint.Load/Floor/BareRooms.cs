@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using Crosspoint.Load.Engine;
 using Crosspoint.Load.Native;
+using Crosspoint.Net.Udp.Linux;
 using Crosspoint.Primitives;
 
 namespace Crosspoint.Load.Floor;
@@ -27,7 +28,7 @@ internal sealed class BareRooms : IDisposable
     private readonly BareMessages _outgoing = new();
     private readonly BareMessages _incoming = new();
     private Thread? _thread;
-    private SocketAddressIPv4 _relay;
+    private SocketAddressStorage _relay;
     private volatile bool _isKept;
     private volatile bool _stopping;
     private long _received;
@@ -68,7 +69,7 @@ internal sealed class BareRooms : IDisposable
     /// <summary>Begins to send.</summary>
     public void Start(in TransportAddress relay)
     {
-        _relay = SocketAddressIPv4.From(relay);
+        LinuxAddress.Write(ref _relay, relay, ipv4Socket: true);
         _thread = new Thread(Run) { Name = "bare-rooms", IsBackground = true };
         _thread.Start();
     }

@@ -1,5 +1,7 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Crosspoint.Net.Udp.Linux;
+using static Crosspoint.Net.Udp.Linux.LinuxNative;
 
 namespace Crosspoint.Load.Native;
 
@@ -18,15 +20,14 @@ internal sealed unsafe class Epoll : IDisposable
     private static readonly int KeyOffset = Stride - 8;
 
     private readonly int _descriptor;
-    private readonly int _wake;
+    private readonly EventHandle _wake = EventHandle.Create();
     private readonly byte[] _events = GC.AllocateArray<byte>(MaxEvents * 16, pinned: true);
     private int _wakePending;
 
     public Epoll()
     {
         _descriptor = Check(LoadNative.EpollCreate(LoadNative.CloseOnExec), "epoll_create1");
-        _wake = Check(LoadNative.EventDescriptor(0, LoadNative.NonBlocking | LoadNative.CloseOnExec), "eventfd");
-        Add(_wake, WakeKey);
+        Add((int)_wake.DangerousGetHandle(), WakeKey);
     }
 
     public void Add(int descriptor, int key)
@@ -60,25 +61,23 @@ internal sealed unsafe class Epoll : IDisposable
     {
         if (Interlocked.Exchange(ref _wakePending, 1) == 0)
         {
-            ulong one = 1;
-            LoadNative.Write(_wake, &one, sizeof(ulong));
+            _wake.Raise();
         }
     }
 
     /// <summary>After a <see cref="WakeKey"/> and before looking for what it was about.</summary>
     public void ClearWake()
     {
-        ulong value;
         Interlocked.Exchange(ref _wakePending, 0);
-        LoadNative.Read(_wake, &value, sizeof(ulong));
+        _wake.Reset();
     }
 
     public void Dispose()
     {
-        LoadNative.Close(_wake);
-        LoadNative.Close(_descriptor);
+        _wake.Dispose();
+        LinuxNative.Close(_descriptor);
     }
 
     private static int Check(int result, string call) =>
-        result >= 0 ? result : throw new SocketException((int)SocketError.SocketError, $"{call}: errno {LoadNative.LastError}");
+        result >= 0 ? result : throw new SocketException((int)SocketError.SocketError, $"{call}: errno {LinuxNative.LastError}");
 }
