@@ -163,13 +163,7 @@ public class IceHostileTests
     [Fact]
     public void A_forged_response_does_not_end_a_transaction()
     {
-        var agent = new IceAgent(IceSimulation.FullControlling, new("clie", "clientpasswordclientpassword"), new SeededRandomSource(1));
-        agent.AddLocalCandidate(IceCandidate.Host(Client));
-        agent.AddRemoteCandidate(_now, IceCandidate.Host(Server) with { Base = default });
-        agent.SetRemoteCredentials(_now, Credentials);
-        Assert.True(agent.TryTransmit(_now, _buffer, out Transmit transmit));
-        Assert.True(StunMessage.TryParse(_buffer.AsSpan(0, transmit.Length), out StunMessage request));
-        StunTransactionId id = request.TransactionId;
+        IceAgent agent = Asking(out StunTransactionId id);
         Assert.Equal(IceDropReason.IntegrityMismatch, agent.Handle(_now, Client, Server, Response(id, "wrong"u8)).Reason);
         Assert.Equal(IceDropReason.IntegrityMissing, agent.Handle(_now, Client, Server, Response(id, default)).Reason);
         Assert.Equal(IceDropReason.UnknownTransaction, agent.Handle(_now, Client, Server, Response(default, "serverpasswordserverpassword"u8)).Reason);
@@ -180,13 +174,8 @@ public class IceHostileTests
     [Fact]
     public void A_response_from_elsewhere_fails_the_check()
     {
-        var agent = new IceAgent(IceSimulation.FullControlling, new("clie", "clientpasswordclientpassword"), new SeededRandomSource(1));
-        agent.AddLocalCandidate(IceCandidate.Host(Client));
-        agent.AddRemoteCandidate(_now, IceCandidate.Host(Server) with { Base = default });
-        agent.SetRemoteCredentials(_now, Credentials);
-        Assert.True(agent.TryTransmit(_now, _buffer, out Transmit transmit));
-        Assert.True(StunMessage.TryParse(_buffer.AsSpan(0, transmit.Length), out StunMessage request));
-        byte[] response = Response(request.TransactionId, "serverpasswordserverpassword"u8);
+        IceAgent agent = Asking(out StunTransactionId id);
+        byte[] response = Response(id, "serverpasswordserverpassword"u8);
         Assert.Equal(IceDropReason.AsymmetricResponse, agent.Handle(_now, Client, Server with { Port = 1 }, response).Reason);
         Assert.False(agent.IsValidated(Client, Server));
     }
@@ -227,6 +216,19 @@ public class IceHostileTests
                 Assert.Fail($"seed {seed}: {e}");
             }
         }
+    }
+
+    // A client's agent whose first check is under way.
+    private IceAgent Asking(out StunTransactionId id)
+    {
+        var agent = new IceAgent(IceSimulation.FullControlling, new("clie", "clientpasswordclientpassword"), new SeededRandomSource(1));
+        agent.AddLocalCandidate(IceCandidate.Host(Client));
+        agent.AddRemoteCandidate(_now, IceCandidate.Host(Server) with { Base = default });
+        agent.SetRemoteCredentials(_now, Credentials);
+        Assert.True(agent.TryTransmit(_now, _buffer, out Transmit transmit));
+        Assert.True(StunMessage.TryParse(_buffer.AsSpan(0, transmit.Length), out StunMessage request));
+        id = request.TransactionId;
+        return agent;
     }
 
     private static IceAgent Agent()
