@@ -40,7 +40,7 @@ public sealed class LinuxUdpSocketErrorTests
         var batch = new SendBatch();
         for (int i = 0; i < 4; i++)
         {
-            UdpSocketConformance.Put(batch, TransportAddress.From(IPAddress.Loopback, 9), 10, 0);
+            UdpSocketRig.Put(batch, TransportAddress.From(IPAddress.Loopback, 9), 10, 0);
         }
 
         Assert.Equal(sent, socket.Send(batch));
@@ -68,7 +68,7 @@ public sealed class LinuxUdpSocketErrorTests
         for (int i = 0; i < 2; i++)
         {
             var batch = new SendBatch();
-            UdpSocketConformance.Put(batch, TransportAddress.From(IPAddress.Loopback, 9), 10, 0);
+            UdpSocketRig.Put(batch, TransportAddress.From(IPAddress.Loopback, 9), 10, 0);
             Assert.Equal(0, socket.Send(batch));
         }
 
@@ -112,7 +112,7 @@ public sealed class LinuxUdpSocketErrorTests
         using UdpSocket sender = UdpSocket.Open(new UdpSocketOptions { Address = IPAddress.Loopback });
         for (int i = 0; i < 20; i++)
         {
-            UdpSocketConformance.SendSome(sender, small.LocalAddress, 50);
+            UdpSocketRig.SendSome(sender, small.LocalAddress, 50);
         }
 
         var batch = new DatagramBatch(256);
@@ -146,7 +146,7 @@ public sealed class LinuxUdpSocketErrorTests
         var batch = new SendBatch();
         foreach (int length in new[] { 25, 10, 20 })
         {
-            UdpSocketConformance.PutSegments(batch, TransportAddress.From(IPAddress.Loopback, 9), socket.LocalAddress, length, 10);
+            UdpSocketRig.PutSegments(batch, TransportAddress.From(IPAddress.Loopback, 9), socket.LocalAddress, length, 10);
         }
 
         Assert.Equal(sent, socket.Send(batch));
@@ -168,9 +168,9 @@ public sealed class LinuxUdpSocketErrorTests
         using LinuxUdpSocket socket = LinuxUdpSocket.OpenLinux(new UdpSocketOptions { Address = IPAddress.Loopback }, calls, new Offloads(true, true));
         var batch = new SendBatch();
         TransportAddress to = TransportAddress.From(IPAddress.Loopback, 9);
-        UdpSocketConformance.PutSegments(batch, to, socket.LocalAddress, 25, 10);
+        UdpSocketRig.PutSegments(batch, to, socket.LocalAddress, 25, 10);
         Assert.Equal(3, socket.Send(batch));
-        UdpSocketConformance.PutSegments(batch, to, socket.LocalAddress, 75, 10);
+        UdpSocketRig.PutSegments(batch, to, socket.LocalAddress, 75, 10);
         Assert.Equal(8, socket.Send(batch));
         Assert.Equal((1, 11, 0), (socket.Statistics.SegmentationTurnedOff, socket.Statistics.MessagesSent, socket.Statistics.SegmentsSent));
     }

@@ -76,9 +76,9 @@ public sealed class SharedPortTests : IDisposable
             {
                 steering.Steer(peer.LocalAddress, wanted);
                 var batch = new SendBatch();
-                UdpSocketConformance.PutSegments(batch, shared[0].LocalAddress, TransportAddress.None, 5500, 1000);
+                UdpSocketRig.PutSegments(batch, shared[0].LocalAddress, TransportAddress.None, 5500, 1000);
                 Assert.Equal(6, peer.Send(batch));
-                Assert.Equal(6, UdpSocketConformance.ReceiveAll(shared[wanted], 6).Count);
+                Assert.Equal(6, UdpSocketRig.ReceiveAll(shared[wanted], 6).Count);
             }
         }
     }
@@ -173,7 +173,7 @@ public sealed class SharedPortTests : IDisposable
 
     private static int Landing(UdpSocket peer, UdpSocket[] shared, IPAddress to)
     {
-        UdpSocketConformance.SendSome(peer, TransportAddress.From(to, shared[0].LocalAddress.Port), 1);
+        UdpSocketRig.SendSome(peer, TransportAddress.From(to, shared[0].LocalAddress.Port), 1);
         var batch = new DatagramBatch();
         for (long start = System.Diagnostics.Stopwatch.GetTimestamp(); System.Diagnostics.Stopwatch.GetElapsedTime(start) < Patience;)
         {
