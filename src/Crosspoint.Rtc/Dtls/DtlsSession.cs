@@ -15,7 +15,6 @@ namespace Crosspoint.Rtc.Dtls;
 /// </remarks>
 public sealed class DtlsSession : IDisposable
 {
-    private const int MaxEarlyRecords = 16; // an honest peer's are one Finished, a few times, and the first data
     private const int RecordOverhead = DtlsRecord.HeaderLength + DtlsRecord.CipherOverhead;
 
     [ThreadStatic]
@@ -37,7 +36,7 @@ public sealed class DtlsSession : IDisposable
     private DtlsRole _role;
     private bool _isHandshakeDone;
     private bool _hasShrunk;
-    private int _earlyRecords;
+    private DtlsIntake _intake;
     private Instant _deadline = Instant.Never;
     private Instant _retransmitAt = Instant.Never;
     private TimeSpan _interval;
@@ -121,7 +120,11 @@ public sealed class DtlsSession : IDisposable
     /// <summary>Takes one datagram that the demultiplexer found to be DTLS (RFC 7983), from the path that ICE validated.</summary>
     public void Handle(Instant now, ReadOnlySpan<byte> datagram)
     {
-        if (Refuse(datagram) is { } reason)
+        var refusal = State == DtlsState.New ? DtlsDropReason.NotStarted
+            : DtlsStateTransitions.IsFinal(State) ? DtlsDropReason.Ended
+            : datagram.Length > _options.MaxDatagram ? DtlsDropReason.TooLarge
+            : _intake.Refuse(datagram, isFirst: _connection is null, _isHandshakeDone);
+        if (refusal is { } reason)
         {
             _counters.Add(reason);
             return;
@@ -254,46 +257,6 @@ public sealed class DtlsSession : IDisposable
     }
 
     private static TimeSpan Min(TimeSpan left, TimeSpan right) => left < right ? left : right;
-
-    private DtlsDropReason? Refuse(ReadOnlySpan<byte> datagram)
-    {
-        if (State == DtlsState.New || DtlsStateTransitions.IsFinal(State))
-        {
-            return State == DtlsState.New ? DtlsDropReason.NotStarted : DtlsDropReason.Ended;
-        }
-
-        if (datagram.Length > _options.MaxDatagram)
-        {
-            return DtlsDropReason.TooLarge;
-        }
-
-        var early = 0;
-        var rest = datagram;
-        do
-        {
-            if (!DtlsRecord.TryParse(rest, out var record) || !record.IsPlausible)
-            {
-                return DtlsDropReason.Malformed;
-            }
-
-            if (_connection is null && rest.Length == datagram.Length && !record.StartsClientHello)
-            {
-                return DtlsDropReason.NotClientHello;
-            }
-
-            early += record.Epoch > 0 ? 1 : 0;
-            rest = rest[record.Length..];
-        }
-        while (!rest.IsEmpty);
-
-        // OpenSSL keeps records of the next epoch for later, each in a buffer of 17 KiB
-        if (!_isHandshakeDone && (_earlyRecords += early) > MaxEarlyRecords && early > 0)
-        {
-            return DtlsDropReason.TooManyEarlyRecords;
-        }
-
-        return null;
-    }
 
     private void Advance(Instant now)
     {

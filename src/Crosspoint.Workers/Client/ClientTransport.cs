@@ -1,4 +1,3 @@
-using System.Net;
 using Crosspoint.Contracts.Rtp;
 using Crosspoint.Media.Negotiation;
 using Crosspoint.Primitives;
@@ -11,9 +10,8 @@ using Crosspoint.Rtc.Rtcp;
 using Crosspoint.Rtc.Rtp;
 using Crosspoint.Rtc.Rtp.Extensions;
 using Crosspoint.Rtc.Streams;
-using DtlsFingerprint = Crosspoint.Rtc.Dtls.DtlsFingerprint;
 using DtlsRole = Crosspoint.Rtc.Dtls.DtlsRole;
-using IceCandidate = Crosspoint.Contracts.Rtp.IceCandidate;
+using IceCandidate = Crosspoint.Rtc.Ice.IceCandidate;
 
 namespace Crosspoint.Workers.Client;
 
@@ -40,7 +38,7 @@ public sealed class ClientTransport : IDisposable
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Thread _thread;
     private readonly NtpClock _ntp;
-    private readonly Rtc.Ice.IceCandidate[] _remoteCandidates;
+    private readonly IceCandidate[] _remoteCandidates;
 
     // State.
     private volatile bool _stopping;
@@ -58,19 +56,19 @@ public sealed class ClientTransport : IDisposable
     /// <exception cref="InvalidOperationException">The server has no candidate of the protocol.</exception>
     public ClientTransport(DtlsIdentity identity, TransportOffer remote, TransportProtocol protocol = TransportProtocol.Udp)
     {
-        _remoteCandidates = [.. remote.Candidates.Where(candidate => Of(candidate.Protocol) == protocol).Select(ToCandidate)];
+        _remoteCandidates = OfferReader.Candidates(remote, protocol);
         TransportAddress server = _remoteCandidates.First().Address;
         _link = protocol == TransportProtocol.Udp ? new UdpClientLink(server.ToIPEndPoint()) : new TcpClientLink(server);
         _ntp = new NtpClock(Instant.Zero, NtpTimestamp.From(_clock.Epoch));
         _session = new PeerSession(PeerSessionOptions.Client, identity, IceCredentials.Create(SystemRandomSource.Instance), SystemRandomSource.Instance);
         Instant now = _clock.Now;
         _session.Ice.SetRemoteCredentials(now, new IceCredentials(remote.Ice.UsernameFragment, remote.Ice.Password));
-        foreach (Rtc.Ice.IceCandidate candidate in _remoteCandidates)
+        foreach (IceCandidate candidate in _remoteCandidates)
         {
             _session.Ice.AddRemoteCandidate(now, candidate);
         }
 
-        _session.StartDtls(now, DtlsRole.Client, [.. remote.Dtls.Fingerprints.Select(ToFingerprint)]);
+        _session.StartDtls(now, DtlsRole.Client, OfferReader.Fingerprints(remote));
         Id = remote.Id;
         LocalDtls = new DtlsParameters
         {
@@ -163,7 +161,7 @@ public sealed class ClientTransport : IDisposable
             Instant now = _clock.Now;
             _session.RestartIce(now, IceCredentials.Create(SystemRandomSource.Instance));
             _session.Ice.SetRemoteCredentials(now, new IceCredentials(remote.UsernameFragment, remote.Password));
-            foreach (Rtc.Ice.IceCandidate candidate in _remoteCandidates)
+            foreach (IceCandidate candidate in _remoteCandidates)
             {
                 _session.Ice.AddRemoteCandidate(now, candidate);
             }
@@ -255,7 +253,7 @@ public sealed class ClientTransport : IDisposable
 
     private void Open()
     {
-        Rtc.Ice.IceCandidate candidate = _link.Open();
+        IceCandidate candidate = _link.Open();
         lock (_lock)
         {
             _local = candidate.Base;
@@ -487,21 +485,4 @@ public sealed class ClientTransport : IDisposable
 
         _link.Flush();
     }
-
-    private static TransportProtocol Of(IceProtocol protocol) => protocol == IceProtocol.Udp ? TransportProtocol.Udp : TransportProtocol.Tcp;
-
-    private static Rtc.Ice.IceCandidate ToCandidate(IceCandidate candidate) => new()
-    {
-        Address = TransportAddress.From(IPAddress.Parse(candidate.Address), candidate.Port, Of(candidate.Protocol)),
-        Foundation = candidate.Foundation,
-        Component = 1,
-        Priority = candidate.Priority,
-        Type = Rtc.Ice.IceCandidateType.Host,
-        TcpType = candidate.Protocol == IceProtocol.Tcp ? Rtc.Ice.IceTcpType.Passive : Rtc.Ice.IceTcpType.None,
-    };
-
-    private static DtlsFingerprint ToFingerprint(Contracts.Rtp.DtlsFingerprint fingerprint) =>
-        DtlsFingerprint.TryParse(fingerprint.Algorithm, fingerprint.Value, out DtlsFingerprint? parsed)
-            ? parsed!
-            : throw new InvalidOperationException("The server's fingerprint cannot be read.");
 }
