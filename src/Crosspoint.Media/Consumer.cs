@@ -12,7 +12,6 @@ using Crosspoint.Rtc.Congestion;
 using Crosspoint.Rtc.Rtcp;
 using Crosspoint.Rtc.Rtp;
 using Crosspoint.Rtc.Rtp.Extensions;
-using Crosspoint.Rtc.Streams;
 
 namespace Crosspoint.Media;
 
@@ -27,11 +26,8 @@ public sealed class Consumer
     private SequenceRewriter _sequence;
     private TimestampRewriter _timestamp;
     private bool _newTimeline;
-    private FirCommands _firs;
-    private ReceiverReports _reports;
     private long _packets;
     private long _bytes;
-    private long _keyFrameRequests;
     private MediaDropCounters _drops;
     private ConsumerWish _wish = new();
     private bool _beginsSpurt;
@@ -50,6 +46,7 @@ public sealed class Consumer
         // Below half the circle, so that a receiver that joins late does not mistake the first wrap (RFC 3711 §3.3.1).
         _sequence = new SequenceRewriter(new((ushort)(transport.Router.NextRandom() & 0x7FFF)));
         Resends = new Resender(this);
+        Feedback = new ConsumerFeedback(this);
         _timestamp = new TimestampRewriter(transport.Router.NextRandom(), plan.ClockRate);
         _fec = plan.FecPayloadType is not null && transport.Router.Options.Fec.IsEnabled ? new ConsumerFec(transport.Router, plan) : null;
         if (producer.Streams.Length > 1)
@@ -91,6 +88,9 @@ public sealed class Consumer
     /// <summary>What is sent it again.</summary>
     internal Resender Resends { get; }
 
+    /// <summary>What its receiver says of it.</summary>
+    internal ConsumerFeedback Feedback { get; }
+
     internal ref ConsumerWish Wish => ref _wish;
 
     /// <summary>The last sequence number given out.</summary>
@@ -108,6 +108,8 @@ public sealed class Consumer
     /// <summary>When that was sent; long ago before one.</summary>
     internal Instant BeganAt { get; private set; } = Instant.Zero - TimeSpan.FromDays(1);
 
+    internal ref TimestampRewriter Timestamp => ref _timestamp;
+
     /// <summary>The first packet after the last silence; null before one.</summary>
     internal SequenceNumber? SpurtAt => _spurtAt;
 
@@ -123,17 +125,17 @@ public sealed class Consumer
         Resends.Nacks,
         Resends.Resent,
         Resends.ResentBytes,
-        _keyFrameRequests,
-        _reports.Last.FractionLost,
-        _reports.Last.CumulativeLost,
-        TimeSpan.FromSeconds(_reports.Last.Jitter / (double)Plan.ClockRate),
+        Feedback.KeyFrameRequests,
+        Feedback.LastReport.FractionLost,
+        Feedback.LastReport.CumulativeLost,
+        TimeSpan.FromSeconds(Feedback.LastReport.Jitter / (double)Plan.ClockRate),
         MeasuredRoundTrip,
         _fec?.Packets ?? 0,
         _fec?.Bytes ?? 0,
         _drops);
 
     /// <summary>To the consumer; null when not measured.</summary>
-    internal TimeSpan? MeasuredRoundTrip => _reports.RoundTrip;
+    internal TimeSpan? MeasuredRoundTrip => Feedback.RoundTrip;
 
     /// <summary>What repair packets add to the media's rate, 0 to 1.</summary>
     internal double RepairShare => _fec?.Share ?? 0;
@@ -211,12 +213,8 @@ public sealed class Consumer
     /// <summary>The next packet is the first after a silence: it has the marker bit (RFC 3551 §4.1). Once in the hold time of a place at most, so the last is all that can be asked for again.</summary>
     internal void BeginSpurt() => _beginsSpurt = true;
 
-    /// <summary>How well it arrives; true when that is to be told.</summary>
-    internal bool UpdateScore(Instant now, out byte score)
-    {
-        score = 0;
-        return _packets > 0 && State != ConsumerState.Paused && _reports.UpdateScore(now, _wish.Suspension == Suspension.Bandwidth, out score);
-    }
+    /// <summary>True once something was sent, and while more may be.</summary>
+    internal bool IsSending => _packets > 0 && State != ConsumerState.Paused;
 
     /// <summary>Sends a packet of the producer.</summary>
     internal void Forward(Instant now, ProducerStream stream, in RtpPacket packet, in ExtensionSlots slots, in FrameFacts frame, PayloadTraits traits)
@@ -228,7 +226,7 @@ public sealed class Consumer
 
         if (_layers is { } layers)
         {
-            ForwardLayered(now, layers, stream, packet, slots, frame, traits);
+            LayeredForwarding.Forward(now, this, layers, stream, packet, slots, frame, traits);
             return;
         }
 
@@ -260,8 +258,9 @@ public sealed class Consumer
         Send(now, packet, slots, new(type, packet.Marker || sequence == _spurtAt, sequence, timestamp, Plan.Ssrc), prefix, payload, 0, default, traits);
     }
 
+    /// <summary>The end of every packet's way: its header is written, it leaves or waits for its turn, and repair covers it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Send(
+    internal void Send(
         Instant now,
         in RtpPacket packet,
         in ExtensionSlots slots,
@@ -295,6 +294,13 @@ public sealed class Consumer
         }
     }
 
+    /// <summary>A layered track begins anew: with a keyframe, or from another encoding.</summary>
+    internal void BeginAnew(Instant now, SequenceNumber first)
+    {
+        (_began, BeganAt) = (first, now);
+        Transport.Downlink?.BeginAnew(now, this);
+    }
+
     /// <summary>A packet of the producer has nothing in it: the consumer's numbers close over it.</summary>
     internal void LeaveOut(Instant now, ProducerStream stream, in RtpPacket packet)
     {
@@ -309,32 +315,12 @@ public sealed class Consumer
         }
         else if (layers.LeaveOut(stream, packet.SequenceNumber, out OutgoingFrame outgoing) && Transport.Sink.IsReady)
         {
-            SendLayered(now, packet, default, default, outgoing, PayloadTraits.None);
+            LayeredForwarding.Send(now, this, packet, default, default, outgoing, PayloadTraits.None);
         }
     }
 
-    internal void HandlePictureLoss(Instant now) => HandleKeyFrameRequest(now, FeedbackFlags.PictureLossIndication);
-
-    internal void HandleFullIntraRequest(Instant now, byte command)
-    {
-        if (!_firs.IsNew(command))
-        {
-            _drops.Add(MediaDropReason.FirRepeated);
-            return;
-        }
-
-        HandleKeyFrameRequest(now, FeedbackFlags.FullIntraRequest);
-    }
-
-    internal void HandleReportBlock(Instant now, in ReportBlock block)
-    {
-        if (_reports.Take(now, block, out NtpShort quoted))
-        {
-            Transport.UpdateRoundTrip(now, quoted, block.DelaySinceLastSenderReport);
-        }
-
-        _fec?.HandleReport(now, block.FractionLost, MeasuredRoundTrip, _packets);
-    }
+    /// <summary>The receiver reports so much loss, in 1/256; repair packets follow it.</summary>
+    internal void HandleLoss(Instant now, byte fractionLost) => _fec?.HandleReport(now, fractionLost, MeasuredRoundTrip, _packets);
 
     /// <summary>What our next sender report says; false while there is nothing true to say.</summary>
     internal bool TryMakeReport(Instant now, out SenderInfo info)
@@ -349,8 +335,6 @@ public sealed class Consumer
         info = new SenderInfo(ntp, rtp + _timestamp.Offset, (uint)_packets, (uint)_bytes);
         return true;
     }
-
-    internal void NoteReport(Instant now, in SenderInfo info) => _reports.NoteSent(now, info);
 
     private bool CanTake(ProducerStream stream, in FrameFacts frame)
     {
@@ -392,90 +376,6 @@ public sealed class Consumer
         return true;
     }
 
-    private void ForwardLayered(
-        Instant now, LayeredOutput layers, ProducerStream stream, in RtpPacket packet, in ExtensionSlots slots, in FrameFacts frame, PayloadTraits traits)
-    {
-        if (layers.TryResume(stream, frame, out SequenceNumber first))
-        {
-            ForwardStored(now, layers, stream, first, packet.SequenceNumber);
-        }
-
-        ProducerStream? before = layers.Stream;
-        MediaDropReason? refusal = layers.Take(now, stream, packet, frame, Target ?? default, ref _timestamp, out OutgoingFrame outgoing);
-        if (refusal is null && (before != layers.Stream || (frame.Has(FrameFlags.KeyFrame) && frame.Has(FrameFlags.BeginsPicture))))
-        {
-            (_began, BeganAt) = (outgoing.Sequence, now);
-            Transport.Downlink?.BeginAnew(now, this);
-        }
-
-        if (refusal is null && State == ConsumerState.AwaitingStart)
-        {
-            TryGo(ConsumerState.Forwarding);
-        }
-        else if (frame.Has(FrameFlags.BeginsPicture) && !layers.IsShrinking(now))
-        {
-            NoteLayers();
-        }
-
-        if (refusal is { } reason)
-        {
-            _drops.Add(reason);
-            return;
-        }
-
-        SendLayered(now, packet, slots, frame, outgoing, traits);
-    }
-
-    // What came of a keyframe while a picture of another encoding was under way: begun now, from the store.
-    private void ForwardStored(Instant now, LayeredOutput layers, ProducerStream stream, SequenceNumber first, SequenceNumber end)
-    {
-        Router router = Transport.Router;
-        Span<byte> scratch = router.StoredScratch;
-        for (SequenceNumber sequence = first; SequenceNumber.Distance(sequence, end) > 0; sequence = sequence.Next)
-        {
-            if (!stream.Store.TryGet(now, sequence, out StoredPacket stored) || stored.Header.Length + stored.Payload.Length > scratch.Length)
-            {
-                continue;
-            }
-
-            stored.Header.CopyTo(scratch);
-            stored.Payload.CopyTo(scratch[stored.Header.Length..]);
-            scratch[0] &= 0xDF; // The padding is not stored.
-            if (RtpPacket.TryParse(scratch[..(stored.Header.Length + stored.Payload.Length)], out RtpPacket packet))
-            {
-                ExtensionSlots slots = ExtensionSlots.Find(packet, Producer.Plan.Extensions);
-                stream.Layers.ReadAgain(packet, slots, ref router.StoredFrame);
-                router.Header.Begin();
-                ForwardLayered(now, layers, stream, packet, slots, router.StoredFrame, PayloadTraits.None);
-            }
-        }
-
-        router.Header.Begin();
-    }
-
-    private void SendLayered(
-        Instant now, in RtpPacket packet, in ExtensionSlots slots, in FrameFacts frame, in OutgoingFrame outgoing, PayloadTraits traits)
-    {
-        SentPacket sent = outgoing.Sent;
-        RtpTimestamp timestamp = packet.Timestamp + outgoing.TimestampOffset;
-        RtpHeaderFields fields = new(Plan.PayloadType, sent.Has(SentFlags.Marker), outgoing.Sequence, timestamp, Plan.Ssrc);
-        if (sent.Has(SentFlags.Empty))
-        {
-            // Without what the packet's header says of a payload that is not there; the header in hand is the others'.
-            Transport.Router.Header.Begin();
-            Send(now, packet, default, fields, default, default, 0, default, PayloadTraits.None);
-            Transport.Router.Header.Begin();
-            return;
-        }
-
-        Span<byte> prefix = stackalloc byte[IPacketSink.MaxPrefixLength];
-        ReadOnlySpan<byte> payload = frame.Picture.Rewrite(packet.Payload, sent, prefix, out int prefixLength);
-
-        // Without RTX a packet may have to be sent again to the bit, when what it told is long forgotten.
-        ActiveDecodeTargets targets = outgoing.Targets == 0 || Plan.RtxPayloadType is null ? default : frame.Targets with { Mask = outgoing.Targets };
-        Send(now, packet, slots, fields, prefix[..prefixLength], payload, outgoing.FrameOffset, targets, traits);
-    }
-
     private bool TryStart(Instant now, in RtpPacket packet, in FrameFacts frame)
     {
         if (Producer.IsVideo && !frame.Has(FrameFlags.KeyFrame))
@@ -494,21 +394,6 @@ public sealed class Consumer
 
         _sequence.Start(packet.SequenceNumber, _timestamp.Offset);
         return TryGo(ConsumerState.Forwarding);
-    }
-
-    private void HandleKeyFrameRequest(Instant now, FeedbackFlags kind)
-    {
-        if (!Plan.Feedback.Includes(kind))
-        {
-            _drops.Add(MediaDropReason.FeedbackNotNegotiated);
-            return;
-        }
-
-        _keyFrameRequests++;
-        if (Target is not null && State is ConsumerState.AwaitingStart or ConsumerState.Forwarding)
-        {
-            WantKeyFrame(now);
-        }
     }
 
     /// <summary>How a packet was sent, and what it was made of; false when that is forgotten.</summary>
@@ -548,7 +433,8 @@ public sealed class Consumer
         }
     }
 
-    private bool TryGo(ConsumerState state)
+    /// <summary>Goes to a state; false where its table has no such way.</summary>
+    internal bool TryGo(ConsumerState state)
     {
         if (!ConsumerTransitions.IsAllowed(State, state))
         {
@@ -565,7 +451,8 @@ public sealed class Consumer
         return true;
     }
 
-    private void NoteLayers()
+    /// <summary>What is sent may be of other layers than before: then it is told.</summary>
+    internal void NoteLayers()
     {
         LayerId? current = State != ConsumerState.Forwarding ? null : _layers is { } layers ? layers.Current : new LayerId(0, 0);
         if (current != Current && Producer.IsVideo)

@@ -8,6 +8,7 @@ namespace Crosspoint.Media;
 /// <summary>The way of one RTCP datagram: each packet in it to the stream it speaks of.</summary>
 internal static class IncomingRtcp
 {
+    /// <summary>Takes one datagram, compound or reduced-size (RFC 3550 §6.1, RFC 5506), decrypted.</summary>
     public static void Handle(Instant now, RouterTransport transport, ReadOnlySpan<byte> bytes)
     {
         transport.CountRtcpReceived();
@@ -101,7 +102,7 @@ internal static class IncomingRtcp
             ReportBlock block = blocks[i];
             if (Find(transport, block.Ssrc) is { } consumer && consumer.Plan.Ssrc == block.Ssrc)
             {
-                consumer.HandleReportBlock(now, block);
+                consumer.Feedback.HandleReport(now, block);
                 worst = Math.Max(worst, block.FractionLost);
             }
         }
@@ -130,7 +131,7 @@ internal static class IncomingRtcp
             return false;
         }
 
-        Find(transport, pli.MediaSsrc)?.HandlePictureLoss(now);
+        Find(transport, pli.MediaSsrc)?.Feedback.HandlePictureLoss(now);
         return true;
     }
 
@@ -143,7 +144,7 @@ internal static class IncomingRtcp
 
         for (int i = 0; i < fir.Count; i++)
         {
-            Find(transport, fir[i].Ssrc)?.HandleFullIntraRequest(now, fir[i].CommandSequence);
+            Find(transport, fir[i].Ssrc)?.Feedback.HandleFullIntraRequest(now, fir[i].CommandSequence);
         }
 
         return true;

@@ -10,6 +10,7 @@ namespace Crosspoint.Media;
 /// <summary>The way of one RTP packet: whose it is, whether it counts, and to whom it goes.</summary>
 internal static class IncomingRtp
 {
+    /// <summary>Takes one packet, decrypted.</summary>
     public static void Handle(Instant now, RouterTransport transport, ReadOnlySpan<byte> bytes, PayloadTraits traits)
     {
         transport.CountRtpReceived(now, bytes.Length);

@@ -109,7 +109,7 @@ internal static class OutgoingReports
 
             SenderReport.TryWrite(ref writer, consumer.Plan.Ssrc, info, []);
             SourceDescription.TryWriteCanonicalName(ref writer, consumer.Plan.Ssrc, consumer.Plan.CanonicalName.Span);
-            consumer.NoteReport(now, info);
+            consumer.Feedback.NoteReport(now, info);
         }
 
         if (writer.Length > 0)

@@ -208,11 +208,7 @@ public sealed class Producer : IDeadline
             stream.ForgetMissing();
         }
 
-        foreach (Consumer consumer in Consumers)
-        {
-            consumer.AwaitStart(newTimeline: false);
-        }
-
+        AwaitStart();
         return true;
     }
 
@@ -277,13 +273,12 @@ public sealed class Producer : IDeadline
         }
     }
 
+    /// <summary>A packet says how loud it is: the octet of RFC 6464, its flag of voice activity not looked at. What is relayed was judged where it came from.</summary>
     internal void ReportLevel(Instant now, byte level)
     {
-        if (Plan.IsRelayed)
+        if (!Plan.IsRelayed)
         {
-            return;
+            Transport.Router.Speakers.Report(now, this, level & 0x7F);
         }
-
-        Transport.Router.Speakers.Report(now, this, level & 0x7F);
     }
 }

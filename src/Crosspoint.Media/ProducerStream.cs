@@ -41,6 +41,7 @@ internal sealed class ProducerStream : IDeadline, IDisposable
 
     public EncodingPlan Encoding { get; }
 
+    /// <summary>Its place among the producer's encodings, from 0, as signalled.</summary>
     public int Index { get; }
 
     /// <inheritdoc/>
@@ -49,11 +50,13 @@ internal sealed class ProducerStream : IDeadline, IDisposable
     /// <summary>As declared, or as learned; none until then.</summary>
     public Ssrc Ssrc { get; set; }
 
+    /// <summary>Of its retransmissions, as declared or as learned; none until then.</summary>
     public Ssrc RtxSsrc { get; set; }
 
     /// <summary>The source said BYE; another may take its place.</summary>
     public bool HasLeft { get; set; }
 
+    /// <summary>Its last packets, for all its consumers.</summary>
     public RetransmissionBuffer Store { get; }
 
     /// <summary>What is in it, of video.</summary>
@@ -65,24 +68,34 @@ internal sealed class ProducerStream : IDeadline, IDisposable
     /// <summary>Counts how often its numbering began anew.</summary>
     public int Generation { get; private set; }
 
+    /// <summary>When a packet came that was not there before.</summary>
     public Instant LastPacketAt { get; private set; }
 
+    /// <summary>Packets taken, retransmitted ones included.</summary>
     public long Packets { get; private set; }
 
+    /// <summary>Their payload.</summary>
     public long Bytes { get; private set; }
 
+    /// <summary>Those that came by retransmission.</summary>
     public long Repaired { get; private set; }
 
+    /// <summary>Keyframes that began.</summary>
     public long KeyFrames { get; private set; }
 
+    /// <summary>PLI and FIR sent.</summary>
     public long KeyFrameRequestsSent { get; private set; }
 
+    /// <summary>Packets asked for, each request counted.</summary>
     public long NacksSent => _nack?.Requested ?? 0;
 
+    /// <summary>Lost on the way, before repair (RFC 3550 §6.4.1); negative after duplicates.</summary>
     public long Lost => _lostBefore + _statistics.CumulativeLost;
 
+    /// <summary>Interarrival jitter (RFC 3550 §6.4.1).</summary>
     public TimeSpan Jitter => _statistics.JitterTime;
 
+    /// <summary>True once one has come.</summary>
     public bool HasPackets => _statistics.HasPackets;
 
     /// <summary>True while packets of it come.</summary>
@@ -91,6 +104,7 @@ internal sealed class ProducerStream : IDeadline, IDisposable
     /// <summary>True while so little time has passed that the encoder may only have skipped pictures.</summary>
     public bool MayGoOn(Instant now) => HasPackets && now - LastPacketAt <= Producer.Transport.Router.Options.SmallerLayerSilence;
 
+    /// <summary>Its timestamps against its sender's wallclock.</summary>
     public ref ProducerClock Clock => ref _clock;
 
     /// <summary>

@@ -40,7 +40,7 @@ public sealed class Router : IDisposable
     private FrameFacts _frame;
     private FrameFacts _storedFrame;
     private readonly Queue<Consumer> _layersChanged = new();
-    private readonly VideoLimiter _limiter = new();
+    private readonly RoomWishes _wishes;
     private readonly RoomGuard _guard;
     private DominantSpeaker _dominant;
 
@@ -57,6 +57,7 @@ public sealed class Router : IDisposable
         Pool = pool ?? new PacketBlockPool();
         Speakers = new ActiveSpeakerDetector(options.Speakers);
         Watched = new WatchLedger(_events);
+        _wishes = new RoomWishes(Watched);
         Loudest = new LoudestAudio(options.LoudestAudio, options.LoudestAudioHold, options.Speakers);
         Scratch = new AllocationScratch(options.Allocation);
         _guard = new RoomGuard(this);
@@ -68,6 +69,7 @@ public sealed class Router : IDisposable
     /// <summary>When <see cref="HandleTimeout"/> has something to do.</summary>
     public Instant NextTimeout => Instant.Min(_deadlines.Next, Instant.Min(Speakers.NextTimeout, Watched.NextTimeout));
 
+    /// <summary>How it behaves and how much it may hold.</summary>
     public RouterOptions Options { get; }
 
     internal IRandomSource Random { get; }
@@ -167,7 +169,7 @@ public sealed class Router : IDisposable
         }
 
         Watched.Refresh(now, producer);
-        TakeOverSpeech(producer);
+        LastSpoken.TakeOver(_transports, producer);
         return producer;
     }
 
@@ -191,7 +193,7 @@ public sealed class Router : IDisposable
         Consumer consumer = new(transport, producer, plan, paused);
         transport.Register(now, consumer);
         producer.Attach(consumer);
-        NoteWish(now, consumer);
+        _wishes.Note(now, consumer);
         return consumer;
     }
 
@@ -274,7 +276,7 @@ public sealed class Router : IDisposable
     {
         Require(consumer);
         consumer.Pause();
-        NoteWish(now, consumer);
+        _wishes.Note(now, consumer);
     }
 
     /// <summary>The consumer is sent packets again, video from the next keyframe on, which is asked for.</summary>
@@ -282,18 +284,14 @@ public sealed class Router : IDisposable
     {
         Require(consumer);
         consumer.Resume(now);
-        NoteWish(now, consumer);
+        _wishes.Note(now, consumer);
     }
 
     /// <summary>The highest layer the consumer wants; null for all there are. It gets no more than that, and less when its network carries less.</summary>
     public void SetPreferredLayers(Instant now, Consumer consumer, LayerId? preferred)
     {
         Require(consumer);
-        if (consumer.Wish.Preferred != preferred)
-        {
-            consumer.Wish.Preferred = preferred;
-            NoteWish(now, consumer);
-        }
+        _wishes.SetPreferredLayers(now, consumer, preferred);
     }
 
     /// <summary>
@@ -335,19 +333,14 @@ public sealed class Router : IDisposable
     public void SetPriority(Instant now, Consumer consumer, byte priority)
     {
         Require(consumer);
-        if (consumer.Wish.Priority != priority)
-        {
-            consumer.Wish.Priority = priority;
-            NoteWish(now, consumer);
-        }
+        _wishes.SetPriority(now, consumer, priority);
     }
 
     /// <summary>How many videos a subscriber gets at most.</summary>
     public void SetLimits(Instant now, RouterTransport transport, SubscriberLimits limits)
     {
         Require(transport);
-        transport.Limits = limits;
-        _limiter.Apply(now, transport);
+        _wishes.SetLimits(now, transport, limits);
     }
 
     /// <summary>
@@ -358,24 +351,8 @@ public sealed class Router : IDisposable
     /// <param name="canonicalName">Of his tracks.</param>
     public void NoteDominant(Instant now, ReadOnlySpan<byte> canonicalName)
     {
-        foreach (RouterTransport transport in _transports)
-        {
-            foreach (Producer producer in transport.ProducerList)
-            {
-                if (producer.Plan.CanonicalName.Span.SequenceEqual(canonicalName))
-                {
-                    producer.SpokeAt = now;
-                }
-            }
-        }
-
-        foreach (RouterTransport transport in _transports)
-        {
-            if (transport.Limits.Any)
-            {
-                _limiter.Apply(now, transport);
-            }
-        }
+        LastSpoken.Note(now, _transports, canonicalName);
+        _wishes.LimitAnew(now, _transports);
     }
 
     /// <summary>Asks the producer for a keyframe on behalf of a consumer, merged with the wishes of others.</summary>
@@ -403,25 +380,7 @@ public sealed class Router : IDisposable
     }
 
     /// <summary>What the router holds.</summary>
-    public RouterStatistics GetStatistics()
-    {
-        (int producers, int consumers, int packets, long bytes) = (0, 0, 0, 0);
-        foreach (RouterTransport transport in _transports)
-        {
-            producers += transport.ProducerList.Count;
-            consumers += transport.ConsumerList.Count;
-            foreach (Producer producer in transport.ProducerList)
-            {
-                foreach (ProducerStream stream in producer.Streams)
-                {
-                    packets += stream.Store.Count;
-                    bytes += stream.Store.ByteCount;
-                }
-            }
-        }
-
-        return new RouterStatistics(_transports.Count, producers, consumers, packets, bytes);
-    }
+    public RouterStatistics GetStatistics() => RouterStatistics.Of(_transports);
 
     /// <summary>Gives stored packets back to the pool. No events follow.</summary>
     public void Dispose()
@@ -466,46 +425,6 @@ public sealed class Router : IDisposable
         return BinaryPrimitives.ReadUInt32LittleEndian(bytes);
     }
 
-    // Whoever wants more or less, comes or goes.
-    private void NoteWish(Instant now, Consumer consumer)
-    {
-        Watched.Refresh(now, consumer.Producer);
-        if (consumer.Transport.Limits.Any)
-        {
-            _limiter.Apply(now, consumer.Transport);
-        }
-
-        Follow(now, consumer);
-    }
-
-    /// <summary>What a consumer is to be sent follows what it wants and what holds it back.</summary>
-    internal void Follow(Instant now, Consumer consumer)
-    {
-        if (consumer.Transport.Downlink is { } downlink)
-        {
-            downlink.NoteWish(now);
-        }
-        else if (consumer.State != ConsumerState.Closed && consumer.Wish.Suspension == Suspension.None)
-        {
-            consumer.SetTarget(now, consumer.Wish.Preferred ?? LayerId.Highest);
-        }
-    }
-
-    // A video that begins later than the voice of its person.
-    private void TakeOverSpeech(Producer producer)
-    {
-        foreach (RouterTransport transport in _transports)
-        {
-            foreach (Producer other in transport.ProducerList)
-            {
-                if (other.SpokeAt > producer.SpokeAt && other.Plan.CanonicalName.Span.SequenceEqual(producer.Plan.CanonicalName.Span))
-                {
-                    producer.SpokeAt = other.SpokeAt;
-                }
-            }
-        }
-    }
-
     private RouterTransport Add(IPacketSink sink, int maxProducers, int maxConsumers, bool isRelay)
     {
         ArgumentNullException.ThrowIfNull(sink);
@@ -545,7 +464,7 @@ public sealed class Router : IDisposable
         OutgoingReports.SendBye(now, consumer);
         consumer.Producer.Detach(consumer);
         consumer.Transport.Unregister(consumer);
-        NoteWish(now, consumer);
+        _wishes.Note(now, consumer);
         _events.Enqueue(new RouterEvent { Kind = RouterEventKind.ConsumerClosed, Consumer = consumer, Reason = reason });
     }
 

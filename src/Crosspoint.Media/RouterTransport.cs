@@ -299,7 +299,7 @@ public sealed class RouterTransport : IDeadline
 
         foreach (Consumer consumer in ConsumerList)
         {
-            if (consumer.UpdateScore(now, out byte score))
+            if (consumer.Feedback.UpdateScore(now, out byte score))
             {
                 Router.Raise(new RouterEvent { Kind = RouterEventKind.ConsumerScore, Consumer = consumer, Score = score });
             }

@@ -11,6 +11,7 @@ namespace Crosspoint.Media;
 /// </summary>
 internal static class StreamLearner
 {
+    /// <summary>The stream the packet is of from now on; null, and a reason counted, when it is nobody's.</summary>
     public static ProducerStream? Learn(Instant now, RouterTransport transport, in RtpPacket packet)
     {
         foreach (Producer producer in transport.ProducerList)

@@ -93,6 +93,6 @@ internal sealed class VideoLimiter
 
         router.Raise(new RouterEvent { Kind = RouterEventKind.Limited, Consumer = consumer, Suspension = suspension });
         router.Watched.Refresh(now, consumer.Producer);
-        router.Follow(now, consumer);
+        RoomWishes.Follow(now, consumer);
     }
 }

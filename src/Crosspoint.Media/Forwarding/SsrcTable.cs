@@ -14,8 +14,10 @@ internal sealed class SsrcTable<T>(int maxEntries)
     private uint[] _keys = new uint[8];
     private T?[] _values = new T?[8];
 
+    /// <summary>How many there are.</summary>
     public int Count { get; private set; }
 
+    /// <summary>What an SSRC stands for; false when it stands for nothing.</summary>
     public bool TryGet(Ssrc ssrc, out T? value)
     {
         T?[] values = _values;
@@ -51,6 +53,7 @@ internal sealed class SsrcTable<T>(int maxEntries)
         return true;
     }
 
+    /// <summary>False when it stood for nothing.</summary>
     public bool Remove(Ssrc ssrc)
     {
         int mask = _values.Length - 1;

@@ -36,15 +36,14 @@ internal sealed class ConsumerFec : IDisposable
     /// <summary>True while packets are protected: then they must leave as they are, without padding.</summary>
     public bool IsOn => _encoder.Protection.IsOn;
 
-    /// <summary>Repair packets sent for each media packet; what the allocator has to leave room for.</summary>
+    /// <summary>Repair packets sent for each media packet, 0 to <see cref="FecOptions.MaxShare"/>. What they cost is measured as they leave.</summary>
     public double Share => Math.Min(_encoder.Protection.Ratio, _options.MaxShare);
 
+    /// <summary>Repair packets sent.</summary>
     public long Packets { get; private set; }
 
+    /// <summary>Their payload.</summary>
     public long Bytes { get; private set; }
-
-    /// <summary>Repair packets that were made and not sent, because they would have been more than their share.</summary>
-    public long OverBudget { get; private set; }
 
     /// <summary>The receiver reports.</summary>
     public void HandleReport(Instant now, byte fractionLost, TimeSpan? roundTrip, long packets)
@@ -95,7 +94,6 @@ internal sealed class ConsumerFec : IDisposable
         fields = default;
         if (length == 0 || length > _credit)
         {
-            OverBudget++;
             return false;
         }
 
