@@ -14,10 +14,11 @@ internal static class SimCommand
         Option<string[]> scenario = new("--scenario") { Description = "Run these, by name; see --list.", AllowMultipleArgumentsPerToken = true };
         Option<string> policy = new("--policy") { Description = "plain: a forwarder; remb: adapts by the receiver's estimate alone; full: everything.", DefaultValueFactory = _ => Policy.Full.Name };
         Option<long> seed = new("--seed") { Description = "Of all that is drawn.", DefaultValueFactory = _ => 1 };
+        Option<string?> seeds = new("--seeds") { Description = "Several instead, as 1-12: a line for each scenario with the worst of its figures; with --json all rows." };
         Option<bool> json = new("--json") { Description = "Print a JSON array instead of a table." };
         Option<bool> list = new("--list") { Description = "Say what scenarios there are." };
         policy.AcceptOnlyFromAmong([.. Policy.All.Select(known => known.Name)]);
-        RootCommand root = new("Runs the routing engine between publishers and subscribers on virtual time.") { all, scenario, policy, seed, json, list };
+        RootCommand root = new("Runs the routing engine between publishers and subscribers on virtual time.") { all, scenario, policy, seed, seeds, json, list };
         root.Subcommands.Add(E2ee.E2eeCommand.Create());
         root.SetAction(result =>
         {
@@ -40,7 +41,19 @@ internal static class SimCommand
             }
 
             IReadOnlyList<Scenario> run = result.GetValue(all) || chosen.Count == 0 ? Catalogue.All : chosen;
-            return Run(run, Policy.All.First(known => known.Name == result.GetValue(policy)), result.GetValue(seed), result.GetValue(json));
+            Policy under = Policy.All.First(known => known.Name == result.GetValue(policy));
+            if (result.GetValue(seeds) is not { } range)
+            {
+                return Run(run, under, result.GetValue(seed), result.GetValue(json));
+            }
+
+            if (!SeedRange.TryParse(range, out IReadOnlyList<long> several))
+            {
+                Console.Error.WriteLine($"'{range}' is no range of seeds; it is written as 1-12.");
+                return 2;
+            }
+
+            return RunSeveral(run, under, several, result.GetValue(json));
         });
         return root;
     }
@@ -75,6 +88,39 @@ internal static class SimCommand
             }
         }
 
+        return Finish(results, json);
+    }
+
+    // Scenario by scenario, so that each line is there as soon as its last seed is.
+    private static int RunSeveral(IReadOnlyList<Scenario> scenarios, Policy policy, IReadOnlyList<long> seeds, bool json)
+    {
+        List<ScenarioResult> results = [];
+        if (!json)
+        {
+            Console.WriteLine($"policy {policy.Name}, seeds {seeds[0]} to {seeds[^1]}, the worst of each figure");
+            Console.WriteLine(SummaryReport.Head);
+        }
+
+        foreach (Scenario scenario in scenarios)
+        {
+            ScenarioResult[] one = [.. seeds.Select(seed => ScenarioRunner.Run(scenario, policy, seed))];
+            results.AddRange(one);
+            if (!json)
+            {
+                Console.WriteLine(SummaryReport.Line(scenario, one));
+            }
+        }
+
+        if (!json)
+        {
+            Console.WriteLine(SummaryReport.Total(results));
+        }
+
+        return Finish(results, json);
+    }
+
+    private static int Finish(List<ScenarioResult> results, bool json)
+    {
         if (json)
         {
             Console.WriteLine(JsonReport.Print(results));
