@@ -12,7 +12,7 @@ internal static class SimCommand
     {
         Option<bool> all = new("--all") { Description = "Run every scenario." };
         Option<string[]> scenario = new("--scenario") { Description = "Run these, by name; see --list.", AllowMultipleArgumentsPerToken = true };
-        Option<string> policy = new("--policy") { Description = "plain: a forwarder; remb: adapts by the receiver's estimate alone; full: everything.", DefaultValueFactory = _ => Policy.Full.Name };
+        Option<string> policy = new("--policy") { Description = "plain: a forwarder; remb: adapts by the receiver's estimate alone; no-rtx: everything, to receivers without RTX; full: everything.", DefaultValueFactory = _ => Policy.Full.Name };
         Option<long> seed = new("--seed") { Description = "Of all that is drawn.", DefaultValueFactory = _ => 1 };
         Option<string?> seeds = new("--seeds") { Description = "Several instead, as 1-12: a line for each scenario with the worst of its figures; with --json all rows." };
         Option<bool> json = new("--json") { Description = "Print a JSON array instead of a table." };

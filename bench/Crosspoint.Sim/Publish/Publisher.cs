@@ -154,10 +154,10 @@ internal sealed class Publisher : Actor
             return;
         }
 
-        // Sound comes first; and what waits has to go besides what comes.
+        // Sound comes first; and what waits has to go besides what comes, for who looks at a rate at all.
         List<Track> videos = [.. _tracks.Where(track => track.IsVideo && !track.IsMuted)];
         long sound = (long)Demand.Audio * _tracks.Count(track => !track.IsVideo && !track.IsMuted);
-        long left = Math.Max(0, _control.Target.BitsPerSecond - sound - (WaitingBytes * 8L));
+        long left = Math.Max(0, _control.Target.BitsPerSecond - sound - (_control.IsSteered ? WaitingBytes * 8L : 0));
         foreach (Track track in videos)
         {
             // 8 % of what may be sent goes into headers and repairs.

@@ -40,6 +40,9 @@ internal sealed class UplinkControl
 
     public BandwidthEstimator Estimator => _estimator;
 
+    /// <summary>Whether he follows what the network carries; otherwise he sends all he has.</summary>
+    public bool IsSteered => _isSteered;
+
     /// <summary>What the encoders may make together, headers included.</summary>
     public Bitrate Target => _isSteered && _estimator.Sustained < _most ? _estimator.Sustained : _most;
 

@@ -39,7 +39,7 @@ internal sealed class Subscriber : Actor
     {
         LinkRandom random = new(seed, 2);
         _server = server;
-        _capabilities = policy.Reduce(SimServer.Capabilities);
+        _capabilities = policy.ReduceReceiver(SimServer.Capabilities);
         _port = server.AddPort(up, down, HandleDown);
         _ssrc = new Ssrc((uint)random.Between(1, uint.MaxValue));
         _control = new ReceiverControl(policy, _ssrc);
@@ -81,7 +81,11 @@ internal sealed class Subscriber : Actor
         VideoReceiver video = new(_server.Time.Now, consumer, track.Source, dependencies);
         _videos.Add(video);
         _videoBySsrc[consumer.Plan.Ssrc.Value] = video;
-        _videoBySsrc[consumer.Plan.RtxSsrc.Value] = video;
+        if (consumer.Plan.RtxSsrc != Ssrc.None)
+        {
+            _videoBySsrc[consumer.Plan.RtxSsrc.Value] = video;
+        }
+
         _control.Add(consumer.Plan);
         _server.Router.RequestKeyFrame(_server.Time.Now, consumer);
         _server.Settle(_server.Time.Now);

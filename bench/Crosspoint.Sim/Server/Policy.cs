@@ -15,7 +15,12 @@ internal sealed record Policy(string Name, bool Adapts, bool TransportFeedback, 
     /// <summary>All there is.</summary>
     public static readonly Policy Full = new("full", Adapts: true, TransportFeedback: true, ForwardCorrection: true);
 
-    public static IReadOnlyList<Policy> All => [Plain, Remb, Full];
+    /// <summary>All there is, to receivers that negotiated no RTX: repairs go out as they were, and probes are filled by what is sent anyway.</summary>
+    public static readonly Policy WithoutRtx = Full with { Name = "no-rtx", ReceiversHaveRtx = false };
+
+    public static IReadOnlyList<Policy> All => [Plain, Remb, WithoutRtx, Full];
+
+    private bool ReceiversHaveRtx { get; init; } = true;
 
     /// <summary>What a client of this policy can do of what the server offers.</summary>
     public RtpCapabilities Reduce(RtpCapabilities offered) => new()
@@ -25,6 +30,13 @@ internal sealed record Policy(string Name, bool Adapts, bool TransportFeedback, 
             .Select(codec => codec with { RtcpFeedback = [.. codec.RtcpFeedback.Where(Allows)] })],
         HeaderExtensions = [.. offered.HeaderExtensions.Where(extension => TransportFeedback || extension.Uri != RtpExtensionUris.TransportSequenceNumber)],
     };
+
+    /// <summary>What a receiver of this policy can do of what the server offers.</summary>
+    public RtpCapabilities ReduceReceiver(RtpCapabilities offered)
+    {
+        RtpCapabilities reduced = Reduce(offered);
+        return ReceiversHaveRtx ? reduced : reduced with { Codecs = [.. reduced.Codecs.Where(codec => !codec.MimeType.EndsWith("/rtx", StringComparison.OrdinalIgnoreCase))] };
+    }
 
     private bool Allows(RtcpFeedback feedback) => feedback.Type switch
     {
