@@ -277,7 +277,7 @@ public sealed class BandwidthEstimator
 
     private void UpdateDelay(Instant now)
     {
-        (DelayRateState state, Bitrate rate) = (_delay.State, _delay.Rate);
+        (DelayRateState state, Bitrate rate, bool hadCollapsed) = (_delay.State, _delay.Rate, _delay.HasCollapsed);
         _delay.Update(now, RoundTrip ?? RoundTripGuess);
         _delay.Clamp(_options.Min, _options.Max);
         if (state != DelayRateState.Drain && _delay.State == DelayRateState.Drain)
@@ -286,6 +286,11 @@ public sealed class BandwidthEstimator
         }
         else if (state == DelayRateState.Drain && _delay.State != DelayRateState.Drain)
         {
+            if (hadCollapsed)
+            {
+                _loss.Restart();
+            }
+
             _probes.HandleDrained(now, _delay.Rate.BitsPerSecond / (double)_beforeDrain.BitsPerSecond);
         }
     }

@@ -18,6 +18,9 @@ internal sealed class DelayBasedEstimator(Bitrate start, double mostUnproven = 1
     // What a probe leaves in a queue is gone after this time.
     private static readonly TimeSpan ProbeEcho = TimeSpan.FromMilliseconds(300);
 
+    // Less of a drain says nothing of what arrives in it.
+    private static readonly TimeSpan LeastDrain = TimeSpan.FromMilliseconds(100);
+
     private const int UnreportedParts = 8;
 
     private DelayGroups _groups;
@@ -97,7 +100,12 @@ internal sealed class DelayBasedEstimator(Bitrate start, double mostUnproven = 1
     {
         DelayRateState before = _rate.State;
         bool probed = _newestSent - _lastProbe < ProbeEcho;
-        _rate.Update(now, new DelayInput(_detector.Use, _queue.Current, _queue.Standing, Acknowledged, _acknowledged.Over(RecentWindow), roundTrip, _newestSent, probed) { Passing = Passing, Wait = _busy.Wait });
+        _rate.Update(now, new DelayInput(_detector.Use, _queue.Current, _queue.Standing, Acknowledged, _acknowledged.Over(RecentWindow), roundTrip, _newestSent, probed)
+        {
+            Passing = Passing,
+            Wait = _busy.Wait,
+            SinceDrain = now - _rate.DrainBegan is var drained && drained >= LeastDrain ? _acknowledged.Over(drained) : null,
+        });
         if (before == DelayRateState.Drain && _rate.State == DelayRateState.Increase)
         {
             // What was learned while draining is about the drain.

@@ -31,6 +31,9 @@ internal readonly record struct DelayInput(
 
     /// <summary>How long the newest packet waited, behind our own packets too.</summary>
     public TimeSpan Wait { get; init; }
+
+    /// <summary>What arrived since the drain began, of the last half second at most; none while that is too short to say.</summary>
+    public Bitrate? SinceDrain { get; init; }
 }
 
 /// <summary>
@@ -56,6 +59,7 @@ internal struct DelayRate
     private const double MostDoubt = 0.5;      // of what arrived when the drain began
     private const double UsedShare = 0.9;      // of the rate arrives: less, and growth proves nothing
     private const double MostReturn = 2;       // of what passed, beside others' queue
+    private const double StallShare = 0.75;    // of a queue is left: it drains
     private const double BurstShare = 1.05;    // of the rate passes: the link is not what is short
     private const double CollapseShare = 0.5;  // of the rate passes: the link is another one
 
@@ -66,6 +70,7 @@ internal struct DelayRate
     private static readonly TimeSpan DrainedQueue = TimeSpan.FromMilliseconds(8);
     private static readonly TimeSpan LongestPacket = TimeSpan.FromMilliseconds(25); // half of what counts as standing
     private static readonly TimeSpan CalmTime = TimeSpan.FromMilliseconds(100);     // two feedbacks
+    private static readonly TimeSpan StallTime = TimeSpan.FromMilliseconds(300);  // what the horizon lets a drain take
     private static readonly TimeSpan DeepQueue = TimeSpan.FromMilliseconds(120);  // no short burst of others makes that
     private static readonly TimeSpan RegainTime = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan CarefulQueue = TimeSpan.FromMilliseconds(30);
@@ -86,6 +91,8 @@ internal struct DelayRate
     private bool _collapsed; // the drain is for what has to go on
     private double _before; // bit/s when the drain began
     private TimeSpan _lastQueue;
+    private TimeSpan _stalledQueue;
+    private Instant _stalledSince;
     private Instant _calmSince = Instant.Never;
     private Instant _drainBegan;
     private Instant _drainUntil;
@@ -114,6 +121,9 @@ internal struct DelayRate
 
     /// <summary>What it is doing.</summary>
     public DelayRateState State { get; private set; }
+
+    /// <summary>When the last drain began.</summary>
+    public readonly Instant DrainBegan => _drainBegan;
 
     /// <summary>What the link was seen to carry; zero while unknown.</summary>
     public readonly Bitrate Capacity => _capacity.Mean;
@@ -172,6 +182,7 @@ internal struct DelayRate
         _before = _rate;
         _drainBegan = now;
         _lastQueue = input.Queue;
+        (_stalledQueue, _stalledSince) = (input.Queue, now);
         _calmSince = Instant.Never;
         _collapsed = IsCollapse(input);
         double arriving = _collapsed ? input.Passing!.Value.BitsPerSecond : Arriving(input) ?? _rate * Backoff;
@@ -225,12 +236,19 @@ internal struct DelayRate
             _full = Math.Min(_full, isOld ? arrives : Math.Max(arrives, _leastFull));
         }
 
+        // What was taken for the capacity is an average from before: the queue would be shorter by now if it were true.
+        if (IsStalled(now, queue) && !isBefore && !_collapsed && input is { Passing: not null, Acknowledged: { } passes })
+        {
+            _full = Math.Min(_full, Math.Max(passes.BitsPerSecond, _leastFull));
+        }
+
         bool isCalm = queue <= PacketTime(_full);
         _calmSince = !isCalm ? Instant.Never : _calmSince.IsNever ? now : _calmSince;
         if (queue <= DrainedQueue || (isCalm && now - _calmSince >= CalmTime))
         {
             State = DelayRateState.Increase;
             _tolerance = FirstTolerance;
+            _full = Math.Max(_full, ShownSince(input));
             _capacity.Add(new Bitrate((long)_full));
             _rate = Math.Max(_rate, _full * ReturnShare);
         }
@@ -248,6 +266,22 @@ internal struct DelayRate
         {
             SetDraining(queue);
         }
+    }
+
+    // A collapse is believed after 80 ms, in which a burst of others may have taken the link. It was one if more came than was believed while the queue drained.
+    private readonly double ShownSince(in DelayInput input) =>
+        _collapsed && input.SinceDrain is { } shown ? Math.Min(shown.BitsPerSecond, _before) : 0;
+
+    // For longer than a drain takes the queue has not lost a quarter of its length.
+    private bool IsStalled(Instant now, TimeSpan queue)
+    {
+        if (queue < _stalledQueue * StallShare)
+        {
+            (_stalledQueue, _stalledSince) = (queue, now);
+        }
+
+        _stalledQueue = queue > _stalledQueue ? queue : _stalledQueue;
+        return queue > LeastQueue && now - _stalledSince > StallTime;
     }
 
     // On a slow link a packet takes longer than the least there ever was, when the link was faster: for a while that looks like a short queue.

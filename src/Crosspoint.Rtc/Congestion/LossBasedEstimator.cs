@@ -89,6 +89,17 @@ internal sealed class LossBasedEstimator(Bitrate least)
         }
     }
 
+    /// <summary>The link is another one since it collapsed: what its full queue did not take then says nothing of what it carries now.</summary>
+    public void Restart()
+    {
+        _window = default;
+        _rate = 0;
+        _full = 0;
+        _dipLeft = 0;
+        _sinceQueued = LossWindow.Capacity;
+        LossRatio = 0;
+    }
+
     private void Judge(double delayBased, double acknowledged, TimeSpan roundTrip, bool isDraining, bool isQueued)
     {
         LossRatio = MeanLoss();

@@ -140,6 +140,17 @@ public sealed class CongestionHardScenarioTests(ITestOutputHelper output)
         Check(rig.QueueP95(40, 60) <= 100, $"queue {rig.QueueP95(40, 60):0} ms");
     }
 
+    // Half the link is others' for 20 s, at a rate that yields to nobody: what is left is ours, without a queue that stays.
+    [Fact]
+    public void ConstantTraffic_IsYieldedTo()
+    {
+        CongestionRig rig = Run(RigSource.Greedy(), Steady(3000, 25) with { Constant = [new ConstantTraffic(Kilobits(1500), TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(40))] }, 60);
+        Check(rig.Between(20, 40).First(sample => sample.Seconds > 20.5 && sample.Queue < TimeSpan.FromMilliseconds(30)).Seconds <= 22, "drained within 2 s");
+        Check(rig.QueueP95(22, 40) <= 100, $"queue {rig.QueueP95(22, 40):0} ms");
+        Check(rig.UsePercent(22, 40) >= 40, $"use {rig.UsePercent(22, 40):0.0} %");
+        Check(rig.UsePercent(50, 60) >= 85, $"use {rig.UsePercent(50, 60):0.0} % after");
+    }
+
     // RFC 8867 §5.4 and §5.5: three of us, beginning 20 s apart, with the same and with different round trips.
     [Theory]
     [InlineData(50, 50, 50)]

@@ -26,6 +26,12 @@ public sealed class RateTests
     [InlineData("c1,40,0,1000,200", 1000, 1010)]                // so little waits that it may be a burst of others
     [InlineData("c1,100,0,1000,200 n20,100,0,200", 165, 175)]   // what fills the queue meanwhile may be others'
     [InlineData("c1,100,0,1000,200 c1,0,0,200,200", 185, 195)]  // drained
+    [InlineData("c1,100,0,1000,200 n5,90,0,600,200 c1,0,0,600", 565, 575)] // ... and more came in that time than passed at first: that was a burst of others
+    [InlineData("c1,100,0,1000,200 n5,90,0,1200,200 c1,0,0,1200", 950, 955)] // ... but no more than was sent
+    [InlineData("o1,100,40,800 n5,95,95,500,500", 530, 550)]    // it does not drain: for a while what is under way explains that
+    [InlineData("o1,100,40,800 n7,95,95,500,500", 330, 345)]    // ... then what passes is all that the link carries
+    [InlineData("o1,100,40,800 n7,95,95,300,300", 265, 275)]    // ... or others fill it: no further than to half
+    [InlineData("o1,100,40,800 n4,70,70,500,500 n4,50,50,500,500", 530, 545)] // it drains
     [InlineData("o1,60,10,1000,1200", 1000, 1010)]              // more passes than we mean to send: a burst of ours goes by itself
     [InlineData("o1,60,20,1000,1200", 800, 850)]                // ... unless it does not
     [InlineData("o1,100,40,800 n3,12,12,500", 760, 760)]        // a packet takes 12 ms at 800 kbit/s: so much for a while is no queue
@@ -48,6 +54,7 @@ public sealed class RateTests
                 {
                     Wait = TimeSpan.FromMilliseconds(values[1]),
                     Passing = values.Length > 4 ? Bitrate.FromKilobits(values[4]) : null,
+                    SinceDrain = arrives,
                 });
             }
         }
@@ -112,6 +119,28 @@ public sealed class RateTests
         }
 
         Assert.InRange(low / (double)judged, 0, 0.05);
+    }
+
+    // A link that fell to a tenth dropped what its queue did not take. After that nothing is lost, and the limit that it set must not outlive it.
+    [Fact]
+    public void What_a_collapse_lost_is_forgotten_with_it()
+    {
+        LossBasedEstimator estimator = new(Bitrate.FromKilobits(30));
+        Instant now = Instant.Zero;
+        for (int i = 0; i < 400; i++)
+        {
+            now += TimeSpan.FromMilliseconds(8); // 1000 bytes each: 1 Mbit/s
+            estimator.Add(new PacketReport(now, now, 1000, SentKind.Media, 0, Received: i < 100 || i % 3 == 0, false), Bitrate.FromKilobits(1000), Bitrate.FromKilobits(333), TimeSpan.FromMilliseconds(50), isDraining: false, isQueued: true);
+        }
+
+        Assert.InRange(estimator.Rate?.KilobitsPerSecond ?? 1000, 30, 900);
+        estimator.Restart();
+        for (int i = 0; i < 400; i++)
+        {
+            now += TimeSpan.FromMilliseconds(32); // and a quarter of that
+            estimator.Add(new PacketReport(now, now, 1000, SentKind.Media, 0, Received: true, false), Bitrate.FromKilobits(250), Bitrate.FromKilobits(250), TimeSpan.FromMilliseconds(50), isDraining: false, isQueued: false);
+            Assert.Null(estimator.Rate);
+        }
     }
 
     // Reports a second apart, fraction lost in 256ths.
