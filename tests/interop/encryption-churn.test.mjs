@@ -78,8 +78,7 @@ describe('an encrypted call in which people come and go', () => {
   };
 
   before(async () => {
-    // What is tried is who holds which keys: how a busy machine's network is shared is tried elsewhere.
-    server = await startServer({ env: { CALLS_RESUME_GRACE_SEC: String(graceSeconds), CALLS_CONGESTION_CONTROL: 'off' } });
+    server = await startServer({ env: { CALLS_RESUME_GRACE_SEC: String(graceSeconds) } });
     [chromium, firefox] = await Promise.all([launch('chromium'), launch('firefox')]);
   });
   after(async () => {

@@ -128,12 +128,14 @@ internal sealed class Downlink
         int bytes = packet.Length + _overhead;
         if (packet.Kind == SentKind.Audio)
         {
+            // What feedback does not speak of is no part of the estimate. Charged all the same, sound of more than the estimate let nothing else
+            // leave; without packets that have numbers no feedback came, and the estimate stayed where it was for good.
             if (packet.NumberOffset != 0 || !_numbers)
             {
-                _audio.Add(bytes); // What feedback does not speak of is no part of the estimate.
+                _audio.Add(bytes);
+                _pacer.Charge(now, bytes);
             }
 
-            _pacer.Charge(now, bytes);
             Leave(now, packet);
             return;
         }

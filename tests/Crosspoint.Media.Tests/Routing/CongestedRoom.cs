@@ -15,6 +15,7 @@ internal sealed class CongestedRoom
     private readonly VirtualLink<byte[]> _back;
     private readonly TransportFeedbackGenerator _feedback = new(new TransportFeedbackGeneratorOptions());
     private readonly List<Track> _tracks = [];
+    private readonly List<Track> _voices = [];
     private readonly List<RouterEvent> _events = [];
     private int _sent;
 
@@ -58,6 +59,14 @@ internal sealed class CongestedRoom
         return (producer, consumer);
     }
 
+    /// <summary>Somebody who speaks all the time: a packet of 100 bytes every 20 ms, 58 kbit/s with what is around it. It has numbers where the capabilities have them.</summary>
+    public Consumer AddVoice(string capabilities)
+    {
+        (FakePeer sender, Producer producer) = Room.AddAudio($"voice {_voices.Count}");
+        _voices.Add(new Track(sender, producer, 40));
+        return Room.ConsumeAudio(producer, Receiver, capabilities);
+    }
+
     public void Run(double untilSeconds)
     {
         Instant end = Instant.FromMilliseconds(untilSeconds * 1000);
@@ -67,6 +76,11 @@ internal sealed class CongestedRoom
             foreach (Track track in _tracks)
             {
                 Send(track);
+            }
+
+            foreach (Track voice in _voices)
+            {
+                Speak(voice);
             }
 
             Carry();
@@ -115,6 +129,17 @@ internal sealed class CongestedRoom
 
         track.Sender.Sink.Rtcp.Clear();
         track.Frame++;
+    }
+
+    private void Speak(Track voice)
+    {
+        if (Now >= voice.Next)
+        {
+            voice.Next = Now + TimeSpan.FromMilliseconds(20);
+            byte[] packet = Packets.Rtp(voice.Producer.Plan, voice.Sequence, (uint)(voice.Sequence * 960), new byte[100]);
+            voice.Sequence++;
+            Room.Router.HandleRtp(Now, voice.Sender.Transport, packet);
+        }
     }
 
     private void Carry()

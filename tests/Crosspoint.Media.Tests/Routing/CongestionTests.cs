@@ -100,6 +100,23 @@ public class CongestionTests(ITestOutputHelper output)
         Assert.InRange(told, 2, 11);
     }
 
+    // More sound than the estimate allows, of which feedback does not speak: charged to the pacer, it let no video leave, for good.
+    [Fact]
+    public void Sound_without_numbers_does_not_keep_video_from_leaving()
+    {
+        CongestedRoom room = Congested(2000);
+        (_, Consumer video) = room.AddVideo(240);
+        for (int i = 0; i < 9; i++)
+        {
+            Assert.False(room.AddVoice(ClientJson.ChromeCapabilities).Plan.Feedback.HasFlag(FeedbackFlags.TransportWide));
+        }
+
+        room.Run(6);
+        Tell(room);
+        Assert.True(room.Kilobits(video, 2, 6) > 200, $"{room.Kilobits(video, 2, 6)}");
+        Assert.Equal(0, video.GetStatistics().Drops[MediaDropReason.PacingQueueFull]);
+    }
+
     [Fact]
     public void Without_rtx_nothing_is_padded()
     {

@@ -35,10 +35,10 @@ internal sealed class Room
         return (peer, Router.Consume(Instant.Zero, peer.Transport, producer, consumer.Plan, paused));
     }
 
-    public Consumer ConsumeAudio(Producer producer, FakePeer peer)
+    public Consumer ConsumeAudio(Producer producer, FakePeer peer, string capabilities = ClientJson.ChromeCapabilities)
     {
         ProducerNegotiation negotiated = Negotiator.MapProducer(MediaKind.Audio, ClientJson.Parameters(ClientJson.ChromeAudio), "x");
-        ConsumerNegotiation consumer = RtpNegotiator.MapConsumer(negotiated, ClientJson.Capabilities(ClientJson.ChromeCapabilities), peer.Transport.NextMid(), _random);
+        ConsumerNegotiation consumer = RtpNegotiator.MapConsumer(negotiated, ClientJson.Capabilities(capabilities), peer.Transport.NextMid(), _random);
         return Router.Consume(Instant.Zero, peer.Transport, producer, consumer.Plan, paused: false);
     }
 
