@@ -5,7 +5,9 @@ import { after, afterEach, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { launch } from './harness/browsers.mjs';
 import { Participant } from './harness/participant.mjs';
+import { drawnCamera, withoutDevices } from './harness/picture.mjs';
 import { startServer } from './harness/server.mjs';
+import { onlySays, toneMicrophone } from './harness/tone-microphone.mjs';
 import { blockUdp, selectedPairs } from './harness/udp-blocker.mjs';
 
 const screenshots = fileURLToPath(new URL('../../artifacts/screenshots/', import.meta.url));
@@ -83,6 +85,57 @@ describe('calls', () => {
     await anna.screenshot(`${screenshots}screen-share.png`);
     await ben.press('screen-button');
     await anna.until('to lose the screen', async () => (await anna.inspect()).remoteTracks.every((track) => track.source !== 'screen'));
+  });
+
+  test('who speaks is the main speaker everywhere, and limits let through the pictures of those who spoke last', async () => {
+    const speaks = async (page) => {
+      await toneMicrophone(page);
+      await drawnCamera(page, { width: 320, height: 180, framesPerSecond: 10, boxes: 2 });
+    };
+    const ben = await join(chromium, 'Ben', { prepare: speaks });
+    const cleo = await join(chromium, 'Cleo', { link: ben.link(), prepare: speaks });
+    const anna = await join(chromium, 'Anna', { link: ben.link(), prepare: withoutDevices, looksOnly: true });
+    const [benId, cleoId] = await Promise.all([ben, cleo].map(async (person) => (await person.inspect()).deviceId));
+    await anna.seesVideo(2);
+
+    const leads = (speaker, deviceId) =>
+      Promise.all(
+        [anna, ben, cleo].map((person) =>
+          person.until(`to be shown ${speaker.name} as the main speaker`, async () => {
+            const shown = await person.page.$$eval('.tile.dominant', (tiles) => tiles.map((tile) => tile.dataset.deviceId));
+            return shown.length === 1 && shown[0] === deviceId;
+          }),
+        ),
+      );
+    await onlySays([ben, cleo], ben);
+    await leads(ben, benId);
+    await onlySays([ben, cleo], cleo);
+    await leads(cleo, cleoId);
+
+    /** Waits until the pictures of these people move, and nobody else's, which the server says it holds back. */
+    const seesOnly = (deviceIds, reason) => {
+      const before = new Map();
+      return anna.until(`to see ${deviceIds.length} moving picture(s) and no other`, async () => {
+        const tracks = (await anna.inspect()).remoteTracks.filter(({ source }) => source === 'camera');
+        const streams = new Map((await anna.received('video')).map((stream) => [stream.producerId, stream]));
+        const right = tracks.map(({ producerId, peerDeviceId, video }) => {
+          const { framesDecoded = 0, packetsTotal = 0 } = streams.get(producerId) ?? {};
+          const last = before.get(producerId);
+          before.set(producerId, { framesDecoded, packetsTotal });
+          return deviceIds.includes(peerDeviceId) ? framesDecoded > last?.framesDecoded : packetsTotal === last?.packetsTotal && video.heldBack === reason;
+        });
+        return right.length === 2 && right.every((one) => one);
+      }, 400);
+    };
+    await anna.press('details-button');
+    await anna.page.select('[data-testid="last-n-select"]', '1');
+    await seesOnly([cleoId], 'LAST_N');
+    await onlySays([ben, cleo], ben);
+    await seesOnly([benId], 'LAST_N');
+    await anna.page.select('[data-testid="last-n-select"]', '');
+    await seesOnly([benId, cleoId]);
+    await anna.page.select('[data-testid="max-video-select"]', '1');
+    await seesOnly([benId], 'MAX_VIDEO');
   });
 
   test('who leaves is gone at once, and who reloads is back', async () => {
