@@ -27,7 +27,7 @@ internal static class ConsumerMapper
         RtpParameters offered = producer.Consumable;
         RtpCodecCapability match = FindCodec(offered.Codecs[0], capabilities)
             ?? throw new NegotiationException(NegotiationError.CannotConsume, "codecs", $"no {offered.Codecs[0].MimeType} with the producer's parameters");
-        List<RtpHeaderExtensionParameters> extensions = Extensions(producer.Plan.Kind, offered, capabilities);
+        List<RtpHeaderExtensionParameters> extensions = Extensions(offered, capabilities);
         RtpCodecParameters media = offered.Codecs[0] with { RtcpFeedback = Feedback(offered.Codecs[0], match, extensions, control) };
         Repairs repairs = new(
             SupportsRtx(match, media, capabilities) ? Offered(offered, CodecMatcher.IsRtx) : null,
@@ -69,14 +69,9 @@ internal static class ConsumerMapper
 
     // The ids on the wire are the router's, so a client must have adopted them (as mediasoup-client does) to get an extension.
     // It lists each id once, under the kind it met it with last, so the kind says nothing: what was offered for this one decides.
-    private static List<RtpHeaderExtensionParameters> Extensions(MediaKind kind, RtpParameters offered, RtpCapabilities capabilities) =>
+    private static List<RtpHeaderExtensionParameters> Extensions(RtpParameters offered, RtpCapabilities capabilities) =>
         [.. offered.HeaderExtensions.Where(extension => capabilities.HeaderExtensions.Any(other =>
-            other.Uri == extension.Uri && other.PreferredId == extension.Id && (IsShared(extension) || (other.Kind ?? kind) == kind)))];
-
-    // Numbers on sound only for who asks for them on sound. With them feedback of Chromium 156 was seen only every 20 s once a video had been paused:
-    // at a time when most of it was dropped here for its padding (RtcpReader), so this may not be needed any more.
-    private static bool IsShared(RtpHeaderExtensionParameters extension) =>
-        extension.Uri != HeaderExtensionUris.Of(HeaderExtensionKind.TransportSequenceNumber);
+            other.Uri == extension.Uri && other.PreferredId == extension.Id))];
 
     // Numbers without feedback, or feedback without numbers, are good for nothing.
     private static IReadOnlyList<RtcpFeedback> Feedback(RtpCodecParameters offered, RtpCodecCapability match, List<RtpHeaderExtensionParameters> extensions, CongestionControl control)

@@ -131,12 +131,7 @@ public sealed class BandwidthEstimator
     public SequenceNumber HandleSent(Instant now, int bytes, SentKind kind, int probeId)
     {
         _sent.Add(now, bytes);
-        if (kind != SentKind.Audio)
-        {
-            // Sound is sent whatever the rate, and in silence so seldom that receivers report it seldom: that is no link that has stopped.
-            _watch.HandleSent(now);
-        }
-
+        _watch.HandleSent(now);
         return _history.Add(now, bytes, kind, probeId);
     }
 

@@ -75,8 +75,8 @@ public class ConsumerMappingTests
 
         ConsumerNegotiation result = Consume(MediaKind.Audio, ClientJson.ChromeAudio, listedOnce);
         Assert.Equal(1, result.Plan.Extensions[HeaderExtensionKind.Mid]);
-        Assert.False(result.Plan.Extensions.Has(HeaderExtensionKind.TransportSequenceNumber));
-        Assert.False(result.Plan.Feedback.HasFlag(FeedbackFlags.TransportWide));
+        Assert.Equal(5, result.Plan.Extensions[HeaderExtensionKind.TransportSequenceNumber]);
+        Assert.True(result.Plan.Feedback.HasFlag(FeedbackFlags.TransportWide));
         Assert.DoesNotContain(result.Parameters.HeaderExtensions, extension => extension.Id is 8 or 11);
     }
 

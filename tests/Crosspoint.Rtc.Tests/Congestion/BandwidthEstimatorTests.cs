@@ -55,12 +55,12 @@ public sealed class BandwidthEstimatorTests
         Assert.Equal((0.5, TimeSpan.FromMilliseconds(80)), (estimator.LossRatio, estimator.RoundTrip));
     }
 
-    // Only of what is sent less when the target falls.
+    // Whatever is sent, sound too: a link that has stopped carries none of it.
     [Theory]
-    [InlineData(SentKind.Media, true)]
-    [InlineData(SentKind.Padding, true)]
-    [InlineData(SentKind.Audio, false)]
-    public void FeedbackThatStaysAway_HalvesTheTarget(SentKind kind, bool halves)
+    [InlineData(SentKind.Media)]
+    [InlineData(SentKind.Padding)]
+    [InlineData(SentKind.Audio)]
+    public void FeedbackThatStaysAway_HalvesTheTarget(SentKind kind)
     {
         BandwidthEstimator estimator = new(Options, Instant.Zero);
         var now = Instant.FromMilliseconds(1000);
@@ -74,8 +74,8 @@ public sealed class BandwidthEstimatorTests
             estimator.HandleTimeout(now);
         }
 
-        Assert.Equal(halves, estimator.State == BandwidthState.NoFeedback);
-        Assert.Equal(halves, estimator.Target.BitsPerSecond < before.BitsPerSecond / 2);
+        Assert.Equal(BandwidthState.NoFeedback, estimator.State);
+        Assert.True(estimator.Target.BitsPerSecond < before.BitsPerSecond / 2, $"{estimator.Target}");
     }
 
     [Theory]
