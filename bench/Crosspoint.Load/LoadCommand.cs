@@ -14,7 +14,7 @@ internal static class LoadCommand
     private static readonly Option<string> Subscribers = new("--subscribers") { Description = "Numbers of subscribers instead of the scenario's", DefaultValueFactory = _ => "" };
     private static readonly Option<string> Profiles = new("--profiles") { Description = "gcm, cm or both", DefaultValueFactory = _ => "" };
     private static readonly Option<string> Variants = new("--variants") { Description = "Of call and delay: default, no-congestion-control; of call: encrypted, one-port, no-offload, openssl, portable", DefaultValueFactory = _ => "" };
-    private static readonly Option<int> Rounds = new("--rounds") { Description = "How often everything is measured; default 5, with --quick 1" };
+    private static readonly Option<int> Rounds = new("--rounds") { Description = "How often everything is measured; default 5, with --quick 1. Without it and without --scenario, rows that only explain others are measured once" };
     private static readonly Option<bool> Quick = new("--quick") { Description = "A run of under two minutes" };
     private static readonly Option<bool> Json = new("--json") { Description = "Print a JSON array and nothing else" };
     private static readonly Option<string?> Csv = new("--csv") { Description = "A file for the raw samples" };
@@ -67,6 +67,7 @@ internal static class LoadCommand
             Profiles = Words(arguments.GetValue(Profiles)!),
             Variants = Words(arguments.GetValue(Variants)!),
             Rounds = rounds > 0 ? rounds : quick ? 1 : 5,
+            IsEverything = !quick && rounds == 0 && arguments.GetValue(Scenarios)!.Length == 0,
             Quick = quick,
             Json = arguments.GetValue(Json),
             Csv = arguments.GetValue(Csv),

@@ -14,6 +14,9 @@ internal sealed record LoadOptions
     /// <summary>How often everything is measured. Default 5, with --quick 1.</summary>
     public required int Rounds { get; init; }
 
+    /// <summary>True when neither a scenario nor a number of rounds was named: what only supports other figures is then measured once.</summary>
+    public required bool IsEverything { get; init; }
+
     /// <summary>A run of under two minutes.</summary>
     public required bool Quick { get; init; }
 

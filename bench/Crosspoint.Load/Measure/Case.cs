@@ -14,6 +14,9 @@ internal sealed record Case(string Scenario, string Server, SrtpProfile Profile,
     /// <summary>Media workers of the server. Default 1.</summary>
     public int Workers { get; init; } = 1;
 
+    /// <summary>True for what explains other rows and is held to no bar: a run of everything measures it once.</summary>
+    public bool IsSupporting { get; init; }
+
     /// <summary><c>gcm</c> or <c>cm</c>.</summary>
     public string ProfileName => Profile == SrtpProfile.AeadAes128Gcm ? "gcm" : "cm";
 }

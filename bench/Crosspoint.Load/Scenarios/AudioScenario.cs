@@ -18,7 +18,7 @@ internal sealed class AudioScenario : Scenario
     public override IEnumerable<Case> Cases(string server, LoadOptions options)
     {
         int[] sizes = options.Subscribers.Count > 0 ? [.. options.Subscribers] : [200];
-        return from profile in Profiles(options) where !options.Quick || profile == Rtc.Srtp.SrtpProfile.AeadAes128Gcm from size in sizes select new Case(Name, server, profile, Publishers, size);
+        return from profile in Profiles(options) where !options.Quick || profile == Rtc.Srtp.SrtpProfile.AeadAes128Gcm from size in sizes select new Case(Name, server, profile, Publishers, size) { IsSupporting = profile != Rtc.Srtp.SrtpProfile.AeadAes128Gcm };
     }
 
     /// <inheritdoc/>

@@ -24,10 +24,10 @@ internal sealed class DelayScenario : Scenario
     /// <inheritdoc/>
     public override IEnumerable<Case> Cases(string server, LoadOptions options)
     {
-        Case usual = new(Name, server, SrtpProfile.AeadAes128Gcm, 1, Watchers);
+        Case usual = new(Name, server, SrtpProfile.AeadAes128Gcm, 1, Watchers) { IsSupporting = server != "crosspoint" };
 
         // A keyframe is longer than what may leave at once: the pacer's part of the tail is told apart.
-        IEnumerable<Case> cases = server == "crosspoint" ? [usual, ServerVariant.NoCongestionControl.Of(usual)] : [usual];
+        IEnumerable<Case> cases = server == "crosspoint" ? [usual, ServerVariant.NoCongestionControl.Of(usual) with { IsSupporting = true }] : [usual];
         return cases.Where(one => options.Variants.Count == 0 || options.Variants.Contains(one.Variant));
     }
 

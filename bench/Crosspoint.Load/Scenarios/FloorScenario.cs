@@ -26,10 +26,10 @@ internal sealed class FloorScenario : Scenario
 
         foreach ((string pattern, int publishers, int subscribers) in new[] { ("call", 1, 100), ("call", 1, 200), ("audio", 10, 200) })
         {
-            yield return new Case(Name, Server, SrtpProfile.AeadAes128Gcm, publishers, subscribers) { Variant = pattern };
+            yield return new Case(Name, Server, SrtpProfile.AeadAes128Gcm, publishers, subscribers) { Variant = pattern, IsSupporting = true };
         }
 
-        yield return new Case(Name, Server, SrtpProfile.AeadAes128Gcm, 1, 100) { Variant = "call-one-by-one" };
+        yield return new Case(Name, Server, SrtpProfile.AeadAes128Gcm, 1, 100) { Variant = "call-one-by-one", IsSupporting = true };
     }
 
     /// <inheritdoc/>

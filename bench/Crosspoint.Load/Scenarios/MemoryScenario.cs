@@ -21,7 +21,7 @@ internal sealed class MemoryScenario : Scenario
     public override string Name => "memory";
 
     /// <inheritdoc/>
-    public override IEnumerable<Case> Cases(string server, LoadOptions options) => [new Case(Name, server, SrtpProfile.AeadAes128Gcm, 1 + MorePublishers, FirstWatchers + MoreWatchers)];
+    public override IEnumerable<Case> Cases(string server, LoadOptions options) => [new Case(Name, server, SrtpProfile.AeadAes128Gcm, 1 + MorePublishers, FirstWatchers + MoreWatchers) { IsSupporting = server != "crosspoint" }];
 
     /// <inheritdoc/>
     public override async Task<Sample> MeasureAsync(Case measured, Bench bench, CancellationToken cancellationToken)

@@ -50,5 +50,5 @@ internal sealed class RelayFloorScenario : Scenario
         return sample;
     }
 
-    private Case Relay(string variant) => new(Name, "kernel", SrtpProfile.AeadAes128Gcm, 1, Watchers) { Variant = variant };
+    private Case Relay(string variant) => new(Name, "kernel", SrtpProfile.AeadAes128Gcm, 1, Watchers) { Variant = variant, IsSupporting = true };
 }

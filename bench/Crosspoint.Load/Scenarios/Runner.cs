@@ -36,6 +36,11 @@ internal sealed class Runner(LoadOptions options)
             for (int i = 0; i < cases.Length; i++)
             {
                 (Scenario scenario, Case measured) = cases[i];
+                if (round > 0 && measured.IsSupporting && options.IsEverything)
+                {
+                    continue;
+                }
+
                 if (await MeasureAsync(scenario, measured, bench, cancellationToken) is { } sample)
                 {
                     samples[i].Add(sample);

@@ -23,7 +23,7 @@ internal sealed class StormScenario : Scenario
     public override string Name => "storm";
 
     /// <inheritdoc/>
-    public override IEnumerable<Case> Cases(string server, LoadOptions options) => [new Case(Name, server, SrtpProfile.AeadAes128Gcm, 1 + Rooms, Watchers + (Rooms * (JoinersPerRoom + 1)))];
+    public override IEnumerable<Case> Cases(string server, LoadOptions options) => [new Case(Name, server, SrtpProfile.AeadAes128Gcm, 1 + Rooms, Watchers + (Rooms * (JoinersPerRoom + 1))) { IsSupporting = server != "crosspoint" }];
 
     /// <inheritdoc/>
     public override async Task<Sample> MeasureAsync(Case measured, Bench bench, CancellationToken cancellationToken)

@@ -31,7 +31,7 @@ internal sealed class WorkersScenario : Scenario
         Case one = new(Name, server, SrtpProfile.AeadAes128Gcm, Rooms, Rooms * Watchers) { Variant = "1-worker" };
         Case two = one with { Variant = "2-workers", Workers = 2 };
         Case shared = ServerVariant.OnePort.Of(two);
-        return [one, two, shared with { Variant = $"{two.Variant}-{shared.Variant}" }];
+        return [one, two, shared with { Variant = $"{two.Variant}-{shared.Variant}", IsSupporting = true }];
     }
 
     /// <inheritdoc/>
