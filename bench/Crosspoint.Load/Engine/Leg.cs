@@ -33,6 +33,7 @@ internal sealed class Leg
     {
         _engine = engine;
         Socket = socket;
+        Reads = (uint)socket.Descriptor;
         Options = options;
         IceCredentials = IceCredentials.Create(SystemRandomSource.Instance);
         Fingerprint = identity.Sha256;
@@ -76,6 +77,9 @@ internal sealed class Leg
     internal TransportFeedbackGenerator? Feedback { get; }
 
     internal bool IsConnected { get; private set; }
+
+    /// <summary>How often it was read. Legs begin apart, so that they do not all decrypt in one turn.</summary>
+    internal uint Reads { get; set; }
 
     internal Span<ReceivedStream> Streams => _streams;
 

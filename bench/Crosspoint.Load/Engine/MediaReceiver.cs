@@ -12,7 +12,7 @@ using Crosspoint.Rtc;
 namespace Crosspoint.Load.Engine;
 
 /// <summary>
-/// Takes what came for a leg with one recvmmsg. RTP is counted by its fixed header; every 64th call, and every call of a checking leg,
+/// Takes what came for a leg with one recvmmsg. RTP is counted by its fixed header; every 64th call for a leg, and every call of a checking leg,
 /// takes whole packets and decrypts them. The others ask the kernel for the first bytes only: that is what makes the load cheaper than the server.
 /// </summary>
 /// <remarks>Owned by the engine's thread. Nothing is allocated per packet.</remarks>
@@ -23,6 +23,8 @@ internal sealed unsafe class MediaReceiver
 
     // Whatever is longer than this on a connected leg is media: RTCP, STUN and alerts are shorter.
     private const int HeadBytes = 640;
+
+    // Of the leg's own reads: with one count for all some legs may not come up for so long that their rollover counter is lost (half of 2^16 packets).
     private const int SampleEvery = 64;
 
     private readonly byte[] _memory = GC.AllocateArray<byte>(MaxMessages * SlotBytes, pinned: true);
@@ -31,7 +33,6 @@ internal sealed unsafe class MediaReceiver
     private readonly SocketAddressStorage[] _addresses = GC.AllocateArray<SocketAddressStorage>(MaxMessages, pinned: true);
     private readonly TimestampControl[] _controls = GC.AllocateArray<TimestampControl>(MaxMessages, pinned: true);
     private readonly LoadEngine _engine;
-    private uint _calls;
 
     public MediaReceiver(LoadEngine engine)
     {
@@ -48,7 +49,7 @@ internal sealed unsafe class MediaReceiver
     /// <summary>One call; what is left is told again by epoll.</summary>
     public void Receive(Leg leg, Instant now, ref LoadCounters counters)
     {
-        bool whole = !leg.IsConnected || leg.Options.ChecksEverything || leg.Options.IsProbe || (_calls++ % SampleEvery) == 0;
+        bool whole = !leg.IsConnected || leg.Options.ChecksEverything || leg.Options.IsProbe || (leg.Reads++ % SampleEvery) == 0;
         Prepare(whole ? SlotBytes : HeadBytes, leg.Options.IsProbe || leg.NumberId != 0);
         int count = LinuxNative.ReceiveMany(leg.Socket.Descriptor, Pointer(_headers), MaxMessages, LinuxNative.DoNotWait | LinuxNative.Truncated, null);
         bool hasControl = false;
