@@ -111,6 +111,8 @@ internal struct LayerMeter
 
     private void Forget(int spatial)
     {
+        // Or its silence would count as a mean, and what comes back would look as cheap as nothing for seconds.
+        _everSeen &= ~(1 << spatial);
         _ages[spatial] = 0;
         for (int temporal = 0; temporal < Temporal; temporal++)
         {

@@ -1,0 +1,101 @@
+using Crosspoint.Media.Allocation;
+using Crosspoint.Media.Layers;
+using Crosspoint.Media.Tests.Routing;
+using Crosspoint.Primitives;
+
+namespace Crosspoint.Media.Tests.Allocation;
+
+/// <summary>The allocator of one transport, told what there is; its videos are one stream of VP8 with temporal layers. Rates in kbit/s, times in seconds.</summary>
+public class TransportAllocatorTests
+{
+    // Nothing that would make the router ask the network itself.
+    private const string Capabilities = """
+        {"codecs":[{"mimeType":"video/VP8","kind":"video","preferredPayloadType":101,"clockRate":90000,"rtcpFeedback":[{"type":"nack"}]}],
+         "headerExtensions":[{"kind":"video","uri":"urn:ietf:params:rtp-hdrext:sdes:mid","preferredId":1}]}
+        """;
+
+    // Of 10 ms each: 200 kbit/s, 300 with the next layer, 500 with all.
+    private static readonly (byte Temporal, int Bytes)[] Pattern = [(0, 1000), (2, 500), (1, 500), (2, 500)];
+
+    private readonly List<(FakePeer Sender, Producer Producer, Consumer Consumer)> _videos = [];
+    private Room _room = new();
+    private FakePeer? _receiver;
+    private TransportAllocator? _allocator;
+    private Instant _now = Instant.FromMilliseconds(1000);
+    private int _frame;
+
+    // It fell from 530 at one time: back there only when that is held no more, or with half as much again.
+    [Theory]
+    [InlineData(700, 9.5, false)]
+    [InlineData(700, 12, true)]
+    [InlineData(790, 9.5, false)]
+    [InlineData(800, 1.5, false)] // its own fall is not two seconds ago
+    [InlineData(800, 3.5, true)]
+    public void What_was_too_much_is_not_risen_to_again_soon(double target, double after, bool rises)
+    {
+        Build(new RouterOptions(), 1);
+        Run(2, 1000);
+        Assert.Equal(new LayerId(0, 2), Given(0));
+        Run(1.5, 420);
+        Assert.Equal(new LayerId(0, 1), Given(0));
+        Run(after, target);
+        Assert.Equal(new LayerId(0, rises ? (byte)2 : (byte)1), Given(0));
+    }
+
+    // Two lowest layers of 212, and for one of them there was no room: it may be tried after half of ten seconds, or sooner by the option.
+    [Theory]
+    [InlineData(15, 4, 7)]
+    [InlineData(3, 2, 4.5)]
+    public void A_video_that_is_not_seen_is_tried_again_no_later_than_the_longest_hold_of_the_dark(double most, double dark, double seen)
+    {
+        Build(new RouterOptions { Allocation = new AllocationOptions { MaxHoldDark = TimeSpan.FromSeconds(most) } }, 2);
+        _videos.ForEach(video => _room.Router.SetPreferredLayers(_now, video.Consumer, new LayerId(0, 0)));
+        Run(2, 1000);
+        Assert.All(_videos, video => Assert.Equal(new LayerId(0, 0), video.Consumer.Wish.Given));
+        Run(3, 300);
+        Assert.Equal(1, _videos.Count(video => video.Consumer.Wish.Given is null));
+        Run(dark, 460);
+        Assert.Equal(1, _videos.Count(video => video.Consumer.Wish.Given is null));
+        Run(seen - dark, 460);
+        Assert.All(_videos, video => Assert.Equal(new LayerId(0, 0), video.Consumer.Wish.Given));
+    }
+
+    private void Build(RouterOptions options, int videos)
+    {
+        _videos.Clear();
+        _room = new Room(options);
+        for (int i = 0; i < videos; i++)
+        {
+            (FakePeer sender, Producer producer) = _room.AddVideo();
+            (FakePeer receiver, Consumer consumer) = _room.Consume(producer, Capabilities, peer: _receiver is null || i == 0 ? null : _receiver);
+            _receiver = receiver;
+            sender.Sink.Keeps = false;
+            receiver.Sink.Keeps = false;
+            _videos.Add((sender, producer, consumer));
+        }
+
+        Assert.Null(_receiver!.Transport.Downlink);
+        _allocator = new TransportAllocator(_receiver.Transport);
+        _frame = 0;
+    }
+
+    private LayerId? Given(int video) => _videos[video].Consumer.Wish.Given;
+
+    private void Run(double seconds, double target)
+    {
+        Instant end = _now + TimeSpan.FromSeconds(seconds);
+        while (_now < end)
+        {
+            _now += TimeSpan.FromMilliseconds(10);
+            (byte temporal, int bytes) = Pattern[_frame % Pattern.Length];
+            foreach ((FakePeer sender, Producer producer, _) in _videos)
+            {
+                byte[] payload = [0x90, 0x20, (byte)(temporal << 6), (byte)(_frame == 0 ? 0 : 1), .. new byte[bytes - 4]];
+                _room.Router.HandleRtp(_now, sender.Transport, Packets.Rtp(producer.Plan, _frame, (uint)(_frame * 900), payload));
+            }
+
+            _frame++;
+            _allocator!.Run(_now, Bitrate.FromKilobits(target), Bitrate.Zero, TimeSpan.Zero, isStartup: false);
+        }
+    }
+}
