@@ -68,7 +68,13 @@ internal sealed class ConsumerFeedback(Consumer consumer)
         }
 
         KeyFrameRequests++;
-        if (consumer.Target is not null && consumer.State is ConsumerState.AwaitingStart or ConsumerState.Forwarding)
+        if (consumer.Target is null || consumer.State is not (ConsumerState.AwaitingStart or ConsumerState.Forwarding))
+        {
+            return;
+        }
+
+        // What waits here yet is the keyframe it asks for: another in its place would only wait longer, and be asked for again.
+        if (consumer.Transport.Downlink is not { } downlink || !downlink.HoldsKeyFrame(consumer))
         {
             consumer.WantKeyFrame(now);
         }

@@ -4,12 +4,11 @@ using Crosspoint.Primitives;
 namespace Crosspoint.Sim.Encode;
 
 /// <summary>
-/// Sizes of the frames of one layer: about its rate, by a bell of a third to either side, keyframes six times as large; what was too
+/// Sizes of the frames of one layer: about its rate, by a bell of a third to either side, keyframes so many times as large; what was too
 /// much or too little is made up for over the next second, as a rate control does.
 /// </summary>
-internal sealed class FrameSizer(long seed, int stream, int framesPerSecond)
+internal sealed class FrameSizer(long seed, int stream, int framesPerSecond, int keyFrameFactor)
 {
-    private const int KeyFrameFactor = 6;
     private const int Least = 60;
 
     private LinkRandom _random = new(seed, stream);
@@ -18,7 +17,7 @@ internal sealed class FrameSizer(long seed, int stream, int framesPerSecond)
     public int Next(Bitrate rate, int weight, bool isKey)
     {
         long mean = rate.BitsPerSecond / 8 / framesPerSecond;
-        long wanted = isKey ? mean * KeyFrameFactor : mean * weight / 1000;
+        long wanted = isKey ? mean * keyFrameFactor : mean * weight / 1000;
         long size = wanted + _random.Bell(wanted / 3) - (isKey ? 0 : _debt / framesPerSecond);
         size = Math.Max(Least, Math.Max(size, wanted / 3));
 

@@ -18,7 +18,7 @@ internal sealed class VideoEncoder
     {
         int layers = shape.Layers.Count;
         _shape = shape;
-        _sizers = [.. Enumerable.Range(0, layers).Select(layer => new FrameSizer(seed, 100 + layer, EncoderShape.FramesPerSecond))];
+        _sizers = [.. Enumerable.Range(0, layers).Select(layer => new FrameSizer(seed, 100 + layer, EncoderShape.FramesPerSecond, shape.KeyFrameFactor))];
         _rates = new Bitrate[layers];
         _wantsKey = new bool[layers];
         _keyAt = new int[layers];

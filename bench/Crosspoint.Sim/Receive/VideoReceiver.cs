@@ -27,6 +27,9 @@ internal sealed class VideoReceiver
     private readonly List<Picture> _completed = [];
     private readonly byte _dependencyId;
 
+    private readonly List<(Instant At, byte Spatial)> _shownLayers = [];
+    private readonly Instant[] _firstShown = [Instant.Never, Instant.Never, Instant.Never, Instant.Never];
+
     private int _first = Unknown;
     private long _shownTimestamp = -1;
     private Instant _lastProgress;
@@ -39,6 +42,7 @@ internal sealed class VideoReceiver
         Source = source;
         _dependencyId = dependencyId;
         _lastProgress = now;
+        WatchedSince = now;
         Meter.Start(now);
         _reader = consumer.Plan.Codec switch
         {
@@ -66,11 +70,33 @@ internal sealed class VideoReceiver
     /// <summary>Pictures shown, by their number at the encoder.</summary>
     public HashSet<int> ShownPictures { get; } = [];
 
+    /// <summary>When it began to wait for its first picture.</summary>
+    public Instant WatchedSince { get; }
+
     /// <summary>The spatial layer of what is shown.</summary>
     public byte? Spatial { get; private set; }
 
     /// <summary>When the spatial layer of what is shown changed, and to which.</summary>
     public List<(Instant At, byte Spatial)> Switches { get; } = [];
+
+    /// <summary>When a picture of a spatial layer or a higher one was first shown; never while none was.</summary>
+    public Instant FirstShownAt(int spatial) => _firstShown[spatial];
+
+    /// <summary>Share of the time from <paramref name="from"/> to <paramref name="to"/> in which what was shown last was of another layer than these, in percent.</summary>
+    public double OutsidePercent(Instant from, Instant to, int lowest, int highest)
+    {
+        double outside = 0;
+        Instant at = from;
+        int? shown = null;
+        foreach ((Instant changed, byte spatial) in _shownLayers.Where(entry => entry.At < to).Append((to, (byte)0)))
+        {
+            bool isInside = shown is { } known && known >= lowest && known <= highest;
+            outside += changed > at && !isInside ? (changed - at).TotalSeconds : 0;
+            (at, shown) = (Instant.Max(at, changed), spatial);
+        }
+
+        return 100 * outside / (to - from).TotalSeconds;
+    }
 
     /// <summary>Keyframes asked for.</summary>
     public List<Instant> KeyFrameRequests { get; } = [];
@@ -240,6 +266,15 @@ internal sealed class VideoReceiver
             Switches.Add((now, picture.Top.Spatial));
         }
 
+        if (Spatial != picture.Top.Spatial)
+        {
+            _shownLayers.Add((now, picture.Top.Spatial));
+        }
+
         Spatial = picture.Top.Spatial;
+        for (int spatial = 0; spatial <= picture.Top.Spatial; spatial++)
+        {
+            _firstShown[spatial] = Instant.Min(_firstShown[spatial], now);
+        }
     }
 }

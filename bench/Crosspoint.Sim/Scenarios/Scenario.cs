@@ -52,6 +52,12 @@ internal sealed record Bar(string Name, Func<ScenarioResult, bool> Holds)
 
     public static Bar NoUnexplainedFreeze() => new("no freeze without a requested keyframe", result => result.UnexplainedFreezes == 0);
 
+    public static Bar LayersFit(double percent) => new($"another layer than the link carries ≤ {percent} % of the time", result => result.WrongLayerPercent <= percent);
+
+    public static Bar FirstPicture(int milliseconds) => new($"first picture within {milliseconds} ms", result => result.FirstPictureMs is { } ms && ms <= milliseconds);
+
+    public static Bar FirstLargest(int milliseconds) => new($"first largest picture within {milliseconds} ms", result => result.FirstLargestMs is { } ms && ms <= milliseconds);
+
     public static Bar EverybodyPlays() => new("everybody sees something", result => result.Blind == 0);
 }
 
@@ -97,6 +103,12 @@ internal sealed record ScenarioResult
     public double MeanKilobits { get; init; }
 
     public double LongestGapMs { get; init; }
+
+    public double? WrongLayerPercent { get; init; }
+
+    public double? FirstPictureMs { get; init; }
+
+    public double? FirstLargestMs { get; init; }
 
     public long KeyFrameRequests { get; init; }
 

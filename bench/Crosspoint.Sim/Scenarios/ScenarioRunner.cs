@@ -77,6 +77,10 @@ internal static class ScenarioRunner
             Fairness = shares.Length > 1 ? Math.Round(Jain(shares), 3) : null,
             MeanKilobits = Math.Round(shares.DefaultIfEmpty(0).Average() / 1000),
             LongestGapMs = Math.Round(videos.Select(video => video.Meter.LongestGap.TotalMilliseconds).DefaultIfEmpty(0).Max()),
+            WrongLayerPercent = stage.Expected.Count == 0 ? null
+                : Math.Round(stage.Expected.Max(item => item.Video.OutsidePercent(stage.LayersFrom, end, item.Lowest, item.Highest)), 1),
+            FirstPictureMs = FirstShown(videos, _ => 0),
+            FirstLargestMs = FirstShown(videos, video => LayersOf(stage, video) - 1),
             KeyFrameRequests = videos.Sum(video => (long)video.KeyFrameRequests.Count),
             Unreadable = videos.Sum(video => (long)video.Unreadable),
         };
@@ -126,6 +130,17 @@ internal static class ScenarioRunner
         LinkStatistics statistics = meter.Link.Statistics;
         return statistics.DroppedFor(LinkDropReason.QueueFull) * 1000 > statistics.Offered || statistics.QueueDelay.Percentile(95) > TimeSpan.FromMilliseconds(100);
     }
+
+    // The last of all; null where one was never shown.
+    private static double? FirstShown(VideoReceiver[] videos, Func<VideoReceiver, int> spatial)
+    {
+        Instant[] at = [.. videos.Select(video => video.FirstShownAt(spatial(video)))];
+        return at.Length == 0 || at.Any(shown => shown.IsNever) ? null
+            : Math.Round(videos.Max(video => (video.FirstShownAt(spatial(video)) - video.WatchedSince).TotalMilliseconds));
+    }
+
+    private static int LayersOf(Stage stage, VideoReceiver video) =>
+        stage.Publishers.SelectMany(publisher => publisher.Tracks).First(track => track.Source == video.Source && track.IsVideo).Shape!.Layers.Count;
 
     // A keyframe that was asked for explains the gap that it ended.
     private static int Unexplained(VideoReceiver video) =>

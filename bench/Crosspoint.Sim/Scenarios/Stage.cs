@@ -108,6 +108,12 @@ internal sealed class Stage : IDisposable
         return Add(new LinkMeter(Time, [subscriber.Port.Down], () => tracks.Sum(Demand.Of) + voices, fromSeconds));
     }
 
+    /// <summary>Spatial layers that a receiver's link carries of a video: the lowest and the highest that he may be shown, once his link is known.</summary>
+    public List<(VideoReceiver Video, int Lowest, int Highest)> Expected { get; } = [];
+
+    /// <summary>When the links are known well enough for <see cref="Expected"/>.</summary>
+    public Instant LayersFrom { get; set; }
+
     /// <summary>Measures what publishers who share a link get through it.</summary>
     public LinkMeter Measure(double fromSeconds, params IEnumerable<Publisher> publishers)
     {

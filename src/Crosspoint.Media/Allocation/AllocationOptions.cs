@@ -19,10 +19,25 @@ public sealed record AllocationOptions
     public double Headroom { get; init; } = 0.15;
 
     /// <summary>
-    /// Share of a larger picture's rate that must be free besides before it is begun, for the keyframe it begins with. Default 0.2: a keyframe
-    /// is about six pictures, a fifth of a second, and has a second to be made up for.
+    /// In which the keyframe that a larger picture begins with must be made up for by what is free besides. Default 1 s: with a keyframe of less than a
+    /// second of its rate the picture then stands still for less than half of one.
+    /// </summary>
+    public TimeSpan KeyFrameTime { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// Share of a larger picture's rate that must be free besides before it is begun, however small its keyframe is or where none was seen. Default 0.2: a
+    /// keyframe is six pictures or more, a fifth of a second, and has a second to be made up for.
     /// </summary>
     public double KeyFrameShare { get; init; } = 0.2;
+
+    /// <summary>
+    /// The most of a larger picture's rate that is asked for besides, however large its keyframe is. Default 1: where a keyframe is more than a second of
+    /// the rate, the picture hardly changes, and it is not seen to stand still.
+    /// </summary>
+    public double MaxKeyFrameShare { get; init; } = 1;
+
+    /// <summary>Pictures a second below which a larger picture is not begun. Default 10: below, motion is seen as one picture after another.</summary>
+    public double LeastFrameRate { get; init; } = 10;
 
     /// <summary>Share by which what is being sent may exceed the budget before that counts as too much. Default 0.05: estimates and encoders breathe.</summary>
     public double Tolerance { get; init; } = 0.05;

@@ -52,6 +52,18 @@ internal sealed class AllocationScratch(AllocationOptions options)
         return (long)Math.Ceiling(cost);
     }
 
+    /// <summary>What the smallest pictures of all cost at all their frame rate, with the room it takes to begin them.</summary>
+    public long SmallestPicturesCost(AllocationOptions allocation)
+    {
+        double cost = 0;
+        foreach (ref readonly AllocationRow row in Rows)
+        {
+            cost += row.Ladder.SmallestPicture.BitsPerSecond * (1 + allocation.Headroom);
+        }
+
+        return (long)Math.Ceiling(cost);
+    }
+
     /// <summary>Makes rows of what a transport wants now.</summary>
     public void Collect(Instant now, RouterTransport transport)
     {
@@ -78,7 +90,7 @@ internal sealed class AllocationScratch(AllocationOptions options)
         }
 
         ref ConsumerWish wish = ref consumer.Wish;
-        LayerLadder ladder = Measure(now, consumer.Producer, wish.Preferred);
+        LayerLadder ladder = Measure(now, consumer.Producer, wish.Preferred, wish.Given);
         _rows[_count] = new AllocationRow
         {
             Ladder = ladder,
@@ -93,7 +105,7 @@ internal sealed class AllocationScratch(AllocationOptions options)
     private static int CurrentOf(in LayerLadder ladder, LayerId? given) =>
         given is null || ladder.Count == 0 ? -1 : Math.Max(0, ladder.IndexOf(given));
 
-    private static LayerLadder Measure(Instant now, Producer producer, LayerId? preferred)
+    private LayerLadder Measure(Instant now, Producer producer, LayerId? preferred, LayerId? given)
     {
         // Many subscribers ask for the same within a moment.
         if (now - producer.Layers.MeasuredAt >= MeasureInterval)
@@ -102,10 +114,14 @@ internal sealed class AllocationScratch(AllocationOptions options)
         }
 
         Span<Bitrate> rates = stackalloc Bitrate[MaxSpatials * MaxTemporals];
+        Span<int> keyFrames = stackalloc int[MaxSpatials];
+        uint fairHalves = 0;
         int temporals = Math.Clamp(producer.Layers.TemporalCount, 1, MaxTemporals);
         int spatials = Math.Clamp(producer.Layers.SpatialCount, 1, MaxSpatials);
         for (int spatial = 0; spatial < spatials; spatial++)
         {
+            fairHalves |= producer.Layers.FrameRate(spatial) / 2 >= options.LeastFrameRate ? 1u << spatial : 0;
+            keyFrames[spatial] = (int)(producer.Layers.KeyFrameBytes(spatial) * HeaderShare);
             for (int temporal = 0; temporal < temporals; temporal++)
             {
                 Bitrate rate = producer.Layers[new LayerId((byte)spatial, (byte)temporal)];
@@ -113,6 +129,6 @@ internal sealed class AllocationScratch(AllocationOptions options)
             }
         }
 
-        return LayerLadder.Build(rates[..(spatials * temporals)], temporals, preferred);
+        return LayerLadder.Build(rates[..(spatials * temporals)], temporals, preferred, given, keyFrames[..spatials], fairHalves);
     }
 }

@@ -128,8 +128,15 @@ public sealed class BitrateAllocator(AllocationOptions options)
     private long RoomFor(in AllocationRow row, int step, long more)
     {
         bool isLarger = step > 0 && row.Ladder[step].Layer.Spatial > row.Ladder[step - 1].Layer.Spatial;
-        double keyFrame = isLarger ? row.Ladder[step].Rate.BitsPerSecond * options.KeyFrameShare : 0;
-        return (long)Math.Max(more * options.Headroom, keyFrame);
+        return (long)Math.Max(more * options.Headroom, isLarger ? KeyFrameRoom(row.Ladder[step]) : 0);
+    }
+
+    /// <summary>What must be free besides a larger picture so that its keyframe is made up for in time, bit/s.</summary>
+    internal double KeyFrameRoom(in LayerStep step)
+    {
+        double rate = step.Rate.BitsPerSecond;
+        double least = rate * options.KeyFrameShare;
+        return Math.Clamp(step.KeyFrameBytes * 8 / options.KeyFrameTime.TotalSeconds, least, Math.Max(least, rate * options.MaxKeyFrameShare));
     }
 
     private static bool IsFurther(in AllocationRow row, int step, long key) => KeyOf(row, step, 0) >> 24 > key >> 24;

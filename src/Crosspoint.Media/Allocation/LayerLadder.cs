@@ -6,8 +6,9 @@ namespace Crosspoint.Media.Allocation;
 
 /// <summary>The layers of one video worth sending, from the cheapest to the best.</summary>
 /// <remarks>
-/// Of the smallest picture every frame rate is worth sending; of larger ones only the highest and half of it, because a large picture
-/// that stutters is worse than a smaller one that does not. A step that costs no more than the one below replaces it. A value.
+/// Of the smallest picture every frame rate is worth sending. A larger one costs a keyframe, and a large picture that stutters is worse than a smaller
+/// one that does not: it is begun with all its pictures, or with half of them where those are still a fair frame rate. Of the one that is being sent
+/// half is a step in any case: down to it and back costs nothing. A step that costs no more than the one below replaces it. A value.
 /// </remarks>
 public struct LayerLadder
 {
@@ -25,11 +26,29 @@ public struct LayerLadder
     /// <summary>The best there is; zero for an empty ladder.</summary>
     public readonly Bitrate Top => Count == 0 ? Bitrate.Zero : _steps[Count - 1].Rate;
 
+    /// <summary>The smallest picture with all its pictures a second; zero for an empty ladder.</summary>
+    public readonly Bitrate SmallestPicture
+    {
+        get
+        {
+            Bitrate rate = Bitrate.Zero;
+            for (int i = 0; i < Count && _steps[i].Layer.Spatial == _steps[0].Layer.Spatial; i++)
+            {
+                rate = _steps[i].Rate;
+            }
+
+            return rate;
+        }
+    }
+
     /// <summary>The steps up to a wish.</summary>
     /// <param name="rates">What each layer costs with those below it, <paramref name="temporals"/> for each spatial layer; zero for one that is not sent.</param>
     /// <param name="temporals">Temporal layers, 1 to 8.</param>
     /// <param name="preferred">The highest layer wanted; null for all.</param>
-    public static LayerLadder Build(ReadOnlySpan<Bitrate> rates, int temporals, LayerId? preferred)
+    /// <param name="given">The layer that is being sent; null for none.</param>
+    /// <param name="keyFrames">Bytes on the wire of a keyframe of each spatial layer; empty where nothing is known of them.</param>
+    /// <param name="fairHalves">Spatial layers, one bit each, of which half of the pictures is a fair frame rate.</param>
+    public static LayerLadder Build(ReadOnlySpan<Bitrate> rates, int temporals, LayerId? preferred, LayerId? given = null, ReadOnlySpan<int> keyFrames = default, uint fairHalves = 0)
     {
         LayerLadder ladder = default;
         LayerId most = preferred ?? LayerId.Highest;
@@ -44,9 +63,11 @@ public struct LayerLadder
             }
 
             int top = Math.Min(fastest, most.Temporal);
-            for (int temporal = isLowest ? 0 : Math.Max(0, top - 1); temporal <= top; temporal++)
+            bool hasHalf = given?.Spatial == spatial || (fairHalves & (1u << spatial)) != 0;
+            int slowest = isLowest ? 0 : Math.Max(0, hasHalf ? top - 1 : top);
+            for (int temporal = slowest; temporal <= top; temporal++)
             {
-                ladder.Add(new LayerStep(new LayerId((byte)spatial, (byte)temporal), row[temporal]));
+                ladder.Add(new LayerStep(new LayerId((byte)spatial, (byte)temporal), row[temporal], spatial < keyFrames.Length ? keyFrames[spatial] : 0));
             }
 
             isLowest &= fastest < 0;

@@ -40,7 +40,8 @@ internal sealed class TransportAllocator(RouterTransport transport)
     /// <param name="reserved">What audio and repair take of it.</param>
     /// <param name="waited">How long the oldest packet has waited for its turn.</param>
     /// <param name="isStartup">True while nothing is known of the network: lowest layers are sent whatever they cost.</param>
-    public void Run(Instant now, Bitrate target, Bitrate reserved, TimeSpan waited, bool isStartup)
+    /// <param name="canProbe">True where probes will soon tell more: until they do, nothing above the smallest pictures is sent.</param>
+    public void Run(Instant now, Bitrate target, Bitrate reserved, TimeSpan waited, bool isStartup, bool canProbe)
     {
         bool isLess = target < Wanted && (target < _ranWith || (waited >= _options.MostWait && now - _ranAt >= _options.Interval));
         bool isMore = target.BitsPerSecond >= _ranWith.BitsPerSecond * (1 + _options.EstimateStep) && _ranWith < Wanted && !_ranAt.IsNever && now - _ranAt >= _options.Interval;
@@ -61,10 +62,19 @@ internal sealed class TransportAllocator(RouterTransport transport)
 
         if (isStartup)
         {
-            budget = Math.Max(budget, Math.Min(scratch.BaseCost(_options), (target.BitsPerSecond * _options.StartupFactor) - reserved.BitsPerSecond));
+            bool isGuess = canProbe && target.BitsPerSecond <= transport.Router.Options.Bandwidth.Start.BitsPerSecond * (1 + _options.EstimateStep);
+            budget = StartupBudget(budget, isGuess, target, reserved, scratch);
         }
 
         Allot(now, new Bitrate(budget), reserved, waited, scratch, isStartup);
+    }
+
+    // Lowest layers are sent whatever they cost, and no larger picture until something came back: where to begin is a guess, and what it takes too much
+    // is a queue that everything after it waits in.
+    private long StartupBudget(long budget, bool isGuess, Bitrate target, Bitrate reserved, AllocationScratch scratch)
+    {
+        budget = Math.Max(budget, Math.Min(scratch.BaseCost(_options), (target.BitsPerSecond * _options.StartupFactor) - reserved.BitsPerSecond));
+        return isGuess ? Math.Min(budget, scratch.SmallestPicturesCost(_options)) : budget;
     }
 
     private void Allot(Instant now, Bitrate budget, Bitrate reserved, TimeSpan waited, AllocationScratch scratch, bool isStartup)
@@ -96,6 +106,10 @@ internal sealed class TransportAllocator(RouterTransport transport)
             wanted += row.Ladder.Top.BitsPerSecond * (1 + _options.Headroom);
             if (step < row.Ladder.Count - 1)
             {
+                // Less than the keyframe needs besides would be looked for in vain.
+                LayerStep top = row.Ladder[row.Ladder.Count - 1];
+                bool isLarger = step >= 0 && row.Ladder[step].Layer.Spatial < top.Layer.Spatial;
+                wanted += isLarger ? Math.Max(0, scratch.Allocator.KeyFrameRoom(top) - (top.Rate.BitsPerSecond * _options.Headroom)) : 0;
                 next = Instant.Min(next, Instant.Max(consumer.Wish.Hysteresis.NextTimeout(now, _options), now + _options.Interval));
             }
         }

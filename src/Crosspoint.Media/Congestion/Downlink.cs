@@ -23,6 +23,9 @@ internal sealed class Downlink
 
     private static readonly TimeSpan LongWait = TimeSpan.FromMilliseconds(100);
 
+    // In which the packets of a keyframe come from its sender, who paces too.
+    private static readonly TimeSpan KeyFrameSpan = TimeSpan.FromMilliseconds(100);
+
     // A little more than arrives, or it would never be gone.
     private const double BehindFactor = 1.05;
 
@@ -207,6 +210,10 @@ internal sealed class Downlink
     /// <summary>True while packets are lost and none waits long: what is lost then is lost by chance, and one copy more does no harm.</summary>
     public bool LosesAtRandom => _estimator.LosesAtRandom;
 
+    /// <summary>True while of the keyframe that a consumer began anew at something still waits to leave.</summary>
+    public bool HoldsKeyFrame(Consumer consumer) =>
+        consumer.State == ConsumerState.Forwarding && _media.OldestOf(consumer) is { } waiting && waiting - consumer.BeganAt < KeyFrameSpan;
+
     /// <summary>
     /// A consumer begins anew at a keyframe: what waits of it from before would be in the way, and nobody needs it once the keyframe is there.
     /// </summary>
@@ -380,7 +387,7 @@ internal sealed class Downlink
         }
 
         bool startup = IsStartup(now);
-        _allocator.Run(now, _estimator.Sustained, reserved, Oldest.IsNever ? TimeSpan.Zero : now - Oldest, startup);
+        _allocator.Run(now, _estimator.Sustained, reserved, Oldest.IsNever ? TimeSpan.Zero : now - Oldest, startup, CanPad);
         Bitrate wanted = _allocator.Wanted;
         _estimator.SetWanted(now, CanPad ? wanted : Bitrate.Zero, _allocator.IsStarving);
 

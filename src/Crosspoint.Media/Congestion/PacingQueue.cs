@@ -58,6 +58,21 @@ internal sealed class PacingQueue(PacketBlockPool pool)
         SkipRemoved();
     }
 
+    /// <summary>Since when the oldest packet of one consumer waits; null when none does.</summary>
+    public Instant? OldestOf(Consumer consumer)
+    {
+        for (int i = 0; i < _count; i++)
+        {
+            ref readonly Entry entry = ref _ring[(_first + i) & (_ring.Length - 1)];
+            if (entry.Consumer == consumer && entry.Block != NoBlock)
+            {
+                return entry.QueuedAt;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Takes out all of one consumer; says how many.</summary>
     public int Remove(Consumer consumer)
     {

@@ -10,6 +10,8 @@ namespace Crosspoint.Media.Layers;
 internal sealed class LayerBitrates(Producer producer)
 {
     private readonly Bitrate[] _rates = new Bitrate[LayerMask.SpatialLayers * LayerMask.TemporalLayers];
+    private readonly double[] _frameRates = new double[LayerMask.SpatialLayers];
+    private readonly int[] _keyFrames = new int[LayerMask.SpatialLayers];
     private readonly bool[] _alive = new bool[LayerMask.SpatialLayers];
 
     /// <summary>Spatial layers, dead ones included: 1 to 4.</summary>
@@ -24,6 +26,12 @@ internal sealed class LayerBitrates(Producer producer)
     /// <summary>The rate of a layer with all that it needs; zero for one that does not exist, is dead or has just begun.</summary>
     public Bitrate this[LayerId layer] =>
         layer.Spatial < SpatialCount && layer.Temporal < LayerMask.TemporalLayers ? _rates[(layer.Spatial * LayerMask.TemporalLayers) + layer.Temporal] : Bitrate.Zero;
+
+    /// <summary>Payload bytes of the last keyframe that a spatial layer could be begun at; 0 before one.</summary>
+    public int KeyFrameBytes(int spatial) => spatial < SpatialCount ? _keyFrames[spatial] : 0;
+
+    /// <summary>Pictures a second of a spatial layer with all its temporal layers.</summary>
+    public double FrameRate(int spatial) => spatial < SpatialCount ? _frameRates[spatial] : 0;
 
     /// <summary>True when something of a spatial layer came lately.</summary>
     public bool IsAlive(int spatial) => spatial < LayerMask.SpatialLayers && _alive[spatial];
@@ -44,11 +52,14 @@ internal sealed class LayerBitrates(Producer producer)
 
             // One that has just begun looks cheaper than it is; of the lowest, there is nothing else to choose.
             bool isKnown = _alive[spatial] && (isLowest || stream.Layers.Meter.IsMeasured(inner));
+            bool isCautious = !isLowest;
             isLowest &= !_alive[spatial];
+            _keyFrames[spatial] = stream.Layers.Meter.KeyFrameBytes(inner);
+            _frameRates[spatial] = stream.Layers.FrameRate;
             for (int temporal = 0; temporal < LayerMask.TemporalLayers; temporal++)
             {
                 _rates[(spatial * LayerMask.TemporalLayers) + temporal] =
-                    isKnown ? stream.Layers.Meter.RateOf(now, new((byte)inner, (byte)temporal)) : Bitrate.Zero;
+                    isKnown ? stream.Layers.Meter.RateOf(now, new((byte)inner, (byte)temporal), isCautious) : Bitrate.Zero;
             }
         }
     }

@@ -8,7 +8,8 @@ namespace Crosspoint.Media.Layers;
 /// <para>
 /// A packet costs an addition. Bytes that higher spatial layers need too are counted apart, because only they are part of a higher layer's
 /// rate. A keyframe is counted over the eight seconds that follow it: taken at once, it would make the lowest layer look half as dear again
-/// for a second, and encoders make up for it besides.
+/// for a second, and encoders make up for it besides. So an encoding that has just begun looks far cheaper than it is; who asks whether to
+/// change to it is told all that has come of it over the time that it has come for.
 /// </para>
 /// <para>One owner: the producer's stream.</para>
 /// </remarks>
@@ -28,6 +29,8 @@ internal struct LayerMeter
     private Bytes _window;
     private Bytes _owed;
     private Bytes _mean;
+    private Bytes _all; // until a mean of enough windows is there
+    private KeyFrames _keyFrames;
     private Ages _ages;
     private Moments _seen;
     private Instant _windowEnd;
@@ -57,19 +60,24 @@ internal struct LayerMeter
         if (_isKeyFrame)
         {
             _owed[cell] += bytes;
+            NoteKeyFrame(facts, bytes);
         }
         else
         {
             _window[cell] += bytes;
         }
 
+        _all[cell] += bytes;
         _seen[facts.Spatial] = now;
         _everSeen |= 1 << facts.Spatial;
         HighestAlive = Math.Max(HighestAlive, facts.Spatial);
     }
 
     /// <summary>The rate of all that a layer needs, lower layers included.</summary>
-    public readonly Bitrate RateOf(Instant now, LayerId layer)
+    /// <param name="now">The present.</param>
+    /// <param name="layer">The layer.</param>
+    /// <param name="isCautious">Of what has just begun, no less than has come of it, its keyframe too.</param>
+    public readonly Bitrate RateOf(Instant now, LayerId layer, bool isCautious = false)
     {
         if (!_started || now - _windowEnd >= Pause)
         {
@@ -85,7 +93,7 @@ internal struct LayerMeter
             for (int temporal = 0; temporal <= Math.Min((int)layer.Temporal, Temporal - 1); temporal++)
             {
                 int cell = (spatial * Temporal) + temporal;
-                bytes += part * (BytesOf(cell + Cells, spatial) + (spatial == layer.Spatial ? BytesOf(cell, spatial) : 0));
+                bytes += part * (BytesOf(cell + Cells, spatial, isCautious) + (spatial == layer.Spatial ? BytesOf(cell, spatial, isCautious) : 0));
             }
         }
 
@@ -107,7 +115,34 @@ internal struct LayerMeter
         }
     }
 
-    private readonly float BytesOf(int cell, int spatial) => _ages[spatial] > 0 ? _mean[cell] : _window[cell] + (_owed[cell] / KeyFrameWindows);
+    /// <summary>Payload bytes of the last keyframe that came, up to a spatial layer; 0 before one.</summary>
+    public readonly int KeyFrameBytes(int spatial)
+    {
+        int bytes = 0;
+        for (int lower = 0; lower <= Math.Min(spatial, LayerMask.SpatialLayers - 1); lower++)
+        {
+            bytes += _keyFrames[lower];
+        }
+
+        return bytes;
+    }
+
+    private void NoteKeyFrame(in FrameFacts facts, int bytes)
+    {
+        if (facts.Has(FrameFlags.BeginsPicture))
+        {
+            _keyFrames = default;
+        }
+
+        _keyFrames[facts.Spatial] += bytes;
+    }
+
+    private readonly float BytesOf(int cell, int spatial, bool isCautious)
+    {
+        int age = _ages[spatial];
+        float bytes = age > 0 ? _mean[cell] : _window[cell] + (_owed[cell] / KeyFrameWindows);
+        return isCautious && age is > 0 and < MeanWindows ? Math.Max(bytes, _all[cell] / age) : bytes;
+    }
 
     private void Forget(int spatial)
     {
@@ -117,8 +152,8 @@ internal struct LayerMeter
         for (int temporal = 0; temporal < Temporal; temporal++)
         {
             int cell = (spatial * Temporal) + temporal;
-            (_window[cell], _owed[cell], _mean[cell]) = (0, 0, 0);
-            (_window[cell + Cells], _owed[cell + Cells], _mean[cell + Cells]) = (0, 0, 0);
+            (_window[cell], _owed[cell], _mean[cell], _all[cell]) = (0, 0, 0, 0);
+            (_window[cell + Cells], _owed[cell + Cells], _mean[cell + Cells], _all[cell + Cells]) = (0, 0, 0, 0);
         }
     }
 
@@ -126,7 +161,7 @@ internal struct LayerMeter
     {
         if (!_started || now - _windowEnd >= Pause)
         {
-            (_window, _owed, _mean, _ages) = (default, default, default, default);
+            (_window, _owed, _mean, _all, _ages) = (default, default, default, default, default);
             (_started, _first, _windowEnd) = (true, now, now + Window);
             return;
         }
@@ -171,6 +206,12 @@ internal struct LayerMeter
     private struct Bytes
     {
         private float _first;
+    }
+
+    [InlineArray(LayerMask.SpatialLayers)]
+    private struct KeyFrames
+    {
+        private int _first;
     }
 
     [InlineArray(LayerMask.SpatialLayers)]

@@ -54,6 +54,9 @@ internal sealed class StreamLayers(PayloadFormat codec, EncodingPlan plan, TimeS
         }
     }
 
+    /// <summary>Pictures a second, of all temporal layers, as they came lately.</summary>
+    public double FrameRate => 1 / _interval.TotalSeconds;
+
     /// <summary>Half of <see cref="Silence"/> and a little: so long that it is worth to have the next best ready.</summary>
     public TimeSpan Hesitation => Silence * HesitationShare;
 

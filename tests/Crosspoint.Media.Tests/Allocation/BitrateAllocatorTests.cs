@@ -56,6 +56,26 @@ public class BitrateAllocatorTests
         Assert.Equal(expected, string.Join(' ', rows.Select(row => row.Granted < 0 ? "-" : $"{row.Granted}")));
     }
 
+    // 150 kbit/s is sent, 500 would be with its keyframe: how much must be free besides so that it is gone in a second.
+    [Theory]
+    [InlineData(0, 600)] // none was seen: a fifth of the rate
+    [InlineData(6_000, 600)] // 48 kbit, and a fifth is more
+    [InlineData(25_000, 700)]
+    [InlineData(50_000, 900)]
+    [InlineData(200_000, 1000)] // more than a second of the rate: a picture that hardly changes
+    public void A_larger_picture_is_begun_when_its_keyframe_is_soon_made_up_for(int keyFrameBytes, int needed)
+    {
+        LayerLadder ladder = default;
+        ladder.Add(new LayerStep(new LayerId(0, 0), Bitrate.FromKilobits(150), 8_000));
+        ladder.Add(new LayerStep(new LayerId(1, 0), Bitrate.FromKilobits(500), keyFrameBytes));
+        foreach ((int budget, int granted) in ((int, int)[])[(needed - 1, 0), (needed, 1)])
+        {
+            AllocationRow[] rows = [new AllocationRow { Ladder = ladder, Priority = 1, Current = 0, MayRise = true }];
+            _allocator.Allocate(Bitrate.FromKilobits(budget), Bitrate.FromKilobits(budget), Bitrate.FromKilobits(budget), rows);
+            Assert.Equal(granted, rows[0].Granted);
+        }
+    }
+
     [Fact]
     public void What_is_kept_may_be_more_than_what_may_be_risen_to()
     {

@@ -10,9 +10,10 @@ public class LayerLadderTests
     [Theory]
     [InlineData("500", null, "S0T0=500")]
     [InlineData("150/500/1500", null, "S0T0=150 S1T0=500 S2T0=1500")]
-    [InlineData("60,100,150/250,400,500/750,1200,1500", null, "S0T0=60 S0T1=100 S0T2=150 S1T1=400 S1T2=500 S2T1=1200 S2T2=1500")]
-    [InlineData("60,100,150/250,400,500/750,1200,1500", "1,2", "S0T0=60 S0T1=100 S0T2=150 S1T1=400 S1T2=500")]
-    [InlineData("60,100,150/250,400,500/750,1200,1500", "1,1", "S0T0=60 S0T1=100 S1T0=250 S1T1=400")]
+    // A larger picture only with all its pictures, or with all that are wanted.
+    [InlineData("60,100,150/250,400,500/750,1200,1500", null, "S0T0=60 S0T1=100 S0T2=150 S1T2=500 S2T2=1500")]
+    [InlineData("60,100,150/250,400,500/750,1200,1500", "1,2", "S0T0=60 S0T1=100 S0T2=150 S1T2=500")]
+    [InlineData("60,100,150/250,400,500/750,1200,1500", "1,1", "S0T0=60 S0T1=100 S1T1=400")]
     [InlineData("60,100,150/250,400,500/750,1200,1500", "0,0", "S0T0=60")]
     // A layer that is not sent is no step, and the lowest that is sent counts as the lowest.
     [InlineData("150/0/1500", null, "S0T0=150 S2T0=1500")]
@@ -32,6 +33,42 @@ public class LayerLadderTests
         Assert.Equal(expected, string.Join(' ', Enumerable.Range(0, ladder.Count).Select(i => $"{ladder[i].Layer}={ladder[i].Rate.KilobitsPerSecond:0}")));
     }
 
+    // Given 1/1 or 1/2 its own half is a step; nothing is climbed to for the sake of a thinned one.
+    [Theory]
+    [InlineData("0,2", "S0T0=60 S0T1=100 S0T2=150 S1T2=500 S2T2=1500")]
+    [InlineData("1,2", "S0T0=60 S0T1=100 S0T2=150 S1T1=400 S1T2=500 S2T2=1500")]
+    [InlineData("1,1", "S0T0=60 S0T1=100 S0T2=150 S1T1=400 S1T2=500 S2T2=1500")]
+    [InlineData("2,2", "S0T0=60 S0T1=100 S0T2=150 S1T2=500 S2T1=1200 S2T2=1500")]
+    public void Only_of_the_picture_that_is_sent_half_the_frame_rate_is_a_step(string given, string expected)
+    {
+        Bitrate[] all = [.. "60,100,150,250,400,500,750,1200,1500".Split(',').Select(rate => Bitrate.FromKilobits(Number(rate)))];
+        LayerId sent = new((byte)Number(given.Split(',')[0]), (byte)Number(given.Split(',')[1]));
+        LayerLadder ladder = LayerLadder.Build(all, 3, null, sent, [1000, 2000, 3000]);
+        Assert.Equal(expected, string.Join(' ', Enumerable.Range(0, ladder.Count).Select(i => $"{ladder[i].Layer}={ladder[i].Rate.KilobitsPerSecond:0}")));
+        Assert.Equal(sent, ladder[ladder.IndexOf(sent)].Layer);
+        Assert.All(Enumerable.Range(0, ladder.Count), i => Assert.Equal(1000 * (ladder[i].Layer.Spatial + 1), ladder[i].KeyFrameBytes));
+    }
+
+    [Theory]
+    [InlineData(0b110, "S0T0=60 S0T1=100 S0T2=150 S1T1=400 S1T2=500 S2T1=1200 S2T2=1500")]
+    [InlineData(0b010, "S0T0=60 S0T1=100 S0T2=150 S1T1=400 S1T2=500 S2T2=1500")]
+    public void A_larger_picture_is_begun_with_half_of_its_pictures_where_they_are_fair(uint fair, string expected)
+    {
+        Bitrate[] all = [.. "60,100,150,250,400,500,750,1200,1500".Split(',').Select(rate => Bitrate.FromKilobits(Number(rate)))];
+        LayerLadder ladder = LayerLadder.Build(all, 3, null, null, default, fair);
+        Assert.Equal(expected, string.Join(' ', Enumerable.Range(0, ladder.Count).Select(i => $"{ladder[i].Layer}={ladder[i].Rate.KilobitsPerSecond:0}")));
+    }
+
+    [Theory]
+    [InlineData("60,100,150/250,400,500", 150)]
+    [InlineData("0,0,0/250,400,500", 500)]
+    [InlineData("0,0,0", 0)]
+    public void The_smallest_picture_costs_what_all_its_pictures_do(string rates, int expected)
+    {
+        Bitrate[] all = [.. rates.Split('/', ',').Select(rate => Bitrate.FromKilobits(Number(rate)))];
+        Assert.Equal(Bitrate.FromKilobits(expected), LayerLadder.Build(all, 3, null).SmallestPicture);
+    }
+
     [Fact]
     public void What_is_sent_is_found_again_though_its_layer_is_gone()
     {
@@ -46,7 +83,7 @@ public class LayerLadderTests
     public void Eight_by_eight_layers_fit()
     {
         Bitrate[] all = [.. Enumerable.Range(1, 64).Select(i => Bitrate.FromKilobits(i))];
-        LayerLadder ladder = LayerLadder.Build(all, 8, null);
+        LayerLadder ladder = LayerLadder.Build(all, 8, null, null, default, 0xFF);
         Assert.Equal(LayerLadder.Capacity, ladder.Count);
         Assert.Equal(Bitrate.FromKilobits(64), ladder.Top);
     }

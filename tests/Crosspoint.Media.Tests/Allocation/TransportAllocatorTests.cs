@@ -2,6 +2,7 @@ using Crosspoint.Media.Allocation;
 using Crosspoint.Media.Layers;
 using Crosspoint.Media.Tests.Routing;
 using Crosspoint.Primitives;
+using Crosspoint.Rtc.Congestion;
 
 namespace Crosspoint.Media.Tests.Allocation;
 
@@ -23,6 +24,17 @@ public class TransportAllocatorTests
     private TransportAllocator? _allocator;
     private Instant _now = Instant.FromMilliseconds(1000);
     private int _frame;
+
+    [Fact]
+    public void At_the_beginning_lowest_layers_may_take_three_times_what_is_guessed_and_no_more()
+    {
+        Build(new RouterOptions { Bandwidth = new BandwidthEstimatorOptions { Start = Bitrate.FromKilobits(100) } }, 1);
+        Run(5, 100, isStartup: true);
+        Assert.Equal(new LayerId(0, 0), Given(0));
+        Build(new RouterOptions { Bandwidth = new BandwidthEstimatorOptions { Start = Bitrate.FromKilobits(50) } }, 1);
+        Run(5, 50, isStartup: true);
+        Assert.Null(Given(0));
+    }
 
     // It fell from 530 at one time: back there only when that is held no more, or with half as much again.
     [Theory]
@@ -81,7 +93,7 @@ public class TransportAllocatorTests
 
     private LayerId? Given(int video) => _videos[video].Consumer.Wish.Given;
 
-    private void Run(double seconds, double target)
+    private void Run(double seconds, double target, bool isStartup = false, bool canProbe = true)
     {
         Instant end = _now + TimeSpan.FromSeconds(seconds);
         while (_now < end)
@@ -95,7 +107,7 @@ public class TransportAllocatorTests
             }
 
             _frame++;
-            _allocator!.Run(_now, Bitrate.FromKilobits(target), Bitrate.Zero, TimeSpan.Zero, isStartup: false);
+            _allocator!.Run(_now, Bitrate.FromKilobits(target), Bitrate.Zero, TimeSpan.Zero, isStartup, canProbe);
         }
     }
 }

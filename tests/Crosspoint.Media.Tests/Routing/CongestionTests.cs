@@ -41,6 +41,34 @@ public class CongestionTests(ITestOutputHelper output)
         Assert.InRange(room.KeyFrames, least, most);
     }
 
+    // Browsers ask every 200 ms until the first picture: of a keyframe that is half sent another copy would only wait as long again.
+    [Fact]
+    public void A_keyframe_that_still_waits_to_leave_is_not_asked_for_again()
+    {
+        CongestedRoom calm = new(Plan(900)) { KeyFrameKilobytes = 60, IsLayered = true };
+        CongestedRoom asking = new(Plan(900)) { KeyFrameKilobytes = 60, IsLayered = true };
+        calm.AddVideo(200);
+        (_, Consumer consumer) = asking.AddVideo(200);
+        for (double seconds = 0.2; seconds < 0.9; seconds += 0.2)
+        {
+            calm.Run(seconds);
+            asking.Run(seconds);
+            Assert.True(Downlink(asking).QueuedBytes > 0);
+            Ask(asking, consumer);
+        }
+
+        calm.Run(5);
+        asking.Run(5);
+        Assert.Equal(0, Downlink(asking).QueuedBytes);
+        Assert.Equal(calm.KeyFrames, asking.KeyFrames);
+        Assert.Equal(4, consumer.GetStatistics().KeyFrameRequestsReceived);
+
+        Ask(asking, consumer);
+        calm.Run(5.5);
+        asking.Run(5.5);
+        Assert.Equal(calm.KeyFrames + 1, asking.KeyFrames);
+    }
+
     [Fact]
     public void Every_packet_has_a_number_of_its_own_in_the_order_in_which_they_left()
     {
@@ -230,6 +258,9 @@ public class CongestionTests(ITestOutputHelper output)
         Assert.InRange(estimates, 2, 5);
         Assert.DoesNotContain(RtcpKind.TransportFeedback, Packets.Kinds(sender.Sink.Rtcp));
     }
+
+    private static void Ask(CongestedRoom room, Consumer consumer) =>
+        room.Receiver.Rtcp(room.Now, (ref RtcpWriter writer) => PictureLossIndication.TryWrite(ref writer, new Ssrc(9), consumer.Plan.Ssrc));
 
     private static CongestedRoom Congested(double kilobits) => new(Plan(kilobits));
 
