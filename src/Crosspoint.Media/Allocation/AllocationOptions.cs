@@ -36,7 +36,7 @@ public sealed record AllocationOptions
     /// </summary>
     public double MaxKeyFrameShare { get; init; } = 1;
 
-    /// <summary>Pictures a second below which a larger picture is not begun. Default 10: below, motion is seen as one picture after another.</summary>
+    /// <summary>Pictures a second that half of a larger picture's must be for it to be begun with half. Default 10: below, motion is seen as one picture after another.</summary>
     public double LeastFrameRate { get; init; } = 10;
 
     /// <summary>Share by which what is being sent may exceed the budget before that counts as too much. Default 0.05: estimates and encoders breathe.</summary>
