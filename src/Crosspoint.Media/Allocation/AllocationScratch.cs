@@ -41,28 +41,10 @@ internal sealed class AllocationScratch(AllocationOptions options)
     }
 
     /// <summary>What the lowest layers of all cost, with the room it takes to begin them.</summary>
-    public long BaseCost(AllocationOptions allocation)
-    {
-        double cost = 0;
-        foreach (ref readonly AllocationRow row in Rows)
-        {
-            cost += row.Ladder.Count == 0 ? 0 : row.Ladder[0].Rate.BitsPerSecond * (1 + allocation.Headroom);
-        }
-
-        return (long)Math.Ceiling(cost);
-    }
+    public long BaseCost => CostOf(isWhole: false);
 
     /// <summary>What the smallest pictures of all cost at all their frame rate, with the room it takes to begin them.</summary>
-    public long SmallestPicturesCost(AllocationOptions allocation)
-    {
-        double cost = 0;
-        foreach (ref readonly AllocationRow row in Rows)
-        {
-            cost += row.Ladder.SmallestPicture.BitsPerSecond * (1 + allocation.Headroom);
-        }
-
-        return (long)Math.Ceiling(cost);
-    }
+    public long SmallestPicturesCost => CostOf(isWhole: true);
 
     /// <summary>Makes rows of what a transport wants now.</summary>
     public void Collect(Instant now, RouterTransport transport)
@@ -102,6 +84,17 @@ internal sealed class AllocationScratch(AllocationOptions options)
     }
 
     // Who is sent a layer that has just gone is sent the least there is, not nothing.
+    private long CostOf(bool isWhole)
+    {
+        double cost = 0;
+        foreach (ref readonly AllocationRow row in Rows)
+        {
+            cost += (isWhole ? row.Ladder.SmallestPicture : row.Ladder.Base).BitsPerSecond * (1 + options.Headroom);
+        }
+
+        return (long)Math.Ceiling(cost);
+    }
+
     private static int CurrentOf(in LayerLadder ladder, LayerId? given) =>
         given is null || ladder.Count == 0 ? -1 : Math.Max(0, ladder.IndexOf(given));
 

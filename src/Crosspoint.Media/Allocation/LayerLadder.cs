@@ -26,6 +26,9 @@ public struct LayerLadder
     /// <summary>The best there is; zero for an empty ladder.</summary>
     public readonly Bitrate Top => Count == 0 ? Bitrate.Zero : _steps[Count - 1].Rate;
 
+    /// <summary>The cheapest there is; zero for an empty ladder.</summary>
+    public readonly Bitrate Base => Count == 0 ? Bitrate.Zero : _steps[0].Rate;
+
     /// <summary>The smallest picture with all its pictures a second; zero for an empty ladder.</summary>
     public readonly Bitrate SmallestPicture
     {

@@ -73,8 +73,8 @@ internal sealed class TransportAllocator(RouterTransport transport)
     // is a queue that everything after it waits in.
     private long StartupBudget(long budget, bool isGuess, Bitrate target, Bitrate reserved, AllocationScratch scratch)
     {
-        budget = Math.Max(budget, Math.Min(scratch.BaseCost(_options), (target.BitsPerSecond * _options.StartupFactor) - reserved.BitsPerSecond));
-        return isGuess ? Math.Min(budget, scratch.SmallestPicturesCost(_options)) : budget;
+        budget = Math.Max(budget, Math.Min(scratch.BaseCost, (target.BitsPerSecond * _options.StartupFactor) - reserved.BitsPerSecond));
+        return isGuess ? Math.Min(budget, scratch.SmallestPicturesCost) : budget;
     }
 
     private void Allot(Instant now, Bitrate budget, Bitrate reserved, TimeSpan waited, AllocationScratch scratch, bool isStartup)
