@@ -154,6 +154,7 @@ internal sealed class Leg
             counters.Reordered += stream.Sequence.Reordered;
             bool isAwaited = stream.IsExpected && !isClosed;
             counters.SilentStreams += isAwaited && stream.Sequence.Received == 0 ? 1 : 0;
+            counters.IdleStreams += stream.TakeIdle() && isAwaited ? 1 : 0;
             counters.AnnouncedStreams += isAwaited ? 1 : 0;
             counters.UnannouncedStreams += stream.IsExpected ? 0 : 1;
         }

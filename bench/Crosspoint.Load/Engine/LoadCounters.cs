@@ -30,6 +30,9 @@ internal struct LoadCounters
     /// <summary>Announced streams of which nothing came since the engine began.</summary>
     public long SilentStreams;
 
+    /// <summary>Announced streams of which nothing came since the last snapshot.</summary>
+    public long IdleStreams;
+
     /// <summary>Announced streams.</summary>
     public long AnnouncedStreams;
 

@@ -11,6 +11,7 @@ internal struct ReceivedStream
 {
     private long _expectedAtReport;
     private long _receivedAtReport;
+    private long _receivedAtSnapshot;
     private NtpTimestamp _lastReport;
     private Instant _lastReportAt;
 
@@ -24,6 +25,14 @@ internal struct ReceivedStream
 
     /// <summary>The server's sender report.</summary>
     public void HandleReport(Instant now, NtpTimestamp ntp) => (_lastReport, _lastReportAt) = (ntp, now);
+
+    /// <summary>Whether nothing came since this was last asked.</summary>
+    public bool TakeIdle()
+    {
+        bool isIdle = Sequence.Received == _receivedAtSnapshot;
+        _receivedAtSnapshot = Sequence.Received;
+        return isIdle;
+    }
 
     /// <summary>What the subscriber says of it (RFC 3550 §6.4.1); jitter is not measured.</summary>
     public ReportBlock TakeReport(Instant now)

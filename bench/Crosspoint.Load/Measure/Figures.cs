@@ -17,6 +17,7 @@ internal static class Figures
     public const string DelayMaxMs = "delayMaxMs";
     public const string CalmDelayP99Ms = "calmDelayP99Ms";
     public const string JoinSeconds = "joinSeconds";
+    public const string SettleSeconds = "settleSeconds";
     public const string ControlP95Ms = "controlP95Ms";
     public const string RecoverySeconds = "recoverySeconds";
     public const string ServerDrops = "serverDrops";
@@ -38,7 +39,7 @@ internal static class Figures
     public static IReadOnlyList<string> All { get; } =
     [
         UsPerPacket, PacketsPerSecond, LostPercent, RssMb, RssIdleMb, RssPerSubscriberKb, RssPerPublisherKb, RssSlopeMbPerHour,
-        DelayP50Ms, DelayP99Ms, DelayP999Ms, DelayMaxMs, CalmDelayP99Ms, JoinSeconds, ControlP95Ms, RecoverySeconds, ServerDrops, KernelDrops, OverloadDrops,
+        DelayP50Ms, DelayP99Ms, DelayP999Ms, DelayMaxMs, CalmDelayP99Ms, JoinSeconds, SettleSeconds, ControlP95Ms, RecoverySeconds, ServerDrops, KernelDrops, OverloadDrops,
         Handles, HandlesGrowth, Gen2Collections, ServerCpuPercent, KernelCpuPercent, LoadCpuPercent, SendLateMs, SendFailures, SilentStreams, Rooms, PausedPercent,
     ];
 }
