@@ -36,51 +36,48 @@ internal sealed class TransportAllocator(RouterTransport transport)
 
     /// <summary>Allots if it is time: at once when there is less, soon when there is clearly more, now and then because rates move.</summary>
     /// <param name="now">The present.</param>
-    /// <param name="target">All that may be sent.</param>
-    /// <param name="reserved">What audio and repair take of it.</param>
-    /// <param name="waited">How long the oldest packet has waited for its turn.</param>
-    /// <param name="isStartup">True while nothing is known of the network: lowest layers are sent whatever they cost.</param>
-    /// <param name="canProbe">True where probes will soon tell more: until they do, nothing above the smallest pictures is sent.</param>
-    public void Run(Instant now, Bitrate target, Bitrate reserved, TimeSpan waited, bool isStartup, bool canProbe)
+    /// <param name="input">What is known of the network.</param>
+    public void Run(Instant now, in AllocationInput input)
     {
-        bool isLess = target < Wanted && (target < _ranWith || (waited >= _options.MostWait && now - _ranAt >= _options.Interval));
+        Bitrate target = input.Target;
+        bool isLess = target < Wanted && (target < _ranWith || (input.Waited >= _options.MostWait && now - _ranAt >= _options.Interval));
         bool isMore = target.BitsPerSecond >= _ranWith.BitsPerSecond * (1 + _options.EstimateStep) && _ranWith < Wanted && !_ranAt.IsNever && now - _ranAt >= _options.Interval;
-        if (now < _due && !isLess && !isMore && isStartup == _wasStartup)
+        if (now < _due && !isLess && !isMore && input.IsStartup == _wasStartup)
         {
             return;
         }
 
-        (_ranAt, _ranWith, _wasStartup) = (now, target, isStartup);
+        (_ranAt, _ranWith, _wasStartup) = (now, target, input.IsStartup);
         AllocationScratch scratch = transport.Router.Scratch;
-        long budget = Math.Max(0, target.BitsPerSecond - reserved.BitsPerSecond);
+        long budget = Math.Max(0, target.BitsPerSecond - input.Reserved.BitsPerSecond);
         scratch.Collect(now, transport);
         if (scratch.Consumers.IsEmpty)
         {
-            (_due, Wanted, Given, IsStarving) = (Instant.Never, reserved, reserved, false);
+            (_due, Wanted, Given, IsStarving) = (Instant.Never, input.Reserved, input.Reserved, false);
             return;
         }
 
-        if (isStartup)
+        if (input.IsStartup)
         {
-            bool isGuess = canProbe && target.BitsPerSecond <= transport.Router.Options.Bandwidth.Start.BitsPerSecond * (1 + _options.EstimateStep);
-            budget = StartupBudget(budget, isGuess, target, reserved, scratch);
+            budget = StartupBudget(budget, input, scratch);
         }
 
-        Allot(now, new Bitrate(budget), reserved, waited, scratch, isStartup);
+        Allot(now, new Bitrate(budget), input, scratch);
     }
 
     // Lowest layers are sent whatever they cost, and no larger picture until something came back: where to begin is a guess, and what it takes too much
     // is a queue that everything after it waits in.
-    private long StartupBudget(long budget, bool isGuess, Bitrate target, Bitrate reserved, AllocationScratch scratch)
+    private long StartupBudget(long budget, in AllocationInput input, AllocationScratch scratch)
     {
-        budget = Math.Max(budget, Math.Min(scratch.BaseCost, (target.BitsPerSecond * _options.StartupFactor) - reserved.BitsPerSecond));
+        bool isGuess = input.CanProbe && input.Target.BitsPerSecond <= transport.Router.Options.Bandwidth.Start.BitsPerSecond * (1 + _options.EstimateStep);
+        budget = Math.Max(budget, Math.Min(scratch.BaseCost, (input.Target.BitsPerSecond * _options.StartupFactor) - input.Reserved.BitsPerSecond));
         return isGuess ? Math.Min(budget, scratch.SmallestPicturesCost) : budget;
     }
 
-    private void Allot(Instant now, Bitrate budget, Bitrate reserved, TimeSpan waited, AllocationScratch scratch, bool isStartup)
+    private void Allot(Instant now, Bitrate budget, in AllocationInput input, AllocationScratch scratch)
     {
-        bool isHeld = !TryGrant(now, budget, waited, scratch);
-        (long given, double wanted) = (reserved.BitsPerSecond, reserved.BitsPerSecond);
+        bool isHeld = !TryGrant(now, budget, input, scratch);
+        (long given, double wanted) = (input.Reserved.BitsPerSecond, input.Reserved.BitsPerSecond);
         Instant next = Instant.Min(now + _options.IdleInterval, _shortage.NextTimeout(_options));
         IsStarving = false;
         Bitrate before = new(scratch.CurrentCost());
@@ -101,7 +98,7 @@ internal sealed class TransportAllocator(RouterTransport transport)
             }
 
             IsStarving |= step < 0;
-            Give(now, consumer, step < 0 ? null : row.Ladder[step].Layer, isStartup);
+            Give(now, consumer, step < 0 ? null : row.Ladder[step].Layer, input.IsStartup);
             given += step < 0 ? 0 : row.Ladder[step].Rate.BitsPerSecond;
             wanted += row.Ladder.Top.BitsPerSecond * (1 + _options.Headroom);
             if (step < row.Ladder.Count - 1)
@@ -119,13 +116,13 @@ internal sealed class TransportAllocator(RouterTransport transport)
 
     // False when nothing is to change: what is too much for a moment is kept, and nobody rises meanwhile. What is too much for longer is given
     // up, and not tried again soon.
-    private bool TryGrant(Instant now, Bitrate budget, TimeSpan waited, AllocationScratch scratch)
+    private bool TryGrant(Instant now, Bitrate budget, in AllocationInput input, AllocationScratch scratch)
     {
         Bitrate cost = new(scratch.CurrentCost());
         bool isTooMuch = cost > budget;
-        bool isLong = _shortage.Update(now, cost.BitsPerSecond, budget.BitsPerSecond, _options) || waited >= _options.MostWait;
+        bool isLong = _shortage.Update(now, cost.BitsPerSecond, budget.BitsPerSecond, _options) || input.Waited >= _options.MostWait;
         Bitrate most = _limit.Most(now, budget, _options);
-        Bitrate keep = isTooMuch && isLong ? GiveUp(now, cost, budget) : isTooMuch ? cost : budget;
+        Bitrate keep = isTooMuch && isLong ? GiveUp(now, cost, budget, input.HasShownLimit) : isTooMuch ? cost : budget;
         if (isTooMuch && keep >= cost)
         {
             return false;
@@ -136,7 +133,7 @@ internal sealed class TransportAllocator(RouterTransport transport)
     }
 
     // A little at a time where there is a little too much, so that it shows whether that was enough.
-    private Bitrate GiveUp(Instant now, Bitrate cost, Bitrate budget)
+    private Bitrate GiveUp(Instant now, Bitrate cost, Bitrate budget, bool hasShownLimit)
     {
         bool isOther = budget.BitsPerSecond < cost.BitsPerSecond * _options.FailureShare;
         if (!isOther && !_fellAt.IsNever && now - _fellAt < _options.FallInterval)
@@ -146,7 +143,11 @@ internal sealed class TransportAllocator(RouterTransport transport)
 
         _fellAt = now;
         _shortage.Relieve(_options);
-        _limit.HandleFall(now, cost, _options);
+        if (hasShownLimit)
+        {
+            _limit.HandleFall(now, cost, _options);
+        }
+
         Bitrate less = new((long)(cost.BitsPerSecond * (1 - _options.GiveUpShare)));
         return isOther || less < budget ? budget : less;
     }

@@ -387,7 +387,8 @@ internal sealed class Downlink
         }
 
         bool startup = IsStartup(now);
-        _allocator.Run(now, _estimator.Sustained, reserved, Oldest.IsNever ? TimeSpan.Zero : now - Oldest, startup, CanPad);
+        TimeSpan waited = Oldest.IsNever ? TimeSpan.Zero : now - Oldest;
+        _allocator.Run(now, new AllocationInput(_estimator.Sustained, reserved, waited, startup, CanPad, _estimator.HasShownLimit));
         Bitrate wanted = _allocator.Wanted;
         _estimator.SetWanted(now, CanPad ? wanted : Bitrate.Zero, _allocator.IsStarving);
 

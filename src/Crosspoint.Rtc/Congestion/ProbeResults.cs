@@ -65,16 +65,18 @@ internal struct ProbeResults
         // The first to arrive began the interval and does not fill it; the last to leave was still to come when the interval ended.
         Bitrate received = Bitrate.Of(cluster.Bytes - cluster.FirstArrivedBytes, cluster.LastArrival - cluster.FirstArrival);
         Bitrate sent = Bitrate.Of(cluster.Bytes - cluster.LastSentBytes, cluster.LastSent - cluster.FirstSent);
+        TimeSpan sending = cluster.LastSent - cluster.FirstSent;
         if (received == Bitrate.Zero)
         {
-            return cluster.WasHeldUp;
+            // Sent in one go and there in one go: a link so fast that nothing comes between them.
+            found = sending <= ClockStep && !cluster.WasHeldUp ? cluster.Probe.Rate : Bitrate.Zero;
+            return found > Bitrate.Zero || cluster.WasHeldUp;
         }
 
         // Sent in one go (one kernel message): how fast it left is not known, and the probe claims no more than it was meant to.
         sent = sent == Bitrate.Zero || sent > cluster.Probe.Rate ? cluster.Probe.Rate : sent;
 
         // Times are compared, not rates: packets differ in size, and each rate leaves out another one.
-        TimeSpan sending = cluster.LastSent - cluster.FirstSent;
         bool isFull = (cluster.LastArrival - cluster.FirstArrival) * FullShare > sending + ClockStep;
         bool isFast = !isFull || received > sent;
         found = !isFast ? new Bitrate((long)(BackToBack * received.BitsPerSecond)) : cluster.WasHeldUp ? Bitrate.Zero : sent;

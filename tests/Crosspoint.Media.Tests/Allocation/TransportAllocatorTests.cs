@@ -54,6 +54,22 @@ public class TransportAllocatorTests
         Assert.Equal(new LayerId(0, rises ? (byte)2 : (byte)1), Given(0));
     }
 
+    // Nothing spoke against what it was sent, only more was not known yet: then it is no failure, and two seconds are enough.
+    [Theory]
+    [InlineData(true, 3.5, false)]
+    [InlineData(false, 1.5, false)]
+    [InlineData(false, 3.5, true)]
+    public void What_was_given_up_for_want_of_knowledge_is_risen_to_as_soon_as_there_is_room(bool hasShownLimit, double after, bool rises)
+    {
+        Build(new RouterOptions(), 1);
+        Run(2, 1000, hasShownLimit: hasShownLimit);
+        Assert.Equal(new LayerId(0, 2), Given(0));
+        Run(1.5, 420, hasShownLimit: hasShownLimit);
+        Assert.Equal(new LayerId(0, 1), Given(0));
+        Run(after, 700, hasShownLimit: hasShownLimit);
+        Assert.Equal(new LayerId(0, rises ? (byte)2 : (byte)1), Given(0));
+    }
+
     // Two lowest layers of 212, and for one of them there was no room: it may be tried after half of ten seconds, or sooner by the option.
     [Theory]
     [InlineData(15, 4, 7)]
@@ -93,7 +109,7 @@ public class TransportAllocatorTests
 
     private LayerId? Given(int video) => _videos[video].Consumer.Wish.Given;
 
-    private void Run(double seconds, double target, bool isStartup = false, bool canProbe = true)
+    private void Run(double seconds, double target, bool isStartup = false, bool canProbe = true, bool hasShownLimit = true)
     {
         Instant end = _now + TimeSpan.FromSeconds(seconds);
         while (_now < end)
@@ -107,7 +123,7 @@ public class TransportAllocatorTests
             }
 
             _frame++;
-            _allocator!.Run(_now, Bitrate.FromKilobits(target), Bitrate.Zero, TimeSpan.Zero, isStartup, canProbe);
+            _allocator!.Run(_now, new AllocationInput(Bitrate.FromKilobits(target), Bitrate.Zero, TimeSpan.Zero, isStartup, canProbe, hasShownLimit));
         }
     }
 }

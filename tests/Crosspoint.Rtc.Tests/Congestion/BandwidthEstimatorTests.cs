@@ -35,6 +35,21 @@ public sealed class BandwidthEstimatorTests
         Assert.InRange(rig.Estimator.Target.KilobitsPerSecond, 2500, 3300);
     }
 
+    [Theory]
+    [InlineData(10_000, 0, false)] // what is sent passes, and nothing was said against more
+    [InlineData(500, 0, true)]     // a link that was full
+    [InlineData(10_000, 20, false)] // lost by chance, whatever is sent
+    public void ALimit_IsShownByWhatSpokeAgainstMore(double link, double loss, bool isShown)
+    {
+        LinkPlan plan = new() { Rate = RatePlan.Steady(link), Delay = TimeSpan.FromMilliseconds(20), Loss = Chance.FromPercent(loss), Seed = 3 };
+        CongestionRig rig = new(RigSource.Limited(1000, 1000), plan);
+        Assert.True(rig.Estimator.HasShownLimit); // nobody has said anything yet
+        rig.Run(10);
+        Assert.Equal(isShown, rig.Estimator.HasShownLimit);
+        rig.Estimator.HandleRemb(rig.Now, Bitrate.FromKilobits(5000));
+        Assert.True(rig.Estimator.HasShownLimit);
+    }
+
     [Fact]
     public void Reports_CountOnlyWithoutFeedback()
     {

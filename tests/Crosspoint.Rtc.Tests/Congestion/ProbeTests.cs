@@ -17,6 +17,7 @@ public sealed class ProbeTests
     [InlineData(2000, 4, 4, 2, 2000)]  // two of ten lost
     [InlineData(2000, 4, 4, 3, 0)]     // too few
     [InlineData(2000, 4, 0, 0, 0)]     // all at one instant: a receiver that lies, or a clock that stands
+    [InlineData(2000, 0, 0, 0, 2000)]  // ... but as they were sent: a link on which nothing comes between them
     public void Result(double rate, double sendGap, double receiveGap, int lost, double expected)
     {
         ProbeResults results = default;
@@ -38,6 +39,8 @@ public sealed class ProbeTests
     [Theory]
     [InlineData(2, 0, 0.2, 2000)]    // a fast link
     [InlineData(30, 0, 0.2, 0)]      // ... and a receiver that stood still
+    [InlineData(2, 0, 0, 2000)]
+    [InlineData(30, 0, 0, 0)]
     [InlineData(30, 15, 0.2, 2000)]  // it is always that late here: jitter, and the mean of many probes is right
     [InlineData(30, 0, 8, 950)]      // late, but spread by a link that is full: the dispersion tells
     public void WhoWasHeldUp_TellsNothingOfAFastLink(double firstWait, double usual, double receiveGap, double expected)
