@@ -113,6 +113,9 @@ public sealed class Consumer
     /// <summary>The first packet after the last silence; null before one.</summary>
     internal SequenceNumber? SpurtAt => _spurtAt;
 
+    /// <summary>Whether what is sent again is sent as it was, transport-wide number and all: without RTX.</summary>
+    internal bool KeepsNumbers => Plan.RtxPayloadType is null && Plan.Feedback.Includes(FeedbackFlags.Nack);
+
     /// <summary>True when its receiver takes RTX, which need carry nothing new.</summary>
     internal bool CanPad => Plan.RtxPayloadType is not null && Plan.Feedback.Includes(FeedbackFlags.TransportWide);
 

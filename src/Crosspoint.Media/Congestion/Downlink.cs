@@ -260,7 +260,11 @@ internal sealed class Downlink
         int bytes = length + _overhead;
         SequenceNumber number = _estimator.HandleSent(now, bytes, kind, _probe.Id);
         TransportSequenceNumber.Write(number, header[offset..]);
-        consumer.Resends.NoteNumber(header, number);
+        if (consumer.KeepsNumbers)
+        {
+            consumer.Resends.NoteNumber(header, number);
+        }
+
         _numberedAt = now;
         if (_probe.Id != 0)
         {

@@ -123,11 +123,11 @@ internal sealed class Resender
         return sent;
     }
 
-    /// <summary>A packet left with a transport-wide number; without RTX it keeps it when it is sent again.</summary>
+    /// <summary>A packet of a consumer that <see cref="Consumer.KeepsNumbers"/> left with a transport-wide number: it has it again when it is sent again.</summary>
     public void NoteNumber(ReadOnlySpan<byte> header, SequenceNumber number)
     {
         // A repair stream (RFC 8627) counts its packets by itself, and nobody asks for them again.
-        if (_plan.RtxPayloadType is null && _plan.Feedback.Includes(FeedbackFlags.Nack) && BinaryPrimitives.ReadUInt32BigEndian(header[8..]) == _plan.Ssrc.Value)
+        if (BinaryPrimitives.ReadUInt32BigEndian(header[8..]) == _plan.Ssrc.Value)
         {
             _numbers ??= new SentNumbers(_consumer.Producer.IsVideo ? 1024 : 128);
             _numbers.Note(new(BinaryPrimitives.ReadUInt16BigEndian(header[2..])), number);

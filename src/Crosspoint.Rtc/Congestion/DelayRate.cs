@@ -344,6 +344,11 @@ internal struct DelayRate
         }
 
         double most = MostOf(input);
+        if (most <= _rate)
+        {
+            return; // as it is most of the time: what is used is less
+        }
+
         if (_rate < _regain * RegainShare && now < _regainUntil)
         {
             double caution = Math.Clamp(1 - (input.Standing / CarefulQueue), 0, 1);
