@@ -20,6 +20,8 @@ internal sealed class ServerMetrics : IDisposable
         Gauge(MetricNames.CrosspointBuildInfo, () => [new(1, Label("version", version))]);
         Gauge(MetricNames.CrosspointUptimeSeconds, () => [new(time.GetElapsedTime(startedAt).TotalSeconds)]);
         Counter(MetricNames.CrosspointGcCollectionsTotal, Collections);
+        Gauge(MetricNames.CrosspointGcHeapBytes, () => [new(GC.GetGCMemoryInfo().HeapSizeBytes)]);
+        Gauge(MetricNames.CrosspointGcCommittedBytes, () => [new(GC.GetGCMemoryInfo().TotalCommittedBytes)]);
         Counter(MetricNames.CrosspointGcPauseSecondsTotal, () => [new(GC.GetTotalPauseDuration().TotalSeconds)]);
         Counter(MetricNames.CrosspointMetricsFailuresTotal, () => [new(collector.Failures)]);
         Gauge(MetricNames.CrosspointWorkers, () =>

@@ -14,6 +14,8 @@ internal sealed class SoakScenario : Scenario
     private const int Watchers = 100;
     private const double Share = 0.7;
     private const string Collections = "crosspoint_gc_collections_total";
+    private const string Heap = "crosspoint_gc_heap_bytes";
+    private const string Committed = "crosspoint_gc_committed_bytes";
     private static readonly TimeSpan ReadInterval = TimeSpan.FromSeconds(10);
 
     /// <inheritdoc/>
@@ -61,13 +63,22 @@ internal sealed class SoakScenario : Scenario
             if (i % 6 == 0)
             {
                 await room.PingAllAsync(cancellationToken);
-                double old = PrometheusText.Sum(await server.MetricsAsync(cancellationToken), Collections, "\"2\"");
-                Bench.Say(string.Create(CultureInfo.InvariantCulture, $"  {Stopwatch.GetElapsedTime(begun).TotalMinutes:0.0} min: {trend.ResidentMb:0.0} MB, {trend.Handles:0} handles, {old:0} collections of generation 2"));
+                Say(Stopwatch.GetElapsedTime(begun), trend, await server.MetricsAsync(cancellationToken));
             }
 
             await Task.Delay(ReadInterval, cancellationToken);
         }
 
         return trend;
+    }
+
+    // What grows shows where: in the heap's objects, in what the heap keeps, or outside of it.
+    private static void Say(TimeSpan since, Trend trend, string metrics)
+    {
+        double heap = PrometheusText.Sum(metrics, Heap) / 1048576;
+        double committed = PrometheusText.Sum(metrics, Committed) / 1048576;
+        Bench.Say(string.Create(
+            CultureInfo.InvariantCulture,
+            $"  {since.TotalMinutes:0.0} min: {trend.ResidentMb:0.0} MB (heap {heap:0.0} of {committed:0.0}), {trend.Handles:0} handles, {PrometheusText.Sum(metrics, Collections):0} collections, {PrometheusText.Sum(metrics, Collections, "\"2\""):0} of generation 2"));
     }
 }

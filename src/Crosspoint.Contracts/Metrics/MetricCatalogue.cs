@@ -45,6 +45,8 @@ public static class MetricCatalogue
         new(MetricNames.CrosspointUptimeSeconds, MetricType.Gauge, "s", [], "Since the start of the process."),
         new(MetricNames.CrosspointGcCollectionsTotal, MetricType.Counter, "", ["generation"], "Garbage collections, by the oldest generation they took in: 0, 1, 2."),
         new(MetricNames.CrosspointMetricsFailuresTotal, MetricType.Counter, "", [], "Figures that could not be read when somebody asked; the others were told all the same."),
+        new(MetricNames.CrosspointGcHeapBytes, MetricType.Gauge, "bytes", [], "Managed objects, as the last garbage collection left them."),
+        new(MetricNames.CrosspointGcCommittedBytes, MetricType.Gauge, "bytes", [], "Memory that the managed heap has from the system; what else is resident is code and native memory."),
         new(MetricNames.CrosspointGcPauseSecondsTotal, MetricType.Counter, "s", [], "How long garbage collections kept all threads waiting."),
         new(MetricNames.CrosspointRooms, MetricType.Gauge, "", [], "Rooms now."),
         new(MetricNames.CrosspointPeers, MetricType.Gauge, "", ["state"], "Peers now: joined, rejoining."),

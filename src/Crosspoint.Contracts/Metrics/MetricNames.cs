@@ -93,6 +93,12 @@ public static class MetricNames
     /// <summary><c>crosspoint_metrics_failures_total</c></summary>
     public const string CrosspointMetricsFailuresTotal = "crosspoint_metrics_failures_total";
 
+    /// <summary><c>crosspoint_gc_heap_bytes</c></summary>
+    public const string CrosspointGcHeapBytes = "crosspoint_gc_heap_bytes";
+
+    /// <summary><c>crosspoint_gc_committed_bytes</c></summary>
+    public const string CrosspointGcCommittedBytes = "crosspoint_gc_committed_bytes";
+
     /// <summary><c>crosspoint_gc_pause_seconds_total</c></summary>
     public const string CrosspointGcPauseSecondsTotal = "crosspoint_gc_pause_seconds_total";
 
