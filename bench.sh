@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures Crosspoint and its peers: server on core 0 in one network namespace, load on core 1 in another, a veth pair between them.
-# Everything compared runs interleaved. Without arguments: everything, one table: what a bar compares in five rounds, the rest once (about an hour).
+# Everything compared runs interleaved. Without arguments: everything, one table: what a bar compares in five rounds, the rest once (three quarters of an hour).
 #   ./bench.sh --quick --json                     under two minutes, Crosspoint alone, a JSON array on standard output
 #   ./bench.sh --scenario call --rounds 3 --servers crosspoint,janus
 #   ./bench.sh --scenario soak --minutes 30
