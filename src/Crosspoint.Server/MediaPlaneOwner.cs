@@ -2,6 +2,7 @@ using Crosspoint.Calls.Media;
 using Crosspoint.Calls.Options;
 using Crosspoint.Media.Congestion;
 using Crosspoint.Media.Encryption;
+using Crosspoint.Primitives;
 using Crosspoint.Workers;
 
 namespace Crosspoint.Server;
@@ -39,6 +40,7 @@ internal sealed class MediaPlaneOwner : IAsyncDisposable
                 Routers = defaults.Routers with
                 {
                     CongestionControl = options.CongestionControl ? CongestionControl.TransportWide : CongestionControl.None,
+                    Bandwidth = defaults.Routers.Bandwidth with { Max = Bitrate.FromKilobits(options.MaxDownlinkMegabits * 1000.0) },
                     FrameCheck = frames,
                 },
                 MaxLoad = Share(options.MaxWorkerLoadPercent),

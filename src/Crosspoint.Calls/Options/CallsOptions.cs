@@ -308,6 +308,9 @@ public sealed record MediaOptions
     /// <summary>Everybody is sent what their network carries.</summary>
     public bool CongestionControl { get; init; } = true;
 
+    /// <summary>The most that is ever sent to one participant, in Mbit/s, 1 to 1,000.</summary>
+    public int MaxDownlinkMegabits { get; init; } = Settings.MaxDownlinkMegabits.Default;
+
     /// <summary>Whether the kernel may cut and merge messages of several datagrams.</summary>
     public UdpOffload UdpOffload { get; init; } = UdpOffload.Auto;
 

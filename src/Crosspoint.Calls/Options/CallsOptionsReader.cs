@@ -184,6 +184,7 @@ public static class CallsOptionsReader
             Enabled = enabled,
             Codecs = reader.Text(Settings.Codecs, null) is { } codecs && CodecPolicy.TryParse(Settings.NamesOf(codecs), out CodecPolicy policy, out _) ? policy : CodecPolicy.Default,
             CongestionControl = reader.Switch(Settings.CongestionControl, true),
+            MaxDownlinkMegabits = reader.Integer(Settings.MaxDownlinkMegabits),
             AnnouncedAddresses = announced is null ? [] : [.. announced.Split(',').Select(part => IPAddress.TryParse(part.Trim(), out IPAddress? ip) ? ip : IPAddress.None)],
             MinPort = reader.Integer(Settings.RtcMinPort),
             MaxPort = reader.Integer(Settings.RtcMaxPort),

@@ -314,6 +314,10 @@ public static partial class Settings
     public static readonly SwitchSetting CongestionControl = new("CALLS_CONGESTION_CONTROL", "on",
         "on: everybody is sent what their network carries (layers chosen, packets paced, by the feedback of their browser). off: everybody is sent the best there is, at once; it saves about a tenth of the processor, and is for a network that is known to carry it all, or to find out whether the estimate is at fault. Those who send are told how their packets arrive in any case.");
 
+    /// <summary>The most to one peer.</summary>
+    public static readonly IntegerSetting MaxDownlinkMegabits = new("CALLS_MAX_DOWNLINK_MBPS", 50, 1, 1_000,
+        "The most that is ever sent to one participant, in Mbit/s, with CALLS_CONGESTION_CONTROL on. 50 is more than sixteen videos of 2.5 Mbit/s; probes look for no more than is wanted in any case, so this is for who wants to keep a share of the server's own line.");
+
     /// <summary>Announced address.</summary>
     public static readonly TextSetting AnnouncedIp = new("SFU_ANNOUNCED_IP", "none (the machine's own addresses)", "IP addresses, comma separated",
         "Addresses put into ICE candidates: the public ones when the machine is behind NAT.")
@@ -379,7 +383,7 @@ public static partial class Settings
         .. In("Sessions", HeartbeatSeconds, SilenceSeconds, ResumeGraceSeconds, AuthDeadlineSeconds, IdleRoomSeconds),
         .. In("Limits", MaxFrameBytes, MaxMalformedFrames, OutboundFrames, OutboundBytes, SocketsPerIp, MaxSockets, JoinRate, JoinBurst, JoinWaitSeconds, PeersPerRoom, MaxRooms, ProducersPerPeer, TransportsPerPeer, RequireSecureWs, TrustedProxies),
         .. In("Rates", RateGlobal, RateMedia, RateHello, RateAuth, RateE2eeCaps, RateRoomCreate, RateRoomJoin, RateKeyPackage, RateKeyAck, RateRekeyBegin, RateRekeyCommit, RateRekeyRequest, RateKeyTrouble),
-        .. In("Media", Media, EnableMediasoup, RequireMediasoup, Codecs, CongestionControl, AnnouncedIp, RtcMinPort, RtcMaxPort, UdpPort, UdpSteering, UdpOffload, UdpImplementation, SrtpEngine, Workers, PinWorkers, RaiseWorkers, GatherTime, MaxWorkerLoad, RoomSpreadLoad, MediaLogLevel),
+        .. In("Media", Media, EnableMediasoup, RequireMediasoup, Codecs, CongestionControl, MaxDownlinkMegabits, AnnouncedIp, RtcMinPort, RtcMaxPort, UdpPort, UdpSteering, UdpOffload, UdpImplementation, SrtpEngine, Workers, PinWorkers, RaiseWorkers, GatherTime, MaxWorkerLoad, RoomSpreadLoad, MediaLogLevel),
     ];
 
     private static IntegerSetting Rate(string name, int perWindow, string window, string what) =>
