@@ -76,7 +76,7 @@ public sealed class BandwidthEstimator
     /// <summary>True while the queue drains that was left when the link fell to a fraction of what was sent.</summary>
     public bool HasCollapsed => _delay.HasCollapsed;
 
-    /// <summary>True once something has spoken against sending more: before that a low target is only what is known so far.</summary>
+    /// <summary>True where something is known that speaks against sending more, or where no feedback would say so: otherwise a low target is only what is known so far.</summary>
     public bool HasShownLimit => !_hasFeedback || _watch.Share < 1 || _remb is not null || _loss.Rate is not null || IsDraining || _delay.Capacity > Bitrate.Zero;
 
     /// <summary>At which a burst may leave: faster than the target, but where the link was seen full, hardly faster than it carries.</summary>
