@@ -27,8 +27,8 @@ internal sealed class VideoReceiver
     private readonly List<Picture> _completed = [];
     private readonly byte _dependencyId;
 
+    // The first, and each that followed another.
     private readonly List<(Instant At, byte Spatial)> _shownLayers = [];
-    private readonly Instant[] _firstShown = [Instant.Never, Instant.Never, Instant.Never, Instant.Never];
 
     private int _first = Unknown;
     private long _shownTimestamp = -1;
@@ -77,10 +77,10 @@ internal sealed class VideoReceiver
     public byte? Spatial { get; private set; }
 
     /// <summary>When the spatial layer of what is shown changed, and to which.</summary>
-    public List<(Instant At, byte Spatial)> Switches { get; } = [];
+    public IEnumerable<(Instant At, byte Spatial)> Switches => _shownLayers.Skip(1);
 
     /// <summary>When a picture of a spatial layer or a higher one was first shown; never while none was.</summary>
-    public Instant FirstShownAt(int spatial) => _firstShown[spatial];
+    public Instant FirstShownAt(int spatial) => _shownLayers.Where(shown => shown.Spatial >= spatial).Select(shown => shown.At).FirstOrDefault(Instant.Never);
 
     /// <summary>Share of the time from <paramref name="from"/> to <paramref name="to"/> in which what was shown last was of another layer than these, in percent.</summary>
     public double OutsidePercent(Instant from, Instant to, int lowest, int highest)
@@ -261,20 +261,11 @@ internal sealed class VideoReceiver
         _wantsKey = false;
         Meter.Show(now);
         ShownPictures.Add(picture.Top.Picture);
-        if (Spatial is { } before && before != picture.Top.Spatial)
-        {
-            Switches.Add((now, picture.Top.Spatial));
-        }
-
         if (Spatial != picture.Top.Spatial)
         {
             _shownLayers.Add((now, picture.Top.Spatial));
         }
 
         Spatial = picture.Top.Spatial;
-        for (int spatial = 0; spatial <= picture.Top.Spatial; spatial++)
-        {
-            _firstShown[spatial] = Instant.Min(_firstShown[spatial], now);
-        }
     }
 }

@@ -83,7 +83,6 @@ internal sealed class AllocationScratch(AllocationOptions options)
         _consumers[_count++] = consumer;
     }
 
-    // Who is sent a layer that has just gone is sent the least there is, not nothing.
     private long CostOf(bool isWhole)
     {
         double cost = 0;
@@ -95,6 +94,7 @@ internal sealed class AllocationScratch(AllocationOptions options)
         return (long)Math.Ceiling(cost);
     }
 
+    // Who is sent a layer that has just gone is sent the least there is, not nothing.
     private static int CurrentOf(in LayerLadder ladder, LayerId? given) =>
         given is null || ladder.Count == 0 ? -1 : Math.Max(0, ladder.IndexOf(given));
 
