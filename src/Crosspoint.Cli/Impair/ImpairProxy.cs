@@ -61,10 +61,9 @@ internal sealed class ImpairProxy : IDisposable
             CarryOut(now);
             Instant next = Deliver(now);
             Sleep(next);
-            now = _clock.Now;
-            ReceiveFromClients(now);
-            ReceiveFromServer(now);
-            Forget(now);
+            ReceiveFromClients();
+            ReceiveFromServer();
+            Forget(_clock.Now);
         }
 
         while (_orders.TryDequeue(out (ImpairOrder Order, TaskCompletionSource<string> Answer) late))
@@ -171,19 +170,21 @@ internal sealed class ImpairProxy : IDisposable
         Socket.Select(readable, null, null, wait);
     }
 
-    private void ReceiveFromClients(Instant now)
+    // Each packet comes at the time that is read after it: with the time of the turn it would have come before it was sent whenever this process stood
+    // still in between, and a way that was short once makes every later packet look late for half a minute.
+    private void ReceiveFromClients()
     {
         EndPoint from = new IPEndPoint(_options.Listen.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0);
         for (int i = 0; i < MaxPerTurn && TryReceive(_listen, ref from, out int length); i++)
         {
-            if (length >= 0 && FindOrAdd(now, (IPEndPoint)from) is { } client)
+            if (length >= 0 && FindOrAdd((IPEndPoint)from) is { } client)
             {
-                client.TakeFromClient(now, _buffer.AsSpan(0, length));
+                client.TakeFromClient(_clock.Now, _buffer.AsSpan(0, length));
             }
         }
     }
 
-    private void ReceiveFromServer(Instant now)
+    private void ReceiveFromServer()
     {
         foreach (ImpairedClient client in _clients.Values)
         {
@@ -192,7 +193,7 @@ internal sealed class ImpairProxy : IDisposable
             {
                 if (length >= 0)
                 {
-                    client.TakeFromServer(now, _buffer.AsSpan(0, length));
+                    client.TakeFromServer(_clock.Now, _buffer.AsSpan(0, length));
                 }
             }
         }
@@ -218,7 +219,7 @@ internal sealed class ImpairProxy : IDisposable
         }
     }
 
-    private ImpairedClient? FindOrAdd(Instant now, IPEndPoint address)
+    private ImpairedClient? FindOrAdd(IPEndPoint address)
     {
         if (_clients.TryGetValue(address, out ImpairedClient? client))
         {
@@ -231,7 +232,7 @@ internal sealed class ImpairProxy : IDisposable
             return null;
         }
 
-        client = new ImpairedClient(++_lastNumber, address, _options, _up, _down, now);
+        client = new ImpairedClient(++_lastNumber, address, _options, _up, _down, _clock.Now);
         _clients.Add(address, client);
         return client;
     }
