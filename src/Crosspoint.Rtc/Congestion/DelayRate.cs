@@ -304,7 +304,8 @@ internal struct DelayRate
         double? recent = (input.Recent ?? input.Acknowledged)?.BitsPerSecond;
         if (input.Queue > DeepQueue)
         {
-            return _collapsed && input.Passing is { } passing ? passing.BitsPerSecond : recent;
+            // Of a collapsed link few packets pass in the time of one sample, and the least of several samples is less than it carries.
+            return _collapsed && input.Passing is { } passing ? Math.Max(passing.BitsPerSecond, (input.SinceDrain ?? Bitrate.Zero).BitsPerSecond) : recent;
         }
 
         return recent is null ? null : Math.Max(recent.Value, Math.Max((input.Acknowledged ?? Bitrate.Zero).BitsPerSecond, (input.Passing ?? Bitrate.Zero).BitsPerSecond));

@@ -28,6 +28,8 @@ public sealed class RateTests
     [InlineData("c1,100,0,1000,200 c1,0,0,200,200", 185, 195)]  // drained
     [InlineData("c1,100,0,1000,200 n5,90,0,600,200 c1,0,0,600", 565, 575)] // ... and more came in that time than passed at first: that was a burst of others
     [InlineData("c1,100,0,1000,200 n5,90,0,1200,200 c1,0,0,1200", 950, 955)] // ... but no more than was sent
+    [InlineData("c1,100,0,1000,400 n1,130,0,400,250 n1,150,0,400,200", 335, 345)] // while the queue is deep all that came since says more than one sample of few packets
+    [InlineData("c1,100,0,1000,400 n1,130,0,100,250", 210, 215)] // ... and a sample more than what came before it
     [InlineData("o1,100,40,800 n5,95,95,500,500", 530, 550)]    // it does not drain: for a while what is under way explains that
     [InlineData("o1,100,40,800 n7,95,95,500,500", 330, 345)]    // ... then what passes is all that the link carries
     [InlineData("o1,100,40,800 n7,95,95,300,300", 265, 275)]    // ... or others fill it: no further than to half
