@@ -36,8 +36,14 @@ public sealed record AllocationOptions
     /// </summary>
     public double MaxKeyFrameShare { get; init; } = 1;
 
-    /// <summary>Pictures a second that half of a larger picture's must be for it to be begun with half. Default 10: below, motion is seen as one picture after another.</summary>
+    /// <summary>Pictures a second that half of a larger picture's must be for it to be sent with half for long. Default 10: below, motion is seen as one picture after another.</summary>
     public double LeastFrameRate { get; init; } = 10;
+
+    /// <summary>
+    /// How long half of a larger picture's pictures are sent where that is less than <see cref="LeastFrameRate"/>, before a smaller one takes its place. Default 3 s:
+    /// <see cref="HoldAfterFall"/> and <see cref="RiseAfter"/> are over by then, so it would be back if it could.
+    /// </summary>
+    public TimeSpan MaxHalfTime { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>Share by which what is being sent may exceed the budget before that counts as too much. Default 0.05: estimates and encoders breathe.</summary>
     public double Tolerance { get; init; } = 0.05;

@@ -72,7 +72,7 @@ internal sealed class AllocationScratch(AllocationOptions options)
         }
 
         ref ConsumerWish wish = ref consumer.Wish;
-        LayerLadder ladder = Measure(now, consumer.Producer, wish.Preferred, wish.Given);
+        LayerLadder ladder = Measure(now, consumer.Producer, wish);
         _rows[_count] = new AllocationRow
         {
             Ladder = ladder,
@@ -98,7 +98,7 @@ internal sealed class AllocationScratch(AllocationOptions options)
     private static int CurrentOf(in LayerLadder ladder, LayerId? given) =>
         given is null || ladder.Count == 0 ? -1 : Math.Max(0, ladder.IndexOf(given));
 
-    private LayerLadder Measure(Instant now, Producer producer, LayerId? preferred, LayerId? given)
+    private LayerLadder Measure(Instant now, Producer producer, in ConsumerWish wish)
     {
         // Many subscribers ask for the same within a moment.
         if (now - producer.Layers.MeasuredAt >= MeasureInterval)
@@ -108,12 +108,13 @@ internal sealed class AllocationScratch(AllocationOptions options)
 
         Span<Bitrate> rates = stackalloc Bitrate[MaxSpatials * MaxTemporals];
         Span<int> keyFrames = stackalloc int[MaxSpatials];
-        uint fairHalves = 0;
+        bool mayHalve = wish.HalfSince.IsNever || now - wish.HalfSince < options.MaxHalfTime;
+        uint halves = mayHalve && wish.Given is { } given ? 1u << given.Spatial : 0;
         int temporals = Math.Clamp(producer.Layers.TemporalCount, 1, MaxTemporals);
         int spatials = Math.Clamp(producer.Layers.SpatialCount, 1, MaxSpatials);
         for (int spatial = 0; spatial < spatials; spatial++)
         {
-            fairHalves |= producer.Layers.FrameRate(spatial) / 2 >= options.LeastFrameRate ? 1u << spatial : 0;
+            halves |= producer.Layers.FrameRate(spatial) / 2 >= options.LeastFrameRate ? 1u << spatial : 0;
             keyFrames[spatial] = (int)(producer.Layers.KeyFrameBytes(spatial) * HeaderShare);
             for (int temporal = 0; temporal < temporals; temporal++)
             {
@@ -122,6 +123,6 @@ internal sealed class AllocationScratch(AllocationOptions options)
             }
         }
 
-        return LayerLadder.Build(rates[..(spatials * temporals)], temporals, preferred, given, keyFrames[..spatials], fairHalves);
+        return LayerLadder.Build(rates[..(spatials * temporals)], temporals, wish.Preferred, keyFrames[..spatials], halves);
     }
 }

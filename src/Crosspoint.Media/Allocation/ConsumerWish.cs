@@ -1,4 +1,5 @@
 using Crosspoint.Media.Layers;
+using Crosspoint.Primitives;
 
 namespace Crosspoint.Media.Allocation;
 
@@ -20,6 +21,9 @@ internal struct ConsumerWish()
 
     /// <summary>The layer it was last given; null for none.</summary>
     public LayerId? Given;
+
+    /// <summary>Since when it is given half of the pictures of a larger layer; never while it is given all, or nothing.</summary>
+    public Instant HalfSince = Instant.Never;
 
     /// <summary>What keeps its layer still.</summary>
     public LayerHysteresis Hysteresis = new();

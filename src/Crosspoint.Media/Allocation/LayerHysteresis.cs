@@ -25,14 +25,23 @@ internal struct LayerHysteresis()
     /// <param name="now">The present.</param>
     /// <param name="current">What is being sent; −1 for nothing.</param>
     /// <param name="granted">What the allocator grants.</param>
+    /// <param name="hasShownLimit">Something has spoken against more: a video that is taken away altogether for less was not wrong, and begins again as soon as there is room.</param>
     /// <param name="options">How patient to be.</param>
-    public int Settle(Instant now, int current, int granted, AllocationOptions options)
+    public int Settle(Instant now, int current, int granted, bool hasShownLimit, AllocationOptions options)
     {
         granted = Patient(now, current, granted, options);
         if (granted <= current)
         {
             _roomSince = Instant.Never;
-            _holdUntil = granted < current ? now + options.HoldAfterFall : _holdUntil;
+            if (granted < 0 && current >= 0 && !hasShownLimit)
+            {
+                _hasBegun = false;
+            }
+            else if (granted < current)
+            {
+                _holdUntil = now + options.HoldAfterFall;
+            }
+
             return granted;
         }
 

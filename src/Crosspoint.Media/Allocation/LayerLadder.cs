@@ -7,8 +7,8 @@ namespace Crosspoint.Media.Allocation;
 /// <summary>The layers of one video worth sending, from the cheapest to the best.</summary>
 /// <remarks>
 /// Of the smallest picture every frame rate is worth sending. A larger one costs a keyframe, and a large picture that stutters is worse than a smaller
-/// one that does not: it is begun with all its pictures, or with half of them where those are still a fair frame rate. Of the one that is being sent
-/// half is a step in any case: down to it and back costs nothing. A step that costs no more than the one below replaces it. A value.
+/// one that does not: it is sent with all its pictures, or with half of them where those are still a fair frame rate, or for a moment, since down to
+/// half and back costs nothing. A step that costs no more than the one below replaces it. A value.
 /// </remarks>
 public struct LayerLadder
 {
@@ -48,10 +48,9 @@ public struct LayerLadder
     /// <param name="rates">What each layer costs with those below it, <paramref name="temporals"/> for each spatial layer; zero for one that is not sent.</param>
     /// <param name="temporals">Temporal layers, 1 to 8.</param>
     /// <param name="preferred">The highest layer wanted; null for all.</param>
-    /// <param name="given">The layer that is being sent; null for none.</param>
     /// <param name="keyFrames">Bytes on the wire of a keyframe of each spatial layer; empty where nothing is known of them.</param>
-    /// <param name="fairHalves">Spatial layers, one bit each, of which half of the pictures is a fair frame rate.</param>
-    public static LayerLadder Build(ReadOnlySpan<Bitrate> rates, int temporals, LayerId? preferred, LayerId? given = null, ReadOnlySpan<int> keyFrames = default, uint fairHalves = 0)
+    /// <param name="halves">Spatial layers, one bit each, of which half of the pictures is a step.</param>
+    public static LayerLadder Build(ReadOnlySpan<Bitrate> rates, int temporals, LayerId? preferred, ReadOnlySpan<int> keyFrames = default, uint halves = 0)
     {
         LayerLadder ladder = default;
         LayerId most = preferred ?? LayerId.Highest;
@@ -66,7 +65,7 @@ public struct LayerLadder
             }
 
             int top = Math.Min(fastest, most.Temporal);
-            bool hasHalf = given?.Spatial == spatial || (fairHalves & (1u << spatial)) != 0;
+            bool hasHalf = (halves & (1u << spatial)) != 0;
             int slowest = isLowest ? 0 : Math.Max(0, hasHalf ? top - 1 : top);
             for (int temporal = slowest; temporal <= top; temporal++)
             {

@@ -91,7 +91,7 @@ internal sealed class TransportAllocator(RouterTransport transport)
                 continue;
             }
 
-            int step = isHeld ? row.Current : consumer.Wish.Hysteresis.Settle(now, row.Current, row.Granted, _options);
+            int step = isHeld ? row.Current : consumer.Wish.Hysteresis.Settle(now, row.Current, row.Granted, input.HasShownLimit, _options);
             if (step > row.Current)
             {
                 _limit.HandleRise(now, before);
@@ -99,6 +99,7 @@ internal sealed class TransportAllocator(RouterTransport transport)
 
             IsStarving |= step < 0;
             Give(now, consumer, step < 0 ? null : row.Ladder[step].Layer, input.IsStartup);
+            NoteHalf(now, ref consumer.Wish, row.Ladder, step);
             given += step < 0 ? 0 : row.Ladder[step].Rate.BitsPerSecond;
             wanted += row.Ladder.Top.BitsPerSecond * (1 + _options.Headroom);
             if (step < row.Ladder.Count - 1)
@@ -174,6 +175,12 @@ internal sealed class TransportAllocator(RouterTransport transport)
         {
             Tell(consumer, layer is null ? Suspension.Bandwidth : Suspension.None);
         }
+    }
+
+    private static void NoteHalf(Instant now, ref ConsumerWish wish, in LayerLadder ladder, int step)
+    {
+        bool isHalf = step >= 0 && step + 1 < ladder.Count && ladder[step + 1].Layer.Spatial == ladder[step].Layer.Spatial;
+        wish.HalfSince = !isHalf ? Instant.Never : wish.HalfSince.IsNever ? now : wish.HalfSince;
     }
 
     private static void Tell(Consumer consumer, Suspension suspension)

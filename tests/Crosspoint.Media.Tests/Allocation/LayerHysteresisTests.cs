@@ -52,11 +52,24 @@ public class LayerHysteresisTests
         Assert.True(_hysteresis.MayRise(At(15_100)));
     }
 
+    // Only not known to be carried, it was no mistake; a step less is held all the same, or it would go up and down with what is guessed.
+    [Fact]
+    public void What_is_taken_away_for_want_of_knowledge_begins_again_at_once()
+    {
+        Settle(0, 0);
+        Settle(10_000, -1, hasShownLimit: false);
+        Assert.Equal(-1, Settle(11_500, -1, hasShownLimit: false));
+        Assert.True(_hysteresis.MayRise(At(11_600)));
+        Assert.Equal(1, Settle(11_600, 1, hasShownLimit: false));
+        Assert.Equal(0, Settle(20_000, 0, hasShownLimit: false));
+        Assert.False(_hysteresis.MayRise(At(21_999)));
+    }
+
     private static Instant At(double milliseconds) => Instant.FromMilliseconds(milliseconds);
 
-    private int Settle(double at, int granted)
+    private int Settle(double at, int granted, bool hasShownLimit = true)
     {
-        _step = _hysteresis.Settle(At(at), _step, granted, Options);
+        _step = _hysteresis.Settle(At(at), _step, granted, hasShownLimit, Options);
         return _step;
     }
 }

@@ -1,7 +1,10 @@
 using Crosspoint.Media.Allocation;
 using Crosspoint.Media.Layers;
+using Crosspoint.Media.Plans;
+using Crosspoint.Media.Tests.Negotiation;
 using Crosspoint.Media.Tests.Routing;
 using Crosspoint.Primitives;
+using Crosspoint.Rtc;
 using Crosspoint.Rtc.Congestion;
 
 namespace Crosspoint.Media.Tests.Allocation;
@@ -86,6 +89,44 @@ public class TransportAllocatorTests
         Assert.Equal(1, _videos.Count(video => video.Consumer.Wish.Given is null));
         Run(seen - dark, 460);
         Assert.All(_videos, video => Assert.Equal(new LayerId(0, 0), video.Consumer.Wish.Given));
+    }
+
+    // Two encodings of 13 and 64 kbit/s, the larger of 38 with half of its pictures, and room for those. Six a second are no fair rate, so they give way
+    // to the smaller after three seconds; twelve may stay.
+    [Theory]
+    [InlineData(12, 1, 1, 0, 2)]
+    [InlineData(24, 1, 1, 1, 1)]
+    public void A_picture_that_stutters_gives_way_to_a_smaller_one_that_does_not(int framesPerSecond, byte first, byte firstRate, byte last, byte lastRate)
+    {
+        _room = new Room();
+        (FakePeer sender, Producer producer) = _room.AddVideo(ClientJson.ChromeSimulcast);
+        (FakePeer receiver, Consumer consumer) = _room.Consume(producer, Capabilities);
+        _allocator = new TransportAllocator(receiver.Transport);
+        void Send(double seconds, double target)
+        {
+            for (int end = _frame + (int)(seconds * framesPerSecond); _frame < end; _frame++)
+            {
+                _now += TimeSpan.FromSeconds(1.0 / framesPerSecond);
+                for (int encoding = 0; encoding < 2; encoding++)
+                {
+                    (byte temporal, int bytes) = Pattern[_frame % Pattern.Length];
+                    byte[] payload = [0x90, 0x20, (byte)(temporal << 6), (byte)(_frame == 0 ? 0 : 1), .. new byte[((encoding == 0 ? bytes / 5 : bytes) * 12 / framesPerSecond) - 4]];
+                    _room.Router.HandleRtp(
+                        _now,
+                        sender.Transport,
+                        Packets.Rtp(producer.Plan, new Ssrc(5000u + (uint)encoding), producer.Plan.PayloadType, _frame, (uint)(_now.Ticks * 9 / 1000), payload, (HeaderExtensionKind.RtpStreamId, [(byte)'r', (byte)('0' + encoding)])));
+                }
+
+                _allocator.Run(_now, new AllocationInput(Bitrate.FromKilobits(target), Bitrate.Zero, TimeSpan.Zero, false, true, true));
+            }
+        }
+
+        Send(8, 1000);
+        Assert.Equal(new LayerId(1, 2), consumer.Wish.Given);
+        Send(2.5, 50);
+        Assert.Equal(new LayerId(first, firstRate), consumer.Wish.Given);
+        Send(3, 50);
+        Assert.Equal(new LayerId(last, lastRate), consumer.Wish.Given);
     }
 
     private void Build(RouterOptions options, int videos)
