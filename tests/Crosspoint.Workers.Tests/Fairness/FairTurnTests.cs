@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Crosspoint.Media;
 using Crosspoint.Media.Negotiation;
+using Crosspoint.Micro.Allocations;
 using Crosspoint.Primitives;
 using Crosspoint.Workers.Fairness;
 
@@ -145,9 +146,7 @@ public sealed class FairTurnTests : IDisposable
     public void It_costs_no_allocation()
     {
         Run(500);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Run(500);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, AllocationMeter.Count(() => Run(500)));
 
         void Run(int turns)
         {

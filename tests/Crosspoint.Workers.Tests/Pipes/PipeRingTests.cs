@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Crosspoint.Micro.Allocations;
 using Crosspoint.Workers.Pipes;
 
 namespace Crosspoint.Workers.Tests.Pipes;
@@ -118,16 +119,16 @@ public class PipeRingTests
         PipeRing ring = new(1 << 16);
         byte[] header = new byte[20];
         byte[] payload = new byte[1100];
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 10_000; i++)
+        Assert.Equal(0, AllocationMeter.Count(() =>
         {
-            ring.TryWrite(PipeRecord.Rtp, header, payload);
-            ring.Publish();
-            ring.TryRead(out _, out _);
-            ring.Release();
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            for (int i = 0; i < 10_000; i++)
+            {
+                ring.TryWrite(PipeRecord.Rtp, header, payload);
+                ring.Publish();
+                ring.TryRead(out _, out _);
+                ring.Release();
+            }
+        }));
     }
 
     private static long Write(PipeRing ring, int records, Random random)
