@@ -96,7 +96,7 @@ for (const profile of [
       for (const person of [ben, cleo]) {
         const { longestMs, over, frames } = await pictureWatched(person.page);
         context.diagnostic(`${person.name}: ${frames} frames over ${epoch - before} rekeys, longest pause ${Math.round(longestMs)} ms`);
-        assert.ok(longestMs <= longestFreezeMs, `${person.name}: stood still for ${over.join(', ')}`);
+        assert.ok(longestMs <= longestFreezeMs, `${person.name}: stood still for ${over.map(({ ms, lines }) => `${ms} ms to ${lines} lines`).join(', ')}`);
       }
     });
 

@@ -58,6 +58,49 @@ export async function keepsResolution(page) {
   });
 }
 
+/** To be called before the page is opened: the page then knows what it sends, for `watchSent`. */
+export async function remembersSenders(page) {
+  await page.evaluateOnNewDocument(() => {
+    window.__videoSenders = [];
+    const native = RTCPeerConnection.prototype.addTransceiver;
+    RTCPeerConnection.prototype.addTransceiver = function addTransceiver(...given) {
+      const transceiver = native.apply(this, given);
+      if (transceiver.sender.track?.kind === 'video') window.__videoSenders.push(transceiver.sender);
+      return transceiver;
+    };
+  });
+}
+
+const lookEveryMs = 100;
+
+/** Starts to measure for how long the sender sends no picture of each of its streams; what was measured before is forgotten. */
+export async function watchSent(page) {
+  await page.evaluate((every) => {
+    clearInterval(window.__sent?.timer);
+    const streams = {};
+    const look = async () => {
+      const [sender] = window.__videoSenders;
+      const now = performance.now();
+      for (const { id, type, frameHeight = 0, framesSent } of (await sender.getStats()).values()) {
+        if (type !== 'outbound-rtp' || !framesSent) continue;
+        const stream = (streams[id] ??= { lines: 0, framesSent, at: now, longestMs: 0 });
+        // Of layers in one stream it tells the size of the last: the largest is the stream's.
+        stream.lines = Math.max(stream.lines, frameHeight);
+        if (stream.framesSent === framesSent) continue;
+        stream.longestMs = Math.max(stream.longestMs, now - stream.at);
+        stream.framesSent = framesSent;
+        stream.at = now;
+      }
+    };
+    window.__sent = { streams, timer: setInterval(() => void look(), every) };
+  }, lookEveryMs);
+}
+
+/** The longest time between two pictures sent, by the lines of the stream, to the step in which it was looked at. */
+export function sentWatched(page) {
+  return page.evaluate(() => Object.fromEntries(Object.values(window.__sent.streams).map(({ lines, longestMs }) => [lines, Math.round(longestMs)])));
+}
+
 /** To be called before the page is opened: who only looks on spares the machine an encoder. */
 export async function withoutCamera(page) {
   await page.evaluateOnNewDocument(() => localStorage.setItem('crosspoint.preferences', JSON.stringify({ cameraOn: false })));
@@ -80,7 +123,7 @@ export async function watchPicture(page, producerId) {
       if (watch.last !== undefined) {
         const gap = now - watch.last;
         if (gap > watch.longestMs) watch.longestMs = gap;
-        if (gap > 300) watch.over.push(`${Math.round(gap)} ms to ${video.videoWidth}×${video.videoHeight}`);
+        if (gap > 300) watch.over.push({ ms: Math.round(gap), lines: video.videoHeight });
       }
       watch.last = now;
       watch.frames++;
@@ -90,7 +133,7 @@ export async function watchPicture(page, producerId) {
   }, producerId);
 }
 
-/** What was measured since: frames shown, the longest time between two, and the times above 300 ms. */
+/** What was measured since: frames shown, the longest time between two, and the times above 300 ms with the lines of the picture that ended them. */
 export function pictureWatched(page) {
   return page.evaluate(() => {
     const { longestMs, frames, over } = window.__watch;
