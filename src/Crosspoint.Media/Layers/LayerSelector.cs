@@ -9,7 +9,7 @@ namespace Crosspoint.Media.Layers;
 /// <code>
 /// wish in reach? ── part of what is sent ────────────────► down at the next frame (or picture)
 ///                ── a switch to it, references sent ─────► there
-///                ── neither: spatial ────────────────────► keyframe asked for; until then as little as can be of what is sent
+///                ── neither: spatial ────────────────────► keyframe asked for; until then as little of what is sent as moves
 ///                            temporal ───────────────────► at the next frame that can be joined
 /// </code>
 /// </remarks>
@@ -121,9 +121,9 @@ internal struct LayerSelector
             return;
         }
 
-        // The smaller picture is not part of the larger: as few of the larger as can be, until it can be changed.
+        // The smaller picture is not part of the larger: as few of the larger as move, until it can be changed.
         bool isOutOfReach = isLower && !layers.Contains(Current, both);
-        LayerId slower = Current with { Temporal = isOutOfReach ? (byte)0 : both.Temporal };
+        LayerId slower = Current with { Temporal = isOutOfReach ? Math.Min(both.Temporal, layers.SlowestMoving) : both.Temporal };
         if (slower != Current && layers.Contains(Current, slower))
         {
             Go(slower, keepsWaiting: true);

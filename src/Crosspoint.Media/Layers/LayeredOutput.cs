@@ -163,7 +163,7 @@ internal sealed class LayeredOutput
         return verdict;
     }
 
-    // Of several encodings each is sent with all its spatial layers. One that is too large is sent as slowly as it can be until a smaller begins;
+    // Of several encodings each is sent with all its spatial layers. One that is too large is sent as slowly as still moves until a smaller begins;
     // one that is smaller than it may be loses nothing while a larger is awaited.
     private LayerId WishFor(Instant now, ProducerStream stream, LayerId target)
     {
@@ -175,7 +175,7 @@ internal sealed class LayeredOutput
         bool isTooLarge = stream.Index > target.Spatial && Best(now, target) != stream;
         bool isSmaller = stream.Index < target.Spatial && stream == _stream;
         _shrinkingSince = !isTooLarge ? Instant.Never : _shrinkingSince.IsNever ? now : _shrinkingSince;
-        byte temporal = isTooLarge ? (byte)0 : isSmaller ? Math.Max(target.Temporal, _selector.Current.Temporal) : target.Temporal;
+        byte temporal = isTooLarge ? Math.Min(target.Temporal, stream.Layers.SlowestMoving) : isSmaller ? Math.Max(target.Temporal, _selector.Current.Temporal) : target.Temporal;
         return new LayerId(LayerMask.SpatialLayers - 1, temporal);
     }
 

@@ -17,6 +17,9 @@ internal sealed class StreamLayers(PayloadFormat codec, EncodingPlan plan, TimeS
 
     private const double HesitationShare = 0.6;
 
+    // Pictures a second: with fewer the wait for the next alone is most of what counts as standing still.
+    private const double LeastMotion = 5;
+
     private static readonly TimeSpan LeastSilence = TimeSpan.FromMilliseconds(150);
 
     // Made by me, when the stream turns out to need it.
@@ -56,6 +59,21 @@ internal sealed class StreamLayers(PayloadFormat codec, EncodingPlan plan, TimeS
 
     /// <summary>Pictures a second, of all temporal layers, as they came lately.</summary>
     public double FrameRate => 1 / _interval.TotalSeconds;
+
+    /// <summary>The lowest temporal layer that still moves: as little as is worth sending of what is too large until something smaller begins.</summary>
+    public byte SlowestMoving
+    {
+        get
+        {
+            int temporal = TemporalCount - 1;
+            for (double rate = FrameRate / 2; temporal > 0 && rate >= LeastMotion; rate /= 2)
+            {
+                temporal--;
+            }
+
+            return (byte)temporal;
+        }
+    }
 
     /// <summary>Half of <see cref="Silence"/> and a little: so long that it is worth to have the next best ready.</summary>
     public TimeSpan Hesitation => Silence * HesitationShare;

@@ -52,6 +52,9 @@ internal sealed class LayeredCall
 
     public LayeredSource[] Sources { get; }
 
+    /// <summary>From picture to picture, ms.</summary>
+    public double Interval { get; init; } = FrameMilliseconds;
+
     public Instant Now { get; private set; } = Instant.FromMilliseconds(10_000);
 
     /// <summary>How many keyframe requests have been answered.</summary>
@@ -107,7 +110,7 @@ internal sealed class LayeredCall
 
             picture.Clear();
 
-            Pass(FrameMilliseconds);
+            Pass(Interval);
         }
     }
 

@@ -67,6 +67,20 @@ public class SimulcastTests
         }
     }
 
+    // Of three temporal layers: 7.5, 6 of 12 and 7.5 of 15 pictures a second; of 5 there is none to spare.
+    [Theory]
+    [InlineData(33, 0)]
+    [InlineData(83, 1)]
+    [InlineData(66, 1)]
+    [InlineData(200, 2)]
+    public void What_is_too_large_is_thinned_no_further_than_still_moves(double interval, byte temporal)
+    {
+        LayeredCall call = new(PayloadFormat.Vp8, LayerSignal.Payload, "L1T3") { Interval = interval };
+        call.Subscribe();
+        call.Send(40);
+        Assert.Equal(temporal, call.Producer.Streams[0].Layers.SlowestMoving);
+    }
+
     [Fact]
     public void Every_encoding_goes_through_a_pipe_and_the_choice_is_made_behind_it()
     {
