@@ -61,16 +61,6 @@ internal struct QueueDelay
         AddStanding(sample.SentAt);
     }
 
-    /// <summary>What waits now is not ours to drain: it counts as the way's own delay from here on.</summary>
-    public void Rebase()
-    {
-        _base += Current;
-        _nextBase = _base;
-        Current = TimeSpan.Zero;
-        _standingLast = TimeSpan.Zero;
-        _standingNow = TimeSpan.Zero;
-    }
-
     /// <summary>Begins anew.</summary>
     public void Restart() => this = default;
 
