@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { launch } from './harness/browsers.mjs';
 import { agree, encrypted } from './harness/encrypted-room.mjs';
 import { Participant } from './harness/participant.mjs';
-import { drawnCamera, pictureWatched, watchPicture } from './harness/picture.mjs';
+import { drawnCamera, inWords, pictureWatched, watchPicture } from './harness/picture.mjs';
 import { startServer } from './harness/server.mjs';
 
 const screenshots = fileURLToPath(new URL('../../artifacts/screenshots/', import.meta.url));
@@ -96,7 +96,7 @@ for (const profile of [
       for (const person of [ben, cleo]) {
         const { longestMs, over, frames } = await pictureWatched(person.page);
         context.diagnostic(`${person.name}: ${frames} frames over ${epoch - before} rekeys, longest pause ${Math.round(longestMs)} ms`);
-        assert.ok(longestMs <= longestFreezeMs, `${person.name}: stood still for ${over.map(({ ms, lines }) => `${ms} ms to ${lines} lines`).join(', ')}`);
+        assert.ok(longestMs <= longestFreezeMs, `${person.name}: stood still for ${inWords(over)}`);
       }
     });
 

@@ -43,32 +43,29 @@ export async function drawnCamera(page, { width = 960, height = 540, framesPerSe
   );
 }
 
+// In the page: hands over what sends video, when it is made.
+function handVideoSenders(take) {
+  const native = RTCPeerConnection.prototype.addTransceiver;
+  RTCPeerConnection.prototype.addTransceiver = function addTransceiver(...given) {
+    const transceiver = native.apply(this, given);
+    if (transceiver.sender.track?.kind === 'video') take(transceiver.sender);
+    return transceiver;
+  };
+}
+
 /**
  * To be called before the page is opened: a sender short of processor leaves pictures out and keeps their size. By itself Chromium makes them smaller,
  * and of a picture below 960×540 VP9 and AV1 have two layers instead of three.
  */
 export async function keepsResolution(page) {
-  await page.evaluateOnNewDocument(() => {
-    const native = RTCPeerConnection.prototype.addTransceiver;
-    RTCPeerConnection.prototype.addTransceiver = function addTransceiver(...given) {
-      const transceiver = native.apply(this, given);
-      if (transceiver.sender.track?.kind === 'video') void transceiver.sender.setParameters({ ...transceiver.sender.getParameters(), degradationPreference: 'maintain-resolution' });
-      return transceiver;
-    };
-  });
+  const take = (sender) => void sender.setParameters({ ...sender.getParameters(), degradationPreference: 'maintain-resolution' });
+  await page.evaluateOnNewDocument(`(${handVideoSenders})(${take})`);
 }
 
 /** To be called before the page is opened: the page then knows what it sends, for `watchSent`. */
 export async function remembersSenders(page) {
-  await page.evaluateOnNewDocument(() => {
-    window.__videoSenders = [];
-    const native = RTCPeerConnection.prototype.addTransceiver;
-    RTCPeerConnection.prototype.addTransceiver = function addTransceiver(...given) {
-      const transceiver = native.apply(this, given);
-      if (transceiver.sender.track?.kind === 'video') window.__videoSenders.push(transceiver.sender);
-      return transceiver;
-    };
-  });
+  const take = (sender) => (window.__videoSenders ??= []).push(sender);
+  await page.evaluateOnNewDocument(`(${handVideoSenders})(${take})`);
 }
 
 const lookEveryMs = 100;
@@ -140,3 +137,6 @@ export function pictureWatched(page) {
     return { longestMs: Math.round(longestMs), frames, over };
   });
 }
+
+/** The times above 300 ms in words. */
+export const inWords = (over) => over.map(({ ms, lines }) => `${ms} ms to ${lines} lines`).join(', ');

@@ -1,6 +1,6 @@
 // The picture of a call's one camera as a person sees it: what it is, and that it does not stand still.
 import assert from 'node:assert/strict';
-import { pictureWatched, sentWatched, watchPicture, watchSent } from './picture.mjs';
+import { inWords, pictureWatched, sentWatched, watchPicture, watchSent } from './picture.mjs';
 
 const longestFreezeMs = 500;
 // How exactly it is known what was sent, and a picture's time on the way.
@@ -31,7 +31,7 @@ export async function withoutFreeze(person, what, change, sender) {
   // Layers in one stream are sent together.
   const sentOf = (lines) => sent[lines] ?? (Object.keys(sent).length === 1 ? Object.values(sent)[0] : 0);
   const unexplained = over.filter(({ ms, lines }) => ms > longestFreezeMs && ms > sentOf(lines) + sentToleranceMs);
-  const told = `${over.map(({ ms, lines }) => `${ms} ms to ${lines} lines`).join(', ')}${sender ? `; sent: ${JSON.stringify(sent)}` : ''}`;
+  const told = `${inWords(over)}${sender ? `; sent: ${JSON.stringify(sent)}` : ''}`;
   assert.deepEqual(unexplained, [], `${person.name}, ${what}: stood still for ${told}`);
   return longestMs <= longestFreezeMs ? `${what} ${longestMs} ms` : `${what} ${longestMs} ms (${told})`;
 }
