@@ -27,6 +27,9 @@ public readonly record struct Instant(long Ticks) : IComparable<Instant>
     /// <summary>The later of two instants.</summary>
     public static Instant Max(Instant left, Instant right) => left.Ticks >= right.Ticks ? left : right;
 
+    /// <summary>Since when something holds, of which this is what was known: never where it does not hold, <paramref name="now"/> where it begins to.</summary>
+    public Instant While(bool holds, Instant now) => !holds ? Never : IsNever ? now : this;
+
     /// <summary>Moves an instant; <see cref="Never"/> stays never.</summary>
     public static Instant operator +(Instant instant, TimeSpan span) => instant.IsNever ? Never : new(instant.Ticks + span.Ticks);
 

@@ -93,6 +93,6 @@ internal struct RiseLimit()
     private void NoteSlow(Instant now, Bitrate budget, AllocationOptions options)
     {
         bool isSlow = budget.BitsPerSecond < _failed.BitsPerSecond * options.FailureShare;
-        _slowSince = !isSlow ? Instant.Never : _slowSince.IsNever ? now : _slowSince;
+        _slowSince = _slowSince.While(isSlow, now);
     }
 }

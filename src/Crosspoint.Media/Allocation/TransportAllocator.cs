@@ -180,7 +180,7 @@ internal sealed class TransportAllocator(RouterTransport transport)
     private static void NoteHalf(Instant now, ref ConsumerWish wish, in LayerLadder ladder, int step)
     {
         bool isHalf = step >= 0 && step + 1 < ladder.Count && ladder[step + 1].Layer.Spatial == ladder[step].Layer.Spatial;
-        wish.HalfSince = !isHalf ? Instant.Never : wish.HalfSince.IsNever ? now : wish.HalfSince;
+        wish.HalfSince = wish.HalfSince.While(isHalf, now);
     }
 
     private static void Tell(Consumer consumer, Suspension suspension)

@@ -174,7 +174,7 @@ internal sealed class LayeredOutput
 
         bool isTooLarge = stream.Index > target.Spatial && Best(now, target) != stream;
         bool isSmaller = stream.Index < target.Spatial && stream == _stream;
-        _shrinkingSince = !isTooLarge ? Instant.Never : _shrinkingSince.IsNever ? now : _shrinkingSince;
+        _shrinkingSince = _shrinkingSince.While(isTooLarge, now);
         byte temporal = isTooLarge ? Math.Min(target.Temporal, stream.Layers.SlowestMoving) : isSmaller ? Math.Max(target.Temporal, _selector.Current.Temporal) : target.Temporal;
         return new LayerId(LayerMask.SpatialLayers - 1, temporal);
     }

@@ -243,7 +243,7 @@ internal struct DelayRate
         }
 
         bool isCalm = queue <= PacketTime(_full);
-        _calmSince = !isCalm ? Instant.Never : _calmSince.IsNever ? now : _calmSince;
+        _calmSince = _calmSince.While(isCalm, now);
         if (queue <= DrainedQueue || (isCalm && now - _calmSince >= CalmTime))
         {
             State = DelayRateState.Increase;
