@@ -77,7 +77,8 @@ internal struct ProbeResults
         sent = sent == Bitrate.Zero || sent > cluster.Probe.Rate ? cluster.Probe.Rate : sent;
 
         // Times are compared, not rates: packets differ in size, and each rate leaves out another one.
-        bool isFull = (cluster.LastArrival - cluster.FirstArrival) * FullShare > sending + ClockStep;
+        TimeSpan arriving = cluster.LastArrival - cluster.FirstArrival;
+        bool isFull = arriving * FullShare > sending && arriving > sending + ClockStep;
         bool isFast = !isFull || received > sent;
         found = !isFast ? new Bitrate((long)(BackToBack * received.BitsPerSecond)) : cluster.WasHeldUp ? Bitrate.Zero : sent;
         return true;

@@ -35,6 +35,26 @@ public sealed class ProbeTests
         Assert.Equal(expected, Math.Round(found.KilobitsPerSecond));
     }
 
+    // Each packet with its size, when it was sent and when it came, in ms, over a link of 1 Mbit/s.
+    [Theory]
+    [InlineData("1156@0-9.2 800@4-15.6 775@8-21.8 139@12-23", 944)] // the first is large, the last small: it waited, if only 1.8 ms
+    [InlineData("139@0-1.1 800@4-7.5 775@8-13.7 1156@12-22.9", 952)]  // the same the other way round fills the link
+    [InlineData("800@0-6.4 800@4-12.8 800@8-19.2 800@12-25.6", 950)]
+    public void OfPacketsOfDifferentSizes_NoMoreIsTakenThanPassed(string packets, double expected)
+    {
+        ProbeResults results = default;
+        results.Begin(new Probe(9, Bitrate.FromKilobits(1724), 2870, 4));
+        Bitrate found = default;
+        foreach (string packet in packets.Split(' '))
+        {
+            double[] parts = [.. packet.Split('@', '-').Select(double.Parse)];
+            PacketReport report = new(Instant.FromMilliseconds(parts[1]), Instant.FromMilliseconds(500 + parts[2]), (int)parts[0], SentKind.Media, 9, true, false);
+            found = results.Add(report, null, TimeSpan.Zero, out Bitrate now) ? now : found;
+        }
+
+        Assert.Equal(expected, Math.Round(found.KilobitsPerSecond));
+    }
+
     // A receiver that stood still takes all at once, however slow the link: the first packet came late, and the others close behind.
     [Theory]
     [InlineData(2, 0, 0.2, 2000)]    // a fast link
