@@ -20,12 +20,12 @@ public sealed class BandwidthEstimator
 
     private readonly BandwidthEstimatorOptions _options;
 
-    private readonly SentPacketHistory _history;
     private readonly FeedbackMatcher _matcher;
     private readonly DelayBasedEstimator _delay;
     private readonly LossBasedEstimator _loss;
 
     // What a packet touches lies together.
+    private SentPacketHistory _history;
     private FeedbackWatch _watch;
     private SendRate _sent;
 
@@ -49,7 +49,7 @@ public sealed class BandwidthEstimator
         options.Validate();
         _options = options;
         _history = new SentPacketHistory(options.MaxPackets, options.MaxPacketAge);
-        _matcher = new FeedbackMatcher(_history, scratch ?? new FeedbackScratch());
+        _matcher = new FeedbackMatcher(scratch ?? new FeedbackScratch());
         _delay = new DelayBasedEstimator(options.Start, options.MostUnproven);
         _loss = new LossBasedEstimator(options.Min);
         _reports = new ReportBasedRate(options.Start, now);
@@ -144,7 +144,7 @@ public sealed class BandwidthEstimator
     /// <summary>Takes feedback. It is not trusted: what it says of packets that were not sent is counted and ignored.</summary>
     public void HandleFeedback(Instant now, in TransportFeedback feedback)
     {
-        _matcher.Match(now, feedback);
+        _matcher.Match(now, feedback, ref _history);
         if (_matcher.ClockJumped)
         {
             _delay.RestartClock();

@@ -5,7 +5,7 @@ namespace Crosspoint.Rtc.Congestion;
 
 /// <summary>Turns untrusted transport-wide feedback into what is newly known about packets that were really sent.</summary>
 /// <remarks>One owner. The reports are overwritten by the next feedback of anybody who shares the scratch.</remarks>
-internal sealed class FeedbackMatcher(SentPacketHistory history, FeedbackScratch scratch)
+internal sealed class FeedbackMatcher(FeedbackScratch scratch)
 {
     private ReporterClock _clock;
     private byte _nextCount;
@@ -27,8 +27,8 @@ internal sealed class FeedbackMatcher(SentPacketHistory history, FeedbackScratch
     /// <summary>From the sending of the newest packet reported received to now; none when nothing newly arrived.</summary>
     public TimeSpan? RoundTrip { get; private set; }
 
-    /// <summary>Matches one feedback.</summary>
-    public void Match(Instant now, in TransportFeedback feedback)
+    /// <summary>Matches one feedback against what was sent.</summary>
+    public void Match(Instant now, in TransportFeedback feedback, ref SentPacketHistory history)
     {
         bool isNext = CountFeedback(feedback.FeedbackCount);
         UnreportedBytes = isNext ? 0 : history.UnreportedBefore(feedback.BaseSequence);
@@ -38,7 +38,7 @@ internal sealed class FeedbackMatcher(SentPacketHistory history, FeedbackScratch
         long newest = long.MinValue;
         foreach (TransportFeedbackStatus status in feedback)
         {
-            FeedbackDropReason reason = Match(now, status, ref newest);
+            FeedbackDropReason reason = Match(now, status, ref history, ref newest);
             if (reason != FeedbackDropReason.None)
             {
                 _counters.Count(reason);
@@ -51,7 +51,7 @@ internal sealed class FeedbackMatcher(SentPacketHistory history, FeedbackScratch
         }
     }
 
-    private FeedbackDropReason Match(Instant now, in TransportFeedbackStatus status, ref long newest)
+    private FeedbackDropReason Match(Instant now, in TransportFeedbackStatus status, ref SentPacketHistory history, ref long newest)
     {
         Instant arrival = default;
         bool sound = true;

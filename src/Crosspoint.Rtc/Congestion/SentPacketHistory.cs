@@ -7,19 +7,19 @@ namespace Crosspoint.Rtc.Congestion;
 
 /// <summary>The packets sent lately, by transport-wide sequence number: what feedback is matched against.</summary>
 /// <remarks>
-/// One owner. Numbers are given out one after the other, so a packet's place says its number. The ring begins small and doubles while
+/// One owner; it lies within the estimator, next to what else a packet touches. Numbers are given out one after the other, so a packet's place says its number. The ring begins small and doubles while
 /// packets are overwritten before feedback about them could come, up to a bound; nothing is allocated per packet.
 /// </remarks>
-internal sealed class SentPacketHistory
+internal struct SentPacketHistory
 {
     private const int FirstCapacity = 64;
 
     private readonly int _maxPackets;
     private readonly TimeSpan _maxAge;
-    private SentSlot[] _ring = new SentSlot[FirstCapacity];
-    private long _mask = FirstCapacity - 1; // its length, a power of two, less one
-    private long _newest = 0x1_0000 - 1; // numbers start a cycle up, so that what comes before the first stays positive
-    private Instant _newestAt = Instant.Zero;
+    private SentSlot[] _ring;
+    private long _mask; // its length, a power of two, less one
+    private long _newest;
+    private Instant _newestAt;
     private int _newestProbe;
     private long _reported; // the newest number that feedback spoke of
 
@@ -31,6 +31,10 @@ internal sealed class SentPacketHistory
         ArgumentOutOfRangeException.ThrowIfGreaterThan(maxPackets, 1 << 15);
         _maxPackets = (int)BitOperations.RoundUpToPowerOf2((uint)maxPackets);
         _maxAge = maxAge;
+        _ring = new SentSlot[FirstCapacity];
+        _mask = FirstCapacity - 1;
+        _newest = 0x1_0000 - 1; // numbers start a cycle up, so that what comes before the first stays positive
+        _newestAt = Instant.Zero;
         _reported = _newest;
     }
 
@@ -38,9 +42,9 @@ internal sealed class SentPacketHistory
     public long OutstandingBytes { get; private set; }
 
     /// <summary>The number that the next packet gets.</summary>
-    public SequenceNumber Next => new((ushort)(_newest + 1));
+    public readonly SequenceNumber Next => new((ushort)(_newest + 1));
 
-    private long Oldest => _newest - _mask;
+    private readonly long Oldest => _newest - _mask;
 
     /// <summary>Remembers a packet, and gives it a number.</summary>
     public SequenceNumber Add(Instant now, int bytes, SentKind kind, int probeId)
@@ -56,7 +60,7 @@ internal sealed class SentPacketHistory
     }
 
     /// <summary>The newest packets, those noted at <paramref name="notedAt"/>, left at <paramref name="leftAt"/>.</summary>
-    public void Postpone(Instant notedAt, Instant leftAt)
+    public readonly void Postpone(Instant notedAt, Instant leftAt)
     {
         for (long number = _newest; number > _reported && number >= Oldest; number--)
         {
@@ -69,7 +73,7 @@ internal sealed class SentPacketHistory
     }
 
     /// <summary>Takes one status of feedback. The packet is as it was before, so that a late arrival shows as lost before.</summary>
-    public FeedbackDropReason Report(Instant now, SequenceNumber sequence, bool received, out SentPacket packet)
+    public readonly FeedbackDropReason Report(Instant now, SequenceNumber sequence, bool received, out SentPacket packet)
     {
         packet = default;
         long number = NumberOf(sequence);
@@ -101,7 +105,7 @@ internal sealed class SentPacketHistory
     }
 
     /// <summary>Bytes that were sent after the last packet spoken of and before this one, of which feedback says nothing.</summary>
-    public long UnreportedBefore(SequenceNumber sequence)
+    public readonly long UnreportedBefore(SequenceNumber sequence)
     {
         long number = NumberOf(sequence);
         long bytes = 0;
@@ -126,10 +130,10 @@ internal sealed class SentPacketHistory
         OutstandingBytes = _reported == _newest ? 0 : Math.Max(OutstandingBytes, 0);
     }
 
-    private long NumberOf(SequenceNumber sequence) => _newest + SequenceNumber.Distance(new((ushort)_newest), sequence);
+    private readonly long NumberOf(SequenceNumber sequence) => _newest + SequenceNumber.Distance(new((ushort)_newest), sequence);
 
     // The second tells what the slot's few bits cannot, when nothing was sent for minutes.
-    private bool IsTooOld(Instant now, in SentSlot slot) => now - slot.SentAt(now) > _maxAge || now - _newestAt > _maxAge;
+    private readonly bool IsTooOld(Instant now, in SentSlot slot) => now - slot.SentAt(now) > _maxAge || now - _newestAt > _maxAge;
 
     private ref SentSlot Place(long number, Instant now)
     {
@@ -158,5 +162,5 @@ internal sealed class SentPacketHistory
     }
 
     // Without a check of bounds, which the mask makes needless: the array's length lies in a cache line of its own.
-    private ref SentSlot At(long number) => ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_ring), (nint)(number & _mask));
+    private readonly ref SentSlot At(long number) => ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_ring), (nint)(number & _mask));
 }

@@ -6,10 +6,10 @@ namespace Crosspoint.Rtc.Tests.Congestion;
 
 public sealed class FeedbackMatcherTests
 {
-    private readonly SentPacketHistory _history = new(1024, TimeSpan.FromSeconds(10));
+    private SentPacketHistory _history = new(1024, TimeSpan.FromSeconds(10));
     private readonly FeedbackMatcher _matcher;
 
-    public FeedbackMatcherTests() => _matcher = new FeedbackMatcher(_history, new FeedbackScratch());
+    public FeedbackMatcherTests() => _matcher = new FeedbackMatcher(new FeedbackScratch());
 
     [Fact]
     public void Reports_CarryBothTimes_AndTheRoundTripOfTheNewest()
@@ -113,5 +113,5 @@ public sealed class FeedbackMatcherTests
     }
 
     private void Give(double now, int first, int count, params double[] arrivals) =>
-        Feedback.Give(first, count, arrivals, (in TransportFeedback feedback) => _matcher.Match(Instant.FromMilliseconds(now), feedback));
+        Feedback.Give(first, count, arrivals, (in TransportFeedback feedback) => _matcher.Match(Instant.FromMilliseconds(now), feedback, ref _history));
 }

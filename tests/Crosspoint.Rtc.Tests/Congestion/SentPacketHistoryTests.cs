@@ -105,7 +105,7 @@ public sealed class SentPacketHistoryTests
         history.Postpone(turn, left + TimeSpan.FromSeconds(1)); // no longer the newest
         Assert.Equal([100, 231, 231, 240], Enumerable.Range(0, 4).Select(i => SentAt(history, i)));
 
-        static double SentAt(SentPacketHistory history, int index)
+        static double SentAt(in SentPacketHistory history, int index)
         {
             Assert.Equal(FeedbackDropReason.None, history.Report(Instant.FromMilliseconds(500), new((ushort)index), true, out SentPacket packet));
             return packet.SentAt.TotalMilliseconds;
