@@ -40,7 +40,7 @@ internal sealed class Leg
         PeerSessionOptions session = PeerSessionOptions.Client with { Dtls = new DtlsSessionOptions { Profiles = [options.Profile] } };
         Session = new PeerSession(session, identity, IceCredentials, SystemRandomSource.Instance);
         Session.Ice.AddLocalCandidate(IceCandidate.Host(socket.LocalAddress));
-        Feedback = options.AnswersTransportWide ? new TransportFeedbackGenerator(new TransportFeedbackGeneratorOptions()) : null;
+        Feedback = options.AnswersTransportWide ? new TransportFeedbackGenerator(new TransportFeedbackGeneratorOptions { MinInterval = options.FeedbackInterval }) : null;
     }
 
     /// <summary>For signalling: our one host candidate.</summary>
