@@ -108,6 +108,12 @@ public sealed class Consumer
     /// <summary>When that was sent; long ago before one.</summary>
     internal Instant BeganAt { get; private set; } = Instant.Zero - TimeSpan.FromDays(1);
 
+    /// <summary>What a keyframe of what it is sent has, as last seen; 0 while none was.</summary>
+    internal int KeyFrameBytes => Producer.Layers.KeyFrameBytes(Current?.Spatial ?? 0);
+
+    /// <summary>When the last packet of that keyframe left that had to wait.</summary>
+    internal Instant KeyFrameLeftAt { get; set; } = Instant.Zero - TimeSpan.FromDays(1);
+
     internal ref TimestampRewriter Timestamp => ref _timestamp;
 
     /// <summary>The first packet after the last silence; null before one.</summary>

@@ -73,8 +73,8 @@ internal sealed class ConsumerFeedback(Consumer consumer)
             return;
         }
 
-        // What waits here yet is the keyframe it asks for: another in its place would only wait longer, and be asked for again.
-        if (consumer.Transport.Downlink is not { } downlink || !downlink.HoldsKeyFrame(consumer))
+        // What it has not seen yet is the keyframe it asks for: another would only wait behind it, and be asked for again. Who lost it asks again.
+        if (consumer.Transport.Downlink is not { } downlink || !downlink.HasKeyFrameUnderWay(now, consumer))
         {
             consumer.WantKeyFrame(now);
         }

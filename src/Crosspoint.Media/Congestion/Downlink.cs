@@ -32,6 +32,9 @@ internal sealed class Downlink
     // In which what has piled up should be gone.
     private static readonly TimeSpan CatchUp = TimeSpan.FromSeconds(2);
 
+    // What may wait on is looked at again so soon.
+    private static readonly TimeSpan Reprieve = TimeSpan.FromMilliseconds(50);
+
     // What repairs may take from layers: a quarter.
     private const int MostRepairPart = 4;
 
@@ -60,6 +63,7 @@ internal sealed class Downlink
     private Instant _knockedAt = Instant.Zero;
     private bool _mayWait; // something waits, or did a moment ago
     private Instant _urgentUntil = Instant.Zero;
+    private Instant _keepUntil = Instant.Zero; // nothing is given up before
     private bool _isStartup;
     private bool _mayKnock;
     private bool _numbers;
@@ -103,7 +107,7 @@ internal sealed class Downlink
         get
         {
             PacingQueue queue = _resends.IsEmpty ? _media : _resends;
-            return queue.IsEmpty ? Instant.Never : Instant.Min(_pacer.NextTime(queue.Head.Length + _overhead), queue.Head.QueuedAt + (queue == _media ? PatienceWith(queue.Head) : _options.MaxDelay));
+            return queue.IsEmpty ? Instant.Never : Instant.Min(_pacer.NextTime(queue.Head.Length + _overhead), queue == _media ? Instant.Max(queue.Head.QueuedAt + PatienceWith(queue.Head), _keepUntil) : queue.Head.QueuedAt + _options.MaxDelay);
         }
     }
 
@@ -210,9 +214,13 @@ internal sealed class Downlink
     /// <summary>True while packets are lost and none waits long: what is lost then is lost by chance, and one copy more does no harm.</summary>
     public bool LosesAtRandom => _estimator.LosesAtRandom;
 
-    /// <summary>True while of the keyframe that a consumer began anew at something still waits to leave.</summary>
-    public bool HoldsKeyFrame(Consumer consumer) =>
-        consumer.State == ConsumerState.Forwarding && _media.OldestOf(consumer) is { } waiting && waiting - consumer.BeganAt < KeyFrameSpan;
+    /// <summary>True while the receiver cannot have seen the keyframe that a consumer began anew at: some of it waits to leave, or it is on the way, or what tells of it is.</summary>
+    public bool HasKeyFrameUnderWay(Instant now, Consumer consumer) =>
+        consumer.State == ConsumerState.Forwarding
+        && ((_media.OldestOf(consumer) is { } waiting && IsOfKeyFrame(waiting, consumer))
+            || now - Instant.Max(consumer.BeganAt, consumer.KeyFrameLeftAt) < (_estimator.RoundTrip ?? TimeSpan.Zero) + _estimator.QueueDelay);
+
+    private static bool IsOfKeyFrame(Instant queuedAt, Consumer consumer) => queuedAt >= consumer.BeganAt && queuedAt - consumer.BeganAt < KeyFrameSpan;
 
     /// <summary>
     /// A consumer begins anew at a keyframe: what waits of it from before would be in the way, and nobody needs it once the keyframe is there.
@@ -354,6 +362,11 @@ internal sealed class Downlink
             Number(now, entry.Consumer, header, entry.NumberOffset, entry.Length, entry.Kind);
         }
 
+        if (IsOfKeyFrame(entry.QueuedAt, entry.Consumer))
+        {
+            entry.Consumer.KeyFrameLeftAt = now;
+        }
+
         _transport.Pass(now, header, default, bytes[entry.HeaderLength..], entry.Traits);
         queue.RemoveHead();
     }
@@ -370,11 +383,21 @@ internal sealed class Downlink
             _resends.RemoveHead();
         }
 
-        while (!_media.IsEmpty && now >= _media.Head.QueuedAt + PatienceWith(_media.Head))
+        while (!_media.IsEmpty && now >= Instant.Max(_media.Head.QueuedAt + PatienceWith(_media.Head), _keepUntil))
         {
+            if (IsLessThanAKeyFrame(now, _media.Head))
+            {
+                _keepUntil = now + Reprieve;
+                return;
+            }
+
             GiveUp(now, _media.Head.Consumer, SentKind.Media);
         }
     }
+
+    // What is given up begins again at a keyframe: where that is more than what waits, it would only be seen later.
+    private bool IsLessThanAKeyFrame(Instant now, in PacingQueue.Entry head) =>
+        head.Consumer.Current is { Spatial: 0 } && now < head.QueuedAt + _options.MaxKeyFrameDelay && _media.BytesOf(head.Consumer) < head.Consumer.KeyFrameBytes;
 
     // ---- the estimate
 

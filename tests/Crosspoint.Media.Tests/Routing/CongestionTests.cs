@@ -69,6 +69,46 @@ public class CongestionTests(ITestOutputHelper output)
         Assert.Equal(calm.KeyFrames + 1, asking.KeyFrames);
     }
 
+    // The last of it has just left; the link takes 20 ms, its queue some, and what is told of it 20 ms again.
+    [Fact]
+    public void A_keyframe_on_its_way_is_not_asked_for_again()
+    {
+        CongestedRoom calm = new(Plan(900)) { KeyFrameKilobytes = 60, IsLayered = true };
+        CongestedRoom asking = new(Plan(900)) { KeyFrameKilobytes = 60, IsLayered = true };
+        calm.AddVideo(200);
+        (_, Consumer consumer) = asking.AddVideo(200);
+        double seconds = 0.2;
+        do
+        {
+            asking.Run(seconds += 0.01);
+        }
+        while (asking.Receiver.Sink.Rtp.Sum(sent => sent.Packet.Length) < 64_000); // 60 kB with headers and the copies in probes
+
+        Ask(asking, consumer);
+        calm.Run(5);
+        asking.Run(5);
+        Assert.Equal(calm.KeyFrames, asking.KeyFrames);
+    }
+
+    // Half a second behind another's keyframe are some small pictures; given up, they would be followed by a keyframe of ten times as much.
+    [Fact]
+    public void What_waits_is_not_given_up_for_a_keyframe_that_is_more()
+    {
+        CongestedRoom room = new(Plan(900)) { KeyFrameKilobytes = 60, IsLayered = true };
+        (_, Consumer first) = room.AddVideo(100);
+        room.Run(6);
+        room.AddVideo(100);
+        int most = 0;
+        for (double seconds = 6.1; seconds < 9; seconds += 0.1)
+        {
+            room.Run(seconds);
+            most = Math.Max(most, Downlink(room).QueuedBytes);
+        }
+
+        Assert.True(most > 45_000, $"{most} bytes are less than 400 ms");
+        Assert.Equal(0, first.GetStatistics().Drops[MediaDropReason.PacingQueueFull]);
+    }
+
     [Fact]
     public void Every_packet_has_a_number_of_its_own_in_the_order_in_which_they_left()
     {
