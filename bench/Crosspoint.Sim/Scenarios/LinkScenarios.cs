@@ -2,6 +2,7 @@ using Crosspoint.Netem;
 using Crosspoint.Sim.Encode;
 using Crosspoint.Sim.Publish;
 using Crosspoint.Sim.Receive;
+using Crosspoint.Sim.World;
 
 namespace Crosspoint.Sim.Scenarios;
 
@@ -37,6 +38,8 @@ internal static class LinkScenarios
             RecoverFromSeconds = 50,
             Bars = [Bar.Adapts(2000), Bar.Recovers(10_000), Bar.NoLongFreeze()],
         },
+        Longer("route-20ms", 20),
+        Longer("route-80ms", 80),
         new("radio-3M", "a receiver in a car, 3 Mbit/s on average", TimeSpan.FromSeconds(120), stage => Downlink(stage, Links.Radio(stage.Seed, 3000), EncoderShape.Vp8Simulcast, 1)) { MeasureFromSeconds = 10, Bars = [Bar.FreezeRatio(3)] },
         new("radio-1M", "a receiver in a train, 1 Mbit/s on average", TimeSpan.FromSeconds(120), stage => Downlink(stage, Links.Radio(stage.Seed + 1, 1000, 50), EncoderShape.Vp8Simulcast, 1)) { MeasureFromSeconds = 10, Bars = [Bar.FreezeRatio(5)] },
         new("codel", "four cameras over 2 Mbit/s behind CoDel", TimeSpan.FromSeconds(60), stage => Downlink(stage, Links.Steady(2000) with { Queue = new QueuePlan { CoDel = true } }, EncoderShape.Vp8Simulcast, 4)) { MeasureFromSeconds = 20, Bars = [Bar.Queue(), Bar.NoLongFreeze()] },
@@ -51,11 +54,27 @@ internal static class LinkScenarios
             Bars = [Bar.LinkUse(90), Bar.Queue(), Bar.NoLongFreeze(), Bar.EverybodyPlays()],
         };
 
-    private static void Downlink(Stage stage, LinkPlan plan, EncoderShape shape, int cameras)
+    // Nothing waits, and yet everything takes longer than it ever did.
+    private static Scenario Longer(string name, double byMs) =>
+        new(name, $"six cameras over 2 Mbit/s, whose way takes {byMs} ms longer from 30 to 60 s", TimeSpan.FromSeconds(80), stage =>
+        {
+            NetPath path = stage.Path(Links.Steady(2000));
+            stage.At(30, now => path.Link.Change(now, path.Link.Plan with { Delay = Links.Milliseconds(25 + byMs) }));
+            stage.At(60, now => path.Link.Change(now, path.Link.Plan with { Delay = Links.Milliseconds(25) }));
+            Downlink(stage, path, EncoderShape.Vp8Simulcast, 6);
+        })
+        {
+            MeasureFromSeconds = 20,
+            Bars = [Bar.LinkUse(80), Bar.NoLongFreeze(), Bar.EverybodyPlays()],
+        };
+
+    private static void Downlink(Stage stage, LinkPlan plan, EncoderShape shape, int cameras) => Downlink(stage, stage.Path(plan), shape, cameras);
+
+    private static void Downlink(Stage stage, NetPath path, EncoderShape shape, int cameras)
     {
         // One of them speaks: six voices alone would be 350 kbit/s with their headers.
         List<Publisher> publishers = [.. Enumerable.Range(0, cameras).Select(i => stage.AddCamera(shape, withAudio: i == 0))];
-        Subscriber subscriber = stage.AddSubscriber(stage.Path(plan));
+        Subscriber subscriber = stage.AddSubscriber(path);
         Stage.Watch(subscriber, publishers);
         stage.Measure(subscriber, cameras > 1 ? 20 : 10);
     }

@@ -16,8 +16,17 @@ namespace Crosspoint.Rtc.Congestion;
 /// </remarks>
 internal struct BusyRun
 {
+    // A packet that waited so much longer than the one before it is the first of a slow link, or of a longer way. What comes in the moment after it tells.
+    private static readonly TimeSpan Jump = TimeSpan.FromMilliseconds(40);
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(40);
+    private static readonly TimeSpan Same = TimeSpan.FromMilliseconds(20);
+
     private Instant _began;
     private Instant _last;
+    private TimeSpan _firstWait;
+    private Instant _jumpedAt;
+    private TimeSpan _jumpedTo;
+    private bool _hasJumped; // and nothing has told yet why
     private bool _started;
 
     /// <summary>From its first arrival to its last.</summary>
@@ -25,6 +34,9 @@ internal struct BusyRun
 
     /// <summary>How long the newest packet waited.</summary>
     public TimeSpan Wait { get; private set; }
+
+    /// <summary>How much of that came about in the run; none while that is not known.</summary>
+    public readonly TimeSpan Growth => _hasJumped ? TimeSpan.Zero : Wait - _firstWait;
 
     /// <summary>Takes a packet in the order of sending.</summary>
     /// <param name="sentAt">When it was sent.</param>
@@ -37,11 +49,35 @@ internal struct BusyRun
             return; // overtaken: it says nothing of those before
         }
 
+        TimeSpan wait = receivedAt - sentAt - least;
         bool waited = _started && sentAt + least < _last;
-        _began = waited ? _began : receivedAt;
+        if (!waited)
+        {
+            Begin(receivedAt, wait);
+        }
+        else if (_hasJumped)
+        {
+            Judge(receivedAt, wait);
+        }
+        else if (wait - Wait > Jump)
+        {
+            (_hasJumped, _jumpedAt, _jumpedTo) = (true, receivedAt, wait);
+        }
+
         _last = receivedAt;
         _started = true;
-        Wait = receivedAt - sentAt - least;
+        Wait = wait;
+    }
+
+    private void Begin(Instant at, TimeSpan wait) => (_began, _firstWait, _hasJumped) = (at, wait, false);
+
+    private void Judge(Instant now, TimeSpan wait)
+    {
+        _hasJumped = now - _jumpedAt < Moment;
+        if (!_hasJumped && wait - _jumpedTo < Same)
+        {
+            Begin(_jumpedAt, _jumpedTo);
+        }
     }
 
     /// <summary>Begins anew.</summary>

@@ -104,8 +104,15 @@ internal sealed class DelayBasedEstimator(Bitrate start, double mostUnproven = 1
         {
             Passing = Passing,
             Wait = _busy.Wait,
+            Growth = _busy.Growth,
             SinceDrain = now - _rate.DrainBegan is var drained && drained >= LeastDrain ? _acknowledged.Over(drained) : null,
         });
+        if (_rate.IsRouteLonger)
+        {
+            _queue.Rebase();
+            _busy.Restart();
+        }
+
         if (before == DelayRateState.Drain && _rate.State == DelayRateState.Increase)
         {
             // What was learned while draining is about the drain.

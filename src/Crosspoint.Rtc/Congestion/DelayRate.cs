@@ -32,6 +32,9 @@ internal readonly record struct DelayInput(
     /// <summary>How long the newest packet waited, behind our own packets too.</summary>
     public TimeSpan Wait { get; init; }
 
+    /// <summary>How much of that came about while the link was never idle.</summary>
+    public TimeSpan Growth { get; init; }
+
     /// <summary>What arrived since the drain began, of the last half second at most; none while that is too short to say.</summary>
     public Bitrate? SinceDrain { get; init; }
 }
@@ -102,6 +105,7 @@ internal struct DelayRate
     private Instant _regainUntil;
     private Instant _nextBackoff;
     private LinkCapacity _capacity;
+    private LongerRoute _route;
 
     /// <param name="start">Where it begins.</param>
     /// <param name="mostUnproven">How far above what arrives it may grow without a probe.</param>
@@ -122,6 +126,9 @@ internal struct DelayRate
     /// <summary>What it is doing.</summary>
     public DelayRateState State { get; private set; }
 
+    /// <summary>True when the last update ended a drain that drained nothing, because nothing waited: the way has become longer.</summary>
+    public bool IsRouteLonger { get; private set; }
+
     /// <summary>When the last drain began.</summary>
     public readonly Instant DrainBegan => _drainBegan;
 
@@ -134,6 +141,7 @@ internal struct DelayRate
         TimeSpan elapsed = _last == default ? TimeSpan.Zero : now - _last;
         elapsed = elapsed < TimeSpan.FromSeconds(1) ? elapsed : TimeSpan.FromSeconds(1);
         _last = now;
+        IsRouteLonger = false;
         if (State == DelayRateState.Drain)
         {
             Drain(now, input);
@@ -175,7 +183,7 @@ internal struct DelayRate
 
     // Never idle, and yet a fraction of what is sent passes: a trend need not be waited for.
     private readonly bool IsCollapse(in DelayInput input) =>
-        input.Wait > CollapseWait && input.Passing is { } passing && passing.BitsPerSecond < _rate * CollapseShare;
+        input.Growth > CollapseWait && input.Passing is { } passing && passing.BitsPerSecond < _rate * CollapseShare;
 
     private void BeginDrain(Instant now, in DelayInput input)
     {
@@ -183,6 +191,7 @@ internal struct DelayRate
         _drainBegan = now;
         _lastQueue = input.Queue;
         (_stalledQueue, _stalledSince) = (input.Queue, now);
+        _route.Restart(now, input.Queue);
         _calmSince = Instant.Never;
         _collapsed = IsCollapse(input);
         double arriving = _collapsed ? input.Passing!.Value.BitsPerSecond : Arriving(input) ?? _rate * Backoff;
@@ -228,6 +237,15 @@ internal struct DelayRate
         if (isBefore)
         {
             ExtendDrain(now, queue); // nothing sent since has shown yet what it does
+            _route.Restart(now, queue);
+        }
+        else if (_route.Add(now, queue))
+        {
+            State = DelayRateState.Increase;
+            _tolerance = FirstTolerance;
+            _rate = Math.Max(_rate, _before * ReturnShare);
+            IsRouteLonger = true;
+            return;
         }
 
         if ((isOld || isGrowing) && Arriving(input) is { } arrives)

@@ -6,7 +6,7 @@ namespace Crosspoint.Rtc.Congestion;
 /// How long packets wait in queues: their delay above the least seen lately. It sees a queue that stands still, which a
 /// trend does not, and says when one has drained.
 /// </summary>
-/// <remarks>The least is of the last one to two windows, so a longer route and clocks that drift are forgotten in time.</remarks>
+/// <remarks>The least is of the last one to two windows, so clocks that drift and a longer route that nothing showed are forgotten in time.</remarks>
 internal struct QueueDelay
 {
     // Two windows at most: 20 to 40 s. Clocks drift apart 1 ms in that time (50 ppm).
@@ -59,6 +59,16 @@ internal struct QueueDelay
         Current = sample.Delay - _base;
         Usual += (Current - Usual) / 12;
         AddStanding(sample.SentAt);
+    }
+
+    /// <summary>The way has become longer: what packets waited for some time is the least from here on.</summary>
+    public void Rebase()
+    {
+        TimeSpan longer = Standing;
+        _base += longer;
+        _nextBase = _base;
+        Current -= longer;
+        (_standingLast, _standingNow) = (_standingLast - longer, _standingNow - longer);
     }
 
     /// <summary>Begins anew.</summary>

@@ -14,6 +14,8 @@ public sealed class BusyRunTests
     [InlineData("0>20 30>150 60>150 90>150 120>150", 0, 10)]      // a machine stood still: all at once, and the newest has hardly waited
     [InlineData("0>20 33>55 66>120 99>185 132>250", 130, 98)]     // slower than what is sent: the run begins where waiting does
     [InlineData("0>20 1>40 3>60 2>50", 20, 37)]                   // overtaken
+    [InlineData("0>20 0>22 0>124 33>140 66>173", 49, 87)]         // one came 100 ms late, and those after it as they were sent: the way is longer
+    [InlineData("0>20 0>116 0>212 0>308", 192, 288)]              // each comes so late: a very slow link
     public void Run(string packets, double length, double wait)
     {
         BusyRun run = default;

@@ -99,6 +99,26 @@ public sealed class DelayFilterTests
         Assert.Equal(TimeSpan.Zero, queue.Current);
     }
 
+    [Fact]
+    public void AWayThatWasFoundLonger_IsTheLeastFromThenOn()
+    {
+        QueueDelay queue = default;
+        queue.Add(Sample(0, 50));
+        for (int at = 50; at <= 1000; at += 50)
+        {
+            queue.Add(Sample(at, at == 1000 ? 133 : 130));
+        }
+
+        queue.Rebase();
+        Assert.Equal((3, 0), (queue.Current.TotalMilliseconds, queue.Standing.TotalMilliseconds));
+        queue.Add(Sample(1050, 140));
+        Assert.Equal(10, queue.Current.TotalMilliseconds);
+        queue.Add(Sample(1100, 50)); // and back: at once
+        Assert.Equal(0, queue.Current.TotalMilliseconds);
+        queue.Add(Sample(1150, 52));
+        Assert.Equal(2, queue.Current.TotalMilliseconds);
+    }
+
     private static DelaySample Sample(double sent, double delay) =>
         new(Instant.FromMilliseconds(sent), Instant.FromMilliseconds(sent + delay), TimeSpan.FromMilliseconds(delay));
 }
