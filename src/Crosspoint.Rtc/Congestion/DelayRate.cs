@@ -239,11 +239,12 @@ internal struct DelayRate
             ExtendDrain(now, queue); // nothing sent since has shown yet what it does
             _route.Restart(now, queue);
         }
-        else if (_route.Add(now, queue))
+        else if (!_collapsed && _route.Add(now, queue))
         {
+            // Half the way back; a probe finds the rest.
             State = DelayRateState.Increase;
             _tolerance = FirstTolerance;
-            _rate = Math.Max(_rate, _before * ReturnShare);
+            _rate = Math.Max(_rate, (_full + _before) / 2 * ReturnShare);
             IsRouteLonger = true;
             return;
         }
