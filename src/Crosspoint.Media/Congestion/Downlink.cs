@@ -218,7 +218,17 @@ internal sealed class Downlink
     public bool HasKeyFrameUnderWay(Instant now, Consumer consumer) =>
         consumer.State == ConsumerState.Forwarding
         && ((_media.OldestOf(consumer) is { } waiting && IsOfKeyFrame(waiting, consumer))
-            || now - Instant.Max(consumer.BeganAt, consumer.KeyFrameLeftAt) < (_estimator.RoundTrip ?? TimeSpan.Zero) + _estimator.QueueDelay);
+            || now - Instant.Max(consumer.BeganAt, consumer.KeyFrameLeftAt) < TimeToHear);
+
+    // From when something left to when we hear of it. The receiver has a hand in both, so there is a bound.
+    private TimeSpan TimeToHear
+    {
+        get
+        {
+            TimeSpan time = (_estimator.RoundTrip ?? TimeSpan.Zero) + _estimator.QueueDelay;
+            return time < _options.MaxKeyFrameDelay ? time : _options.MaxKeyFrameDelay;
+        }
+    }
 
     private static bool IsOfKeyFrame(Instant queuedAt, Consumer consumer) => queuedAt >= consumer.BeganAt && queuedAt - consumer.BeganAt < KeyFrameSpan;
 
