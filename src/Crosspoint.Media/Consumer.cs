@@ -108,9 +108,6 @@ public sealed class Consumer
     /// <summary>When that was sent; long ago before one.</summary>
     internal Instant BeganAt { get; private set; } = Instant.Zero - TimeSpan.FromDays(1);
 
-    /// <summary>What a keyframe of what it is sent has, as last seen; 0 while none was.</summary>
-    internal int KeyFrameBytes => Producer.Layers.KeyFrameBytes(Current?.Spatial ?? 0);
-
     /// <summary>When the last packet of that keyframe left that had to wait.</summary>
     internal Instant KeyFrameLeftAt { get; set; } = Instant.Zero - TimeSpan.FromDays(1);
 

@@ -32,9 +32,6 @@ internal sealed class Downlink
     // In which what has piled up should be gone.
     private static readonly TimeSpan CatchUp = TimeSpan.FromSeconds(2);
 
-    // What may wait on is looked at again so soon.
-    private static readonly TimeSpan Reprieve = TimeSpan.FromMilliseconds(50);
-
     // What repairs may take from layers: a quarter.
     private const int MostRepairPart = 4;
 
@@ -63,7 +60,6 @@ internal sealed class Downlink
     private Instant _knockedAt = Instant.Zero;
     private bool _mayWait; // something waits, or did a moment ago
     private Instant _urgentUntil = Instant.Zero;
-    private Instant _keepUntil = Instant.Zero; // nothing is given up before
     private bool _isStartup;
     private bool _mayKnock;
     private bool _numbers;
@@ -107,7 +103,7 @@ internal sealed class Downlink
         get
         {
             PacingQueue queue = _resends.IsEmpty ? _media : _resends;
-            return queue.IsEmpty ? Instant.Never : Instant.Min(_pacer.NextTime(queue.Head.Length + _overhead), queue == _media ? Instant.Max(queue.Head.QueuedAt + PatienceWith(queue.Head), _keepUntil) : queue.Head.QueuedAt + _options.MaxDelay);
+            return queue.IsEmpty ? Instant.Never : Instant.Min(_pacer.NextTime(queue.Head.Length + _overhead), queue.Head.QueuedAt + (queue == _media ? PatienceWith(queue.Head) : _options.MaxDelay));
         }
     }
 
@@ -393,21 +389,11 @@ internal sealed class Downlink
             _resends.RemoveHead();
         }
 
-        while (!_media.IsEmpty && now >= Instant.Max(_media.Head.QueuedAt + PatienceWith(_media.Head), _keepUntil))
+        while (!_media.IsEmpty && now >= _media.Head.QueuedAt + PatienceWith(_media.Head))
         {
-            if (IsLessThanAKeyFrame(now, _media.Head))
-            {
-                _keepUntil = now + Reprieve;
-                return;
-            }
-
             GiveUp(now, _media.Head.Consumer, SentKind.Media);
         }
     }
-
-    // What is given up begins again at a keyframe: where that is more than what waits, it would only be seen later.
-    private bool IsLessThanAKeyFrame(Instant now, in PacingQueue.Entry head) =>
-        head.Consumer.Current is { Spatial: 0 } && now < head.QueuedAt + _options.MaxKeyFrameDelay && _media.BytesOf(head.Consumer) < head.Consumer.KeyFrameBytes;
 
     // ---- the estimate
 

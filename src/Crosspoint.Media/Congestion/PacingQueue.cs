@@ -73,19 +73,6 @@ internal sealed class PacingQueue(PacketBlockPool pool)
         return null;
     }
 
-    /// <summary>Bytes of one consumer that wait, before protection.</summary>
-    public int BytesOf(Consumer consumer)
-    {
-        int bytes = 0;
-        for (int i = 0; i < _count; i++)
-        {
-            ref readonly Entry entry = ref _ring[(_first + i) & (_ring.Length - 1)];
-            bytes += entry.Consumer == consumer && entry.Block != NoBlock ? entry.Length : 0;
-        }
-
-        return bytes;
-    }
-
     /// <summary>Takes out all of one consumer; says how many.</summary>
     public int Remove(Consumer consumer)
     {

@@ -90,25 +90,6 @@ public class CongestionTests(ITestOutputHelper output)
         Assert.Equal(calm.KeyFrames, asking.KeyFrames);
     }
 
-    // Half a second behind another's keyframe are some small pictures; given up, they would be followed by a keyframe of ten times as much.
-    [Fact]
-    public void What_waits_is_not_given_up_for_a_keyframe_that_is_more()
-    {
-        CongestedRoom room = new(Plan(900)) { KeyFrameKilobytes = 60, IsLayered = true };
-        (_, Consumer first) = room.AddVideo(100);
-        room.Run(6);
-        room.AddVideo(100);
-        int most = 0;
-        for (double seconds = 6.1; seconds < 9; seconds += 0.1)
-        {
-            room.Run(seconds);
-            most = Math.Max(most, Downlink(room).QueuedBytes);
-        }
-
-        Assert.True(most > 45_000, $"{most} bytes are less than 400 ms");
-        Assert.Equal(0, first.GetStatistics().Drops[MediaDropReason.PacingQueueFull]);
-    }
-
     [Fact]
     public void Every_packet_has_a_number_of_its_own_in_the_order_in_which_they_left()
     {
