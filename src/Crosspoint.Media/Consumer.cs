@@ -108,7 +108,7 @@ public sealed class Consumer
     /// <summary>When that was sent; long ago before one.</summary>
     internal Instant BeganAt { get; private set; } = Instant.Zero - TimeSpan.FromDays(1);
 
-    /// <summary>When the last packet of that keyframe left that had to wait.</summary>
+    /// <summary>When the last packet of that keyframe left, as far as is known.</summary>
     internal Instant KeyFrameLeftAt { get; set; } = Instant.Zero - TimeSpan.FromDays(1);
 
     internal ref TimestampRewriter Timestamp => ref _timestamp;
@@ -303,7 +303,7 @@ public sealed class Consumer
     /// <summary>A layered track begins anew: with a keyframe, or from another encoding.</summary>
     internal void BeginAnew(Instant now, SequenceNumber first)
     {
-        (_began, BeganAt) = (first, now);
+        (_began, BeganAt, KeyFrameLeftAt) = (first, now, now);
         Transport.Downlink?.BeginAnew(now, this);
     }
 

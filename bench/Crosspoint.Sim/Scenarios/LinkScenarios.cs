@@ -59,8 +59,9 @@ internal static class LinkScenarios
         new(name, $"six cameras over 2 Mbit/s, whose way takes {byMs} ms longer from 30 to 60 s", TimeSpan.FromSeconds(80), stage =>
         {
             NetPath path = stage.Path(Links.Steady(2000));
-            stage.At(30, now => path.Link.Change(now, path.Link.Plan with { Delay = Links.Milliseconds(25 + byMs) }));
-            stage.At(60, now => path.Link.Change(now, path.Link.Plan with { Delay = Links.Milliseconds(25) }));
+            LinkPlan plan = path.Link.Plan;
+            stage.At(30, now => path.Link.Change(now, plan with { Delay = plan.Delay + Links.Milliseconds(byMs) }));
+            stage.At(60, now => path.Link.Change(now, plan));
             Downlink(stage, path, EncoderShape.Vp8Simulcast, 6);
         })
         {

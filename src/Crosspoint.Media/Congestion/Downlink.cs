@@ -214,19 +214,7 @@ internal sealed class Downlink
     public bool HasKeyFrameUnderWay(Instant now, Consumer consumer) =>
         consumer.State == ConsumerState.Forwarding
         && ((_media.OldestOf(consumer) is { } waiting && IsOfKeyFrame(waiting, consumer))
-            || now - Instant.Max(consumer.BeganAt, consumer.KeyFrameLeftAt) < TimeToHear);
-
-    // From when something left to when we hear of it. The receiver has a hand in both, so there is a bound.
-    private TimeSpan TimeToHear
-    {
-        get
-        {
-            TimeSpan time = (_estimator.RoundTrip ?? TimeSpan.Zero) + _estimator.QueueDelay;
-            return time < _options.MaxKeyFrameDelay ? time : _options.MaxKeyFrameDelay;
-        }
-    }
-
-    private static bool IsOfKeyFrame(Instant queuedAt, Consumer consumer) => queuedAt >= consumer.BeganAt && queuedAt - consumer.BeganAt < KeyFrameSpan;
+            || now - consumer.KeyFrameLeftAt < TimeToHear);
 
     /// <summary>
     /// A consumer begins anew at a keyframe: what waits of it from before would be in the way, and nobody needs it once the keyframe is there.
@@ -376,6 +364,11 @@ internal sealed class Downlink
         _transport.Pass(now, header, default, bytes[entry.HeaderLength..], entry.Traits);
         queue.RemoveHead();
     }
+
+    private static bool IsOfKeyFrame(Instant queuedAt, Consumer consumer) => queuedAt >= consumer.BeganAt && queuedAt - consumer.BeganAt < KeyFrameSpan;
+
+    // From when something left to when we hear of it. The receiver has a hand in both, so there is a bound.
+    private TimeSpan TimeToHear => new(Math.Min(((_estimator.RoundTrip ?? TimeSpan.Zero) + _estimator.QueueDelay).Ticks, _options.MaxKeyFrameDelay.Ticks));
 
     // A keyframe is worth its wait: given up, it would be asked for again and be as large.
     private TimeSpan PatienceWith(in PacingQueue.Entry entry) =>

@@ -242,9 +242,7 @@ internal struct DelayRate
         else if (!_collapsed && _route.Add(now, queue))
         {
             // Half the way back; a probe finds the rest.
-            State = DelayRateState.Increase;
-            _tolerance = FirstTolerance;
-            _rate = Math.Max(_rate, (_full + _before) / 2 * ReturnShare);
+            ReturnTo((_full + _before) / 2);
             IsRouteLonger = true;
             return;
         }
@@ -265,11 +263,9 @@ internal struct DelayRate
         _calmSince = _calmSince.While(isCalm, now);
         if (queue <= DrainedQueue || (isCalm && now - _calmSince >= CalmTime))
         {
-            State = DelayRateState.Increase;
-            _tolerance = FirstTolerance;
             _full = Math.Max(_full, ShownSince(input));
             _capacity.Add(new Bitrate((long)_full));
-            _rate = Math.Max(_rate, _full * ReturnShare);
+            ReturnTo(_full);
         }
         else if (now >= _drainUntil)
         {
@@ -285,6 +281,14 @@ internal struct DelayRate
         {
             SetDraining(queue);
         }
+    }
+
+    // There is no queue any more, or never was one.
+    private void ReturnTo(double carried)
+    {
+        State = DelayRateState.Increase;
+        _tolerance = FirstTolerance;
+        _rate = Math.Max(_rate, carried * ReturnShare);
     }
 
     // A collapse is believed after 80 ms, in which a burst of others may have taken the link. It was one if more came than was believed while the queue drained.

@@ -82,7 +82,7 @@ public class CongestionTests(ITestOutputHelper output)
         {
             asking.Run(seconds += 0.01);
         }
-        while (asking.Receiver.Sink.Rtp.Sum(sent => sent.Packet.Length) < 64_000); // 60 kB with headers and the copies in probes
+        while (asking.Receiver.Sink.Rtp.Sum(sent => sent.Packet.Length) < 64_000); // all of it, with headers
 
         Ask(asking, consumer);
         calm.Run(5);
