@@ -5,6 +5,9 @@ namespace Crosspoint.Sim.Encode;
 /// <summary>Makes the frames of a track: which layers are on for the rate it was given, their sizes and what they refer to.</summary>
 internal sealed class VideoEncoder
 {
+    // Of Chromium: what a simulcast encoding that is off needs to come back, of its least rate.
+    private const int ReturnPercent = 120;
+
     private readonly EncoderShape _shape;
     private readonly FrameSizer[] _sizers;
     private readonly Bitrate[] _rates;
@@ -41,7 +44,13 @@ internal sealed class VideoEncoder
         for (int layer = 0; layer < _rates.Length; layer++)
         {
             LayerRates rates = _shape.Layers[layer];
-            bool on = layer <= _highest && (left >= rates.Min.BitsPerSecond || layer == 0);
+            long needed = rates.Min.BitsPerSecond;
+            if (_shape.IsSimulcast && !_isOn[layer] && _picture > 0)
+            {
+                needed = Math.Min(needed * ReturnPercent / 100, rates.Max.BitsPerSecond);
+            }
+
+            bool on = layer <= _highest && (left >= needed || layer == 0);
             _rates[layer] = on ? new Bitrate(Math.Clamp(left, rates.Min.BitsPerSecond, rates.Max.BitsPerSecond)) : Bitrate.Zero;
             left = on ? left - _rates[layer].BitsPerSecond : 0;
         }
