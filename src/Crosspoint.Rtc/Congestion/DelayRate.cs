@@ -142,17 +142,18 @@ internal struct DelayRate
         elapsed = elapsed < TimeSpan.FromSeconds(1) ? elapsed : TimeSpan.FromSeconds(1);
         _last = now;
         IsRouteLonger = false;
-        if (State == DelayRateState.Drain)
+        bool isDraining = State == DelayRateState.Drain;
+        if (isDraining && (_collapsed || !IsCollapse(input)))
         {
             Drain(now, input);
         }
-        else if (now < _tolerantUntil)
+        else if (!isDraining && now < _tolerantUntil)
         {
             Share(now, elapsed, input);
         }
         else if (IsCollapse(input) || IsOver(input))
         {
-            BeginDrain(now, input);
+            BeginDrain(now, input); // anew, if the link collapses while a queue drains
         }
         else if (input.Use == LinkUse.Normal)
         {
@@ -187,7 +188,7 @@ internal struct DelayRate
 
     private void BeginDrain(Instant now, in DelayInput input)
     {
-        _before = _rate;
+        _before = State == DelayRateState.Drain ? _before : _rate;
         _drainBegan = now;
         _lastQueue = input.Queue;
         (_stalledQueue, _stalledSince) = (input.Queue, now);
@@ -325,7 +326,7 @@ internal struct DelayRate
     private readonly double? Arriving(in DelayInput input)
     {
         double? recent = (input.Recent ?? input.Acknowledged)?.BitsPerSecond;
-        if (input.Queue > DeepQueue)
+        if (input.Queue > DeepQueue || (_collapsed && input.Wait > DeepQueue)) // a queue judged by groups of packets is late
         {
             // Of a collapsed link few packets pass in the time of one sample, and the least of several samples is less than it carries.
             return _collapsed && input.Passing is { } passing ? Math.Max(passing.BitsPerSecond, (input.SinceDrain ?? Bitrate.Zero).BitsPerSecond) : recent;
@@ -333,7 +334,6 @@ internal struct DelayRate
 
         return recent is null ? null : Math.Max(recent.Value, Math.Max((input.Acknowledged ?? Bitrate.Zero).BitsPerSecond, (input.Passing ?? Bitrate.Zero).BitsPerSecond));
     }
-
 
     // Beside traffic that fills the queue whatever we do: yield as little and as often as the draft says, and no further.
     private void Share(Instant now, TimeSpan elapsed, in DelayInput input)

@@ -28,6 +28,7 @@ public sealed class RateTests
     [InlineData("c1,100,0,1000,200", 165, 175)]                 // a fifth passes: at once, and nine tenths of it while 100 of 1000 ms drain
     [InlineData("c1,100,0,1000,600", 1000, 1010)]               // more than half passes: the trend is waited for
     [InlineData("c1,40,0,1000,200", 1000, 1010)]                // so little waits that it may be a burst of others
+    [InlineData("o1,40,10,800 c1,100,0,800,200", 165, 175)]     // ... while a queue drains as well
     [InlineData("c1,100,0,1000,200 n20,100,0,200", 165, 175)]   // what fills the queue meanwhile may be others'
     [InlineData("c1,100,0,1000,200 c1,0,0,200,200", 185, 195)]  // drained
     [InlineData("c1,100,0,1000,200 n5,90,0,600,200 c1,0,0,600", 565, 575)] // ... and more came in that time than passed at first: that was a burst of others
