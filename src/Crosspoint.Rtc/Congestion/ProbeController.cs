@@ -19,7 +19,9 @@ internal struct ProbeController
     private const double MostOfWanted = 1.5;   // nobody has a use for finding more
     private const double LargeDrop = 0.66;     // less than this is left: not the link's usual breathing
 
-    private static readonly TimeSpan Duration = TimeSpan.FromMilliseconds(15);
+    // Longer than the time between two pictures of others on the link: a shorter one finds the gap between them.
+    private static readonly TimeSpan Duration = TimeSpan.FromMilliseconds(40);
+
     private static readonly TimeSpan ResultTimeout = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FirstInterval = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan LongestInterval = TimeSpan.FromSeconds(5);

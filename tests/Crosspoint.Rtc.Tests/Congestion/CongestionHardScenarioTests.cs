@@ -13,9 +13,11 @@ public sealed class CongestionHardScenarioTests(ITestOutputHelper output)
     [InlineData(60)]
     public void Jitter_IsNoCongestion(double jitter)
     {
-        CongestionRig rig = Run(RigSource.Greedy(), Steady(2000, 40) with { Jitter = TimeSpan.FromMilliseconds(jitter) }, 60);
-        Check(rig.UsePercent(10, 60) >= 95 - (jitter / 3), $"use {rig.UsePercent(10, 60):0.0} %");
-        Check(rig.QueueP95(10, 60) <= 75 + jitter, $"queue {rig.QueueP95(10, 60):0} ms");
+        CongestionRig[] rigs = [.. Enumerable.Range(1, 5).Select(seed => Run(RigSource.Greedy(), Steady(2000, 40) with { Jitter = TimeSpan.FromMilliseconds(jitter), Seed = seed }, 60))];
+        double[] use = [.. rigs.Select(rig => rig.UsePercent(10, 60))];
+        double queue = rigs.Max(rig => rig.QueueP95(10, 60));
+        Check(use.Average() >= 95 - (jitter / 3) && use.Min() >= 95 - (jitter / 2), $"use {string.Join(", ", use.Select(percent => $"{percent:0.0}"))} %");
+        Check(queue <= 75 + jitter, $"queue {queue:0} ms");
     }
 
     [Fact]
