@@ -66,8 +66,8 @@ public sealed record AllocationOptions
     /// </summary>
     public double GiveUpShare { get; init; } = 0.1;
 
-    /// <summary>How long what was given up has to show in the estimate before more is. Default 500 ms.</summary>
-    public TimeSpan FallInterval { get; init; } = TimeSpan.FromMilliseconds(500);
+    /// <summary>How long what was given up has to show in the estimate before more is. Default 1 s: a round trip, and the queue of what was too much.</summary>
+    public TimeSpan FallInterval { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How long there must be room before a consumer that is being sent something rises. Default 500 ms.</summary>
     public TimeSpan RiseAfter { get; init; } = TimeSpan.FromMilliseconds(500);
@@ -90,14 +90,20 @@ public sealed record AllocationOptions
     /// <summary>How long it must be so much slower. Default 5 s: the queue of a wrong rise has drained by then, and the estimate is back.</summary>
     public TimeSpan OtherAfter { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long all together do not rise to what was too much; doubled with every further time. Default 10 s: a rise and a fall in it.</summary>
-    public TimeSpan HoldAfterFailure { get; init; } = TimeSpan.FromSeconds(10);
+    /// <summary>
+    /// How long all together do not rise to what was too much; longer by <see cref="HoldGrowth"/> with every further time. Default 20 s: a rise and a
+    /// fall in it are one change in 10 s.
+    /// </summary>
+    public TimeSpan HoldAfterFailure { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How many times as long every further hold is. Default 1.5.</summary>
+    public double HoldGrowth { get; init; } = 1.5;
 
     /// <summary>The longest such hold. Default 2 min.</summary>
     public TimeSpan MaxHold { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>
-    /// The longest hold of a video that is not seen at all; it is half of the others' at first. Default 15 s: a try costs its neighbours a second,
+    /// The longest hold of a video that is not seen at all; it is a quarter of the others' at first. Default 15 s: a try costs its neighbours a second,
     /// and nobody should look at nothing for two minutes because something did not fit once.
     /// </summary>
     public TimeSpan MaxHoldDark { get; init; } = TimeSpan.FromSeconds(15);

@@ -31,7 +31,7 @@ public sealed class BitrateAllocator(AllocationOptions options)
         _next.Clear();
         for (int i = 0; i < rows.Length; i++)
         {
-            Propose(rows[i], i, rows[i].MayRise);
+            Propose(rows[i], i, rows[i].MayRise || rows[i].Granted < 0);
         }
 
         while (_next.TryDequeue(out int index, out long key))
@@ -39,6 +39,12 @@ public sealed class BitrateAllocator(AllocationOptions options)
             ref AllocationRow row = ref rows[index];
             long more = CostOf(row, row.Granted + 1);
             long price = more + RoomFor(row, row.Granted + 1, more) - (row.Granted < 0 && row.Current < 0 ? extra : 0);
+            if (!row.MayRise)
+            {
+                left -= price; // seen by nobody for the moment: others would have to give it back
+                continue;
+            }
+
             if (price > left && !TryReclaim(rows, key, price, ref left))
             {
                 continue;

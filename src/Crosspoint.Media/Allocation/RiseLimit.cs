@@ -9,6 +9,8 @@ namespace Crosspoint.Media.Allocation;
 /// <remarks>A value; one owner, the transport's allocator. By transport and not by video, or each video would try in turn what failed for the one before.</remarks>
 internal struct RiseLimit()
 {
+    private const int DarkPart = 4; // of a hold
+
     private Instant _roseAt = Instant.Never;
     private Instant _fellAt = Instant.Never;
     private Instant _failedAt = Instant.Zero;
@@ -27,7 +29,7 @@ internal struct RiseLimit()
     /// </summary>
     public readonly Bitrate MostToBegin(Instant now, Bitrate budget, Bitrate most, AllocationOptions options)
     {
-        TimeSpan hold = (_until - _failedAt) / 2;
+        TimeSpan hold = (_until - _failedAt) / DarkPart;
         hold = hold < options.MaxHoldDark ? hold : options.MaxHoldDark;
         return now >= _until || now >= _fellAt + hold ? budget : most;
     }
@@ -78,7 +80,7 @@ internal struct RiseLimit()
 
         bool hasLasted = !_roseAt.IsNever && now - _roseAt >= options.FailureWindow;
         _failures = hasLasted ? 1 : Math.Min(_failures + 1, 16);
-        TimeSpan hold = options.HoldAfterFailure * Math.Pow(2, _failures - 1);
+        TimeSpan hold = options.HoldAfterFailure * Math.Pow(options.HoldGrowth, _failures - 1);
         (_failed, _slowSince) = (total, Instant.Never);
 
         // After a single step, what costs breathe by must not let the same step through again: no further than what was right before it.

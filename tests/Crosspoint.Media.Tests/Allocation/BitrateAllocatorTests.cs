@@ -11,7 +11,7 @@ public class BitrateAllocatorTests
 
     private readonly BitrateAllocator _allocator = new(Options);
 
-    /// <summary>budget; then per row "priority:current:rates"; then what each gets.</summary>
+    /// <summary>budget; then per row "priority:current:rates", with ":held" where it may not rise; then what each gets.</summary>
     [Theory]
     // One track climbs as far as there is room with 15 % to spare, of a larger picture with a fifth of it for its keyframe.
     [InlineData(100, "1:-1:150/500/1500", "-")]
@@ -36,6 +36,10 @@ public class BitrateAllocatorTests
     [InlineData(150, "1:0:150/500 5:0:150/500 3:0:150/500", "- 0 -")]
     // A cheaper one fits where a dear one does not.
     [InlineData(120, "5:-1:300 1:-1:100", "- 0")]
+    // Who fell is not given more at once; of one that is not seen at all the room is kept, also from those who are further.
+    [InlineData(5000, "1:0:100/200:held", "0")]
+    [InlineData(412, "1:-1:150:held 1:0:100/200", "- 0")] // 150 and its 15 %; 100, 100 more and a fifth of 200 for the larger picture
+    [InlineData(413, "1:-1:150:held 1:0:100/200", "- 1")]
     // A higher priority comes to its next rounds sooner, but not before everybody's first.
     [InlineData(950, "1:-1:150/500/1500 4:-1:150/500/1500 1:-1:150/500/1500", "0 1 0")]
     [InlineData(2100, "1:-1:150/500/1500 4:-1:150/500/1500 1:-1:150/500/1500", "0 2 0")]
@@ -160,7 +164,7 @@ public class BitrateAllocatorTests
             Priority = byte.Parse(parts[0], System.Globalization.CultureInfo.InvariantCulture),
             Current = int.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture),
             Ladder = ladder,
-            MayRise = true,
+            MayRise = parts.Length < 4,
         };
     }
 }

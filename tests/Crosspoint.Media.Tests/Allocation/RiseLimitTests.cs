@@ -6,7 +6,7 @@ namespace Crosspoint.Media.Tests.Allocation;
 /// <summary>Rates in kbit/s, times in seconds.</summary>
 public class RiseLimitTests
 {
-    private static readonly AllocationOptions Options = new();
+    private static readonly AllocationOptions Options = new() { HoldAfterFailure = TimeSpan.FromSeconds(10), HoldGrowth = 2 };
 
     private RiseLimit _limit = new();
 
@@ -23,7 +23,7 @@ public class RiseLimitTests
     }
 
     [Fact]
-    public void Each_further_time_it_waits_twice_as_long_up_to_two_minutes()
+    public void Each_further_time_it_waits_longer_up_to_two_minutes()
     {
         double now = 0;
         foreach (double wait in (double[])[10, 20, 40, 80, 120, 120])
@@ -118,7 +118,7 @@ public class RiseLimitTests
     public void A_video_that_is_not_seen_is_tried_sooner_than_a_step_of_one_that_is()
     {
         double now = 0;
-        foreach ((double all, double dark) in ((double, double)[])[(10, 5), (20, 10), (40, 15), (80, 15), (120, 15)])
+        foreach ((double all, double dark) in ((double, double)[])[(10, 2.5), (20, 5), (40, 10), (80, 15), (120, 15)])
         {
             Fall(now, 1000);
             Assert.Equal((950, 950), Both(now + dark - 0.1));

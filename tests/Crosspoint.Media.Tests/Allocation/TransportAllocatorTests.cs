@@ -41,9 +41,9 @@ public class TransportAllocatorTests
 
     // It fell from 530 at one time: back there only when that is held no more, or with half as much again.
     [Theory]
-    [InlineData(700, 9.5, false)]
-    [InlineData(700, 12, true)]
-    [InlineData(790, 9.5, false)]
+    [InlineData(700, 19.5, false)]
+    [InlineData(700, 22, true)]
+    [InlineData(790, 19.5, false)]
     [InlineData(800, 1.5, false)] // its own fall is not two seconds ago
     [InlineData(800, 3.5, true)]
     public void What_was_too_much_is_not_risen_to_again_soon(double target, double after, bool rises)
@@ -73,7 +73,7 @@ public class TransportAllocatorTests
         Assert.Equal(new LayerId(0, rises ? (byte)2 : (byte)1), Given(0));
     }
 
-    // Two lowest layers of 212, and for one of them there was no room: it may be tried after half of ten seconds, or sooner by the option.
+    // Two lowest layers of 212, and for one of them there was no room: it may be tried after a quarter of twenty seconds, or sooner by the option.
     [Theory]
     [InlineData(15, 4, 7)]
     [InlineData(3, 2, 4.5)]
@@ -83,7 +83,7 @@ public class TransportAllocatorTests
         _videos.ForEach(video => _room.Router.SetPreferredLayers(_now, video.Consumer, new LayerId(0, 0)));
         Run(2, 1000);
         Assert.All(_videos, video => Assert.Equal(new LayerId(0, 0), video.Consumer.Wish.Given));
-        Run(3, 300);
+        Run(3.5, 300);
         Assert.Equal(1, _videos.Count(video => video.Consumer.Wish.Given is null));
         Run(dark, 460);
         Assert.Equal(1, _videos.Count(video => video.Consumer.Wish.Given is null));
