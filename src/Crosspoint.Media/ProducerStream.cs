@@ -163,15 +163,15 @@ internal sealed class ProducerStream : IDeadline, IDisposable
         _nack?.HandleKeyFrame(sequence);
     }
 
-    /// <summary>Somebody needs a keyframe of this stream; it is not urgent to who has a picture meanwhile.</summary>
-    public void WantKeyFrame(Instant now, bool isUrgent = true)
+    /// <summary>Somebody needs a keyframe of this stream; it is not urgent to who has a picture meanwhile, and who needs it no more may be known by his saying so no more.</summary>
+    public void WantKeyFrame(Instant now, bool isUrgent = true, bool isRepeated = false)
     {
         if (!Producer.IsVideo || Producer.IsPaused || Producer.IsStopped || Producer.ConsumerCount == 0)
         {
             return;
         }
 
-        if (_keyFrameRequests.Want(now, Producer.Transport.RoundTrip, isUrgent))
+        if (_keyFrameRequests.Want(now, Producer.Transport.RoundTrip, isUrgent, isRepeated))
         {
             SendKeyFrameRequest(now);
         }

@@ -23,8 +23,8 @@ internal sealed class Downlink
 
     private static readonly TimeSpan LongWait = TimeSpan.FromMilliseconds(100);
 
-    // In which the packets of a keyframe come from its sender, who paces too.
-    private static readonly TimeSpan KeyFrameSpan = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan KeyFrameSpan = TimeSpan.FromMilliseconds(100); // in which its packets come from its sender, who paces too
+    private static readonly TimeSpan ReceiverTime = TimeSpan.FromMilliseconds(50);  // in which a receiver puts it together and leaves off asking
 
     // A little more than arrives, or it would never be gone.
     private const double BehindFactor = 1.05;
@@ -368,7 +368,7 @@ internal sealed class Downlink
     private static bool IsOfKeyFrame(Instant queuedAt, Consumer consumer) => queuedAt >= consumer.BeganAt && queuedAt - consumer.BeganAt < KeyFrameSpan;
 
     // From when something left to when we hear of it. The receiver has a hand in both, so there is a bound.
-    private TimeSpan TimeToHear => new(Math.Min(((_estimator.RoundTrip ?? TimeSpan.Zero) + _estimator.QueueDelay).Ticks, _options.MaxKeyFrameDelay.Ticks));
+    private TimeSpan TimeToHear => new(Math.Min(((_estimator.RoundTrip ?? TimeSpan.Zero) + _estimator.QueueDelay + ReceiverTime).Ticks, _options.MaxKeyFrameDelay.Ticks));
 
     // A keyframe is worth its wait: given up, it would be asked for again and be as large.
     private TimeSpan PatienceWith(in PacingQueue.Entry entry) =>

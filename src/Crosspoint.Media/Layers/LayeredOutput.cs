@@ -157,7 +157,7 @@ internal sealed class LayeredOutput
         FrameVerdict verdict = _selector.Judge(stream.Layers, WishFor(now, stream, target), frame, _map.IsAhead(packet.SequenceNumber));
         if (_selector.NeedsKeyFrame && frame.Has(FrameFlags.BeginsPicture))
         {
-            stream.WantKeyFrame(now, isUrgent: !_selector.CanWait);
+            stream.WantKeyFrame(now, isUrgent: !_selector.CanWait, isRepeated: true);
         }
 
         return verdict;
@@ -193,7 +193,7 @@ internal sealed class LayeredOutput
             {
                 // Who is sent a smaller picture meanwhile can wait; who is sent one that is too large, or none, cannot.
                 bool canWait = _stream is { } sent && sent.Index < stream.Index && sent.IsFlowing(now);
-                stream.WantKeyFrame(now, isUrgent: !canWait);
+                stream.WantKeyFrame(now, isUrgent: !canWait, isRepeated: true);
             }
 
             return false;

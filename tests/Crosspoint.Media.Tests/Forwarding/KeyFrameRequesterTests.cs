@@ -7,7 +7,7 @@ public class KeyFrameRequesterTests
 {
     private static readonly TimeSpan RoundTrip = TimeSpan.FromMilliseconds(100);
 
-    // w<ms> = want, u<ms> = want only something better, k<ms> = keyframe; everything due is sent in between.
+    // w<ms> = want, u<ms> = want only something better, r<ms> = want as long as that is repeated, k<ms> = keyframe; everything due is sent in between.
     [Theory]
     [InlineData("w0", "0 500 1500 3500 7500")]
     [InlineData("w0 w1 w2 w100", "0 500 1500 3500 7500")]
@@ -22,6 +22,13 @@ public class KeyFrameRequesterTests
     [InlineData("w0 k50 u60 w900 k950", "0 900")]
     [InlineData("w0 k50 u60 k700", "0")]
     [InlineData("w0 k50 u2500 k2600", "0 2500")]
+    [InlineData("r0", "0 500 1500 3500 7500")]
+    [InlineData("w0 k50 r60", "0")]
+    [InlineData("w0 k50 r60 r450", "0 500 1000 2000 4000 8000")]
+    [InlineData("w0 k50 r60 r700", "0 700 1200 2200 4200 8200")]
+    [InlineData("w0 k50 r60 w70", "0 500 1000 2000 4000 8000")]
+    [InlineData("w0 k50 w60 r70", "0 500 1000 2000 4000 8000")]
+    [InlineData("w0 k50 w60 k70 r80", "0")]
     public void Wishes_are_merged_and_repeated_until_a_keyframe_comes(string steps, string expected)
     {
         KeyFrameRequester requester = new(new KeyFrameOptions());
@@ -34,7 +41,7 @@ public class KeyFrameRequesterTests
             {
                 requester.Satisfy();
             }
-            else if (requester.Want(at, RoundTrip, isUrgent: step[0] == 'w'))
+            else if (requester.Want(at, RoundTrip, isUrgent: step[0] != 'u', isRepeated: step[0] == 'r'))
             {
                 sent.Add(at.TotalMilliseconds);
             }
