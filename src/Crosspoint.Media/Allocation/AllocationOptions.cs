@@ -66,7 +66,7 @@ public sealed record AllocationOptions
     /// </summary>
     public double GiveUpShare { get; init; } = 0.1;
 
-    /// <summary>How long what was given up has to show in the estimate before more is. Default 1 s: a round trip, and the queue of what was too much.</summary>
+    /// <summary>How long what was given up has to show in the estimate before more is. Default 1 s: a round trip, and the queue of what was too much; half of it while much more waits than <see cref="MostWait"/>.</summary>
     public TimeSpan FallInterval { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How long there must be room before a consumer that is being sent something rises. Default 500 ms.</summary>

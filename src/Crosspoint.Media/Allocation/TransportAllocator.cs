@@ -7,6 +7,8 @@ namespace Crosspoint.Media.Allocation;
 /// <remarks>One owner: the router's thread.</remarks>
 internal sealed class TransportAllocator(RouterTransport transport)
 {
+    private const double PressingFactor = 1.5; // of the longest wait: soon the pacer gives up what waits
+
     // Given to me.
     private readonly AllocationOptions _options = transport.Router.Options.Allocation;
 
@@ -123,7 +125,7 @@ internal sealed class TransportAllocator(RouterTransport transport)
         bool isTooMuch = cost > budget;
         bool isLong = _shortage.Update(now, cost.BitsPerSecond, budget.BitsPerSecond, _options) || input.Waited >= _options.MostWait;
         Bitrate most = _limit.Most(now, budget, _options);
-        Bitrate keep = isTooMuch && isLong ? GiveUp(now, cost, budget, input.HasShownLimit) : isTooMuch ? cost : budget;
+        Bitrate keep = isTooMuch && isLong ? GiveUp(now, cost, budget, input) : isTooMuch ? cost : budget;
         if (isTooMuch && keep >= cost)
         {
             return false;
@@ -134,17 +136,18 @@ internal sealed class TransportAllocator(RouterTransport transport)
     }
 
     // A little at a time where there is a little too much, so that it shows whether that was enough.
-    private Bitrate GiveUp(Instant now, Bitrate cost, Bitrate budget, bool hasShownLimit)
+    private Bitrate GiveUp(Instant now, Bitrate cost, Bitrate budget, in AllocationInput input)
     {
         bool isOther = budget.BitsPerSecond < cost.BitsPerSecond * _options.FailureShare;
-        if (!isOther && !_fellAt.IsNever && now - _fellAt < _options.FallInterval)
+        TimeSpan patience = input.Waited < _options.MostWait * PressingFactor ? _options.FallInterval : _options.FallInterval / 2;
+        if (!isOther && !_fellAt.IsNever && now - _fellAt < patience)
         {
             return cost;
         }
 
         _fellAt = now;
         _shortage.Relieve(_options);
-        if (hasShownLimit)
+        if (input.HasShownLimit)
         {
             _limit.HandleFall(now, cost, _options);
         }
