@@ -169,8 +169,8 @@ public sealed class CongestionHardScenarioTests(ITestOutputHelper output)
         double fairness = Math.Pow(shares.Sum(), 2) / (shares.Length * shares.Sum(share => share * share)); // Jain's index
         string text = $"use {shares.Sum() / 35:0.0} % fairness {fairness:0.00} shares {string.Join(' ', shares.Select(share => $"{share:0}"))}";
         Check(shares.Sum() >= 0.9 * 3500, text);
-        Check(fairness >= 0.7, text);
-        Check(rigs[0].QueueP95(60, 160) <= 200, $"queue {rigs[0].QueueP95(60, 160):0} ms");
+        Check(fairness >= 0.9, text);
+        Check(rigs[0].QueueP95(60, 160) <= 120, $"queue {rigs[0].QueueP95(60, 160):0} ms");
     }
 
     private static Bitrate Kilobits(double kilobits) => Bitrate.FromKilobits(kilobits);
