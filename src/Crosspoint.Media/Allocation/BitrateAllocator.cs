@@ -16,6 +16,8 @@ namespace Crosspoint.Media.Allocation;
 /// </remarks>
 public sealed class BitrateAllocator(AllocationOptions options)
 {
+    private const long NearFactor = 2; // what is further away may never fit
+
     // The best key first: round, then priority, then the row's place.
     private readonly PriorityQueue<int, long> _next = new();
 
@@ -39,14 +41,11 @@ public sealed class BitrateAllocator(AllocationOptions options)
             ref AllocationRow row = ref rows[index];
             long more = CostOf(row, row.Granted + 1);
             long price = more + RoomFor(row, row.Granted + 1, more) - (row.Granted < 0 && row.Current < 0 ? extra : 0);
-            if (!row.MayRise)
+            if (!row.MayRise || (price > left && !TryReclaim(rows, key, price, ref left)))
             {
-                left -= price; // seen by nobody for the moment: others would have to give it back
-                continue;
-            }
-
-            if (price > left && !TryReclaim(rows, key, price, ref left))
-            {
+                // Kept for one that is not seen, where that will soon be enough: others would have to give it back.
+                bool isKept = row.Granted < 0 && (!row.MayRise || price <= left * NearFactor);
+                left -= isKept ? price : 0;
                 continue;
             }
 

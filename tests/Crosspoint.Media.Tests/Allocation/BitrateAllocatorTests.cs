@@ -40,6 +40,9 @@ public class BitrateAllocatorTests
     [InlineData(5000, "1:0:100/200:held", "0")]
     [InlineData(412, "1:-1:150:held 1:0:100/200", "- 0")] // 150 and its 15 %; 100, 100 more and a fifth of 200 for the larger picture
     [InlineData(413, "1:-1:150:held 1:0:100/200", "- 1")]
+    // The same where there is half of what it needs; one that is dearer than that keeps nobody.
+    [InlineData(250, "1:-1:150 1:0:100/200", "- 0")]
+    [InlineData(250, "1:-1:300 1:0:100/200", "- 1")]
     // A higher priority comes to its next rounds sooner, but not before everybody's first.
     [InlineData(950, "1:-1:150/500/1500 4:-1:150/500/1500 1:-1:150/500/1500", "0 1 0")]
     [InlineData(2100, "1:-1:150/500/1500 4:-1:150/500/1500 1:-1:150/500/1500", "0 2 0")]
