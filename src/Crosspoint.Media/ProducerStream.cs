@@ -163,7 +163,7 @@ internal sealed class ProducerStream : IDeadline, IDisposable
         _nack?.HandleKeyFrame(sequence);
     }
 
-    /// <summary>Somebody needs a keyframe of this stream; it is not urgent to who has a picture meanwhile, and who needs it no more may be known by his saying so no more.</summary>
+    /// <summary>Somebody needs a keyframe of this stream; it is not urgent to who has a picture meanwhile, and one who repeats it with every packet needs it no more when he stops.</summary>
     public void WantKeyFrame(Instant now, bool isUrgent = true, bool isRepeated = false)
     {
         if (!Producer.IsVideo || Producer.IsPaused || Producer.IsStopped || Producer.ConsumerCount == 0)

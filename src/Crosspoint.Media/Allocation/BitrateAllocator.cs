@@ -4,7 +4,8 @@ namespace Crosspoint.Media.Allocation;
 
 /// <summary>
 /// Shares what one subscriber's network carries among its videos, round by round: everybody's lowest layer before anybody's next, by
-/// priority within a round; a higher priority comes to its next rounds sooner. What does not fit is left out, never squeezed in.
+/// priority within a round; a higher priority comes to its next rounds sooner. What does not fit is left out, never squeezed in; what a video that
+/// is not seen at all needs, and soon may get, is kept for it.
 /// </summary>
 /// <remarks>
 /// <para>

@@ -69,6 +69,9 @@ internal struct BusyRun
         Wait = wait;
     }
 
+    /// <summary>Begins anew.</summary>
+    public void Restart() => this = default;
+
     private void Begin(Instant at, TimeSpan wait) => (_began, _firstWait, _hasJumped) = (at, wait, false);
 
     private void Judge(Instant now, TimeSpan wait)
@@ -79,7 +82,4 @@ internal struct BusyRun
             Begin(_jumpedAt, _jumpedTo);
         }
     }
-
-    /// <summary>Begins anew.</summary>
-    public void Restart() => this = default;
 }

@@ -143,7 +143,8 @@ internal struct DelayRate
         _last = now;
         IsRouteLonger = false;
         bool isDraining = State == DelayRateState.Drain;
-        if (isDraining && (_collapsed || !IsCollapse(input)))
+        bool collapses = IsCollapse(input);
+        if (isDraining && (_collapsed || !collapses))
         {
             Drain(now, input);
         }
@@ -151,9 +152,9 @@ internal struct DelayRate
         {
             Share(now, elapsed, input);
         }
-        else if (IsCollapse(input) || IsOver(input))
+        else if (collapses || IsOver(input))
         {
-            BeginDrain(now, input); // anew, if the link collapses while a queue drains
+            BeginDrain(now, input, collapses); // anew, if the link collapses while a queue drains
         }
         else if (input.Use == LinkUse.Normal)
         {
@@ -186,7 +187,7 @@ internal struct DelayRate
     private readonly bool IsCollapse(in DelayInput input) =>
         input.Growth > CollapseWait && input.Passing is { } passing && passing.BitsPerSecond < _rate * CollapseShare;
 
-    private void BeginDrain(Instant now, in DelayInput input)
+    private void BeginDrain(Instant now, in DelayInput input, bool collapses)
     {
         _before = State == DelayRateState.Drain ? _before : _rate;
         _drainBegan = now;
@@ -194,7 +195,7 @@ internal struct DelayRate
         (_stalledQueue, _stalledSince) = (input.Queue, now);
         _route.Restart(now, input.Queue);
         _calmSince = Instant.Never;
-        _collapsed = IsCollapse(input);
+        _collapsed = collapses;
         double arriving = _collapsed ? input.Passing!.Value.BitsPerSecond : Arriving(input) ?? _rate * Backoff;
         _full = Math.Min(arriving, _rate);
         _leastFull = _full * MostDoubt;
