@@ -28,7 +28,7 @@ internal enum FrameFlags : ushort
     /// <summary><see cref="FrameFacts.Switch"/> tells of larger pictures too, and not of higher rates only.</summary>
     TellsSpatial = 128,
 
-    /// <summary>It could not be read, or contradicts itself: who is sent a choice of layers is not sent this.</summary>
+    /// <summary>It could not be read, contradicts itself, or is of no use to anybody: who is sent a choice of layers is not sent this.</summary>
     Refused = 32,
 
     /// <summary>The first packet of a frame of one spatial layer, as its dependency descriptor says.</summary>
@@ -36,6 +36,9 @@ internal enum FrameFlags : ushort
 
     /// <summary>It brings the template structure of its dependency descriptors.</summary>
     Structure = 512,
+
+    /// <summary>It needs frames of the lowest temporal layer only, though its descriptor does not say so.</summary>
+    BaseOnly = 1024,
 }
 
 internal static class FrameFlagsExtensions

@@ -259,7 +259,7 @@ internal sealed class LayeredOutput
         OutputEpoch epoch = _epochs.Current;
         bool renumbers = _pictures.Map(frame, out ushort pictureId, out byte tl0);
         bool marker = packet.Marker || (frame.Has(FrameFlags.EndOfFrame) && frame.Spatial == _selector.Current.Spatial);
-        SentFlags flags = SentFlags.Sent | SentFlags.Marker.When(marker) | SentFlags.Renumbered.When(renumbers);
+        SentFlags flags = SentFlags.Sent | SentFlags.Marker.When(marker) | SentFlags.Renumbered.When(renumbers) | SentFlags.BaseOnly.When(frame.Has(FrameFlags.BaseOnly));
         uint targets = frame.Targets.Count == 0 ? 0 : _targets.Take(stream.Layers.DecodeTargetsOf(_selector.Current), frame);
         byte told = targets == 0 ? (byte)0 : (byte)(LayerMask.IndexOf(_selector.Current) + 1);
         SentPacket sent = new(packet.SequenceNumber, pictureId, tl0, _epochs.Number, flags, told);

@@ -3,16 +3,19 @@ using Crosspoint.Rtc.Rtp.Payload;
 
 namespace Crosspoint.Media.Layers;
 
-/// <summary>The running numbers that VP8 and VP9 keep in their payload descriptor, and where they stand in it.</summary>
+/// <summary>What is rewritten of the payload descriptors of VP8 and VP9: their running numbers, and where they stand.</summary>
 /// <param name="PictureId">The running number of the picture.</param>
 /// <param name="PictureIdAt">Where it stands in the payload; 0 when there is none.</param>
 /// <param name="IsPictureIdLong">It has 15 bits and not 7.</param>
 /// <param name="Tl0">TL0PICIDX: the running number of pictures of the lowest temporal layer.</param>
 /// <param name="Tl0At">Where it stands in the payload; 0 when there is none.</param>
-internal readonly record struct PictureFields(ushort PictureId, byte PictureIdAt, bool IsPictureIdLong, byte Tl0, byte Tl0At)
+/// <param name="LayerAt">Where VP8's TID and Y stand in the payload; 0 when there are none.</param>
+internal readonly record struct PictureFields(ushort PictureId, byte PictureIdAt, bool IsPictureIdLong, byte Tl0, byte Tl0At, byte LayerAt = 0)
 {
-    /// <summary>Bytes from the front of the payload to the end of both.</summary>
-    public int Length => Math.Max(PictureIdAt == 0 ? 0 : PictureIdAt + (IsPictureIdLong ? 2 : 1), Tl0At == 0 ? 0 : Tl0At + 1);
+    private const byte Y = 0x20;
+
+    /// <summary>Bytes from the front of the payload to the end of the last.</summary>
+    public int Length => Math.Max(PictureIdAt == 0 ? 0 : PictureIdAt + (IsPictureIdLong ? 2 : 1), Math.Max(Tl0At == 0 ? 0 : Tl0At + 1, LayerAt == 0 ? 0 : LayerAt + 1));
 
     /// <summary>The fields of a VP8 descriptor.</summary>
     public static PictureFields Of(in Vp8Descriptor descriptor) => new(
@@ -20,7 +23,8 @@ internal readonly record struct PictureFields(ushort PictureId, byte PictureIdAt
         descriptor.HasPictureId ? (byte)descriptor.PictureIdOffset : (byte)0,
         descriptor.IsPictureIdLong,
         descriptor.Tl0PictureIndex,
-        descriptor.HasTl0PictureIndex ? (byte)descriptor.Tl0Offset : (byte)0);
+        descriptor.HasTl0PictureIndex ? (byte)descriptor.Tl0Offset : (byte)0,
+        descriptor.HasTemporalLayer ? (byte)(descriptor.Length - 1) : (byte)0);
 
     /// <summary>The fields of a VP9 descriptor.</summary>
     public static PictureFields Of(in Vp9Descriptor descriptor) => new(
@@ -34,7 +38,7 @@ internal readonly record struct PictureFields(ushort PictureId, byte PictureIdAt
         _ => default,
     };
 
-    /// <summary>The front of a payload with other numbers, each in the width that was there.</summary>
+    /// <summary>The front of a payload with other numbers, each in the width that was there; Y stays what it is.</summary>
     /// <param name="payload">The payload these fields were read from.</param>
     /// <param name="pictureId">Cut to 7 bits where there is no room for 15.</param>
     /// <param name="tl0">The running number of pictures of the lowest temporal layer.</param>
@@ -74,9 +78,10 @@ internal readonly record struct PictureFields(ushort PictureId, byte PictureIdAt
             return default;
         }
 
-        if (sent.Has(SentFlags.Renumbered))
+        if (sent.Has(SentFlags.Renumbered | SentFlags.BaseOnly))
         {
             prefixLength = Write(payload, sent.PictureId, sent.Tl0, prefix);
+            prefix[LayerAt] |= sent.Has(SentFlags.BaseOnly) ? Y : (byte)0;
         }
 
         return payload[prefixLength..];

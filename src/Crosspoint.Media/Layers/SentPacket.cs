@@ -36,6 +36,9 @@ internal enum SentFlags : byte
 
     /// <summary>With other running numbers in its payload descriptor.</summary>
     Renumbered = 8,
+
+    /// <summary>Told in its payload descriptor to need the lowest temporal layer only.</summary>
+    BaseOnly = 16,
 }
 
 internal static class SentFlagsExtensions

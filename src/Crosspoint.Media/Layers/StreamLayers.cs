@@ -28,6 +28,7 @@ internal sealed class StreamLayers(PayloadFormat codec, EncodingPlan plan, TimeS
 
     // State.
     private PictureNumbers _numbers;
+    private Vp8Frames _vp8;
     private Av1Frames _av1;
     private LayerMeter _meter;
     private RtpTimestamp _newestTimestamp;
@@ -147,6 +148,7 @@ internal sealed class StreamLayers(PayloadFormat codec, EncodingPlan plan, TimeS
     public void Restart()
     {
         _numbers.Restart();
+        _vp8.Restart();
         _vp9?.Restart();
         _descriptors?.Restart();
         _av1 = default;
@@ -158,7 +160,7 @@ internal sealed class StreamLayers(PayloadFormat codec, EncodingPlan plan, TimeS
         switch (codec)
         {
             case PayloadFormat.Vp8:
-                return Vp8Frames.TryRead(packet, ref facts) && Number(packet, ref facts);
+                return ReadVp8(packet, ref facts);
             case PayloadFormat.Vp9:
                 _vp9 ??= new Vp9Frames();
                 return _vp9.TryRead(packet, ref _numbers, ref facts);
@@ -167,6 +169,17 @@ internal sealed class StreamLayers(PayloadFormat codec, EncodingPlan plan, TimeS
             default:
                 return ReadOther(packet, ref facts) && Number(packet, ref facts);
         }
+    }
+
+    private bool ReadVp8(in RtpPacket packet, ref FrameFacts facts)
+    {
+        if (!Vp8Frames.TryRead(packet, ref facts) || !Number(packet, ref facts))
+        {
+            return false;
+        }
+
+        _vp8.Judge(ref facts);
+        return true;
     }
 
     // H.264 tells nothing of layers: frames are all needed.

@@ -203,7 +203,7 @@ public class StructureTests
     }
 
     [Theory]
-    [InlineData("90E0 8123 05 20 00", true, 0x7ABC, 9, "90E0FABC09")] // 15 bits and TL0PICIDX
+    [InlineData("90E0 8123 05 20 00", true, 0x7ABC, 9, "90E0FABC0920")] // 15 bits and TL0PICIDX, with TID and Y behind them
     [InlineData("90C0 11 05 00", false, 0x7ABC, 9, "90C03C09")] // 7 bits
     [InlineData("9080 11 00", false, 0x0101, 9, "908001")] // no TL0PICIDX
     [InlineData("9040 05 00", false, 5, 9, "904009")] // no picture id
