@@ -19,9 +19,13 @@ namespace Crosspoint.Media;
 /// <remarks>One owner: the router's thread.</remarks>
 public sealed class Consumer
 {
+    // In which a keyframe's packets come from its sender, who paces too.
+    private static readonly TimeSpan KeyFrameSpan = TimeSpan.FromMilliseconds(100);
+
     // Only for a track with layers or several encodings.
     private LayeredOutput? _layers;
     private SequenceNumber? _began;
+    private bool _skips; // something was taken out, and the next keyframe is what to go on with
 
     private SequenceRewriter _sequence;
     private TimestampRewriter _timestamp;
@@ -105,8 +109,14 @@ public sealed class Consumer
     /// <summary>The first packet of the last keyframe of a layered track; null before one.</summary>
     internal SequenceNumber? Began => _began;
 
+    /// <summary>True when something that waited was taken out for that keyframe: its receiver misses it, and is to go on without.</summary>
+    internal bool HasSkipped { get; private set; }
+
     /// <summary>When that was sent; long ago before one.</summary>
     internal Instant BeganAt { get; private set; } = Instant.Zero - TimeSpan.FromDays(1);
+
+    /// <summary>True for what was to be sent while that keyframe came.</summary>
+    internal bool IsOfKeyFrame(Instant at) => at >= BeganAt && at - BeganAt < KeyFrameSpan;
 
     /// <summary>When the last packet of that keyframe left, as far as is known.</summary>
     internal Instant KeyFrameLeftAt { get; set; } = Instant.Zero - TimeSpan.FromDays(1);
@@ -203,6 +213,10 @@ public sealed class Consumer
         else if (begins && State == ConsumerState.AwaitingStart)
         {
             WantKeyFrame(now);
+        }
+        else
+        {
+            _layers?.WantSmaller(now, target.Value);
         }
     }
 
@@ -304,7 +318,8 @@ public sealed class Consumer
     internal void BeginAnew(Instant now, SequenceNumber first)
     {
         (_began, BeganAt, KeyFrameLeftAt) = (first, now, now);
-        Transport.Downlink?.BeginAnew(now, this);
+        bool skips = Transport.Downlink?.BeginAnew(now, this) ?? false;
+        (HasSkipped, _skips) = (_skips || skips, false);
     }
 
     /// <summary>A packet of the producer has nothing in it: the consumer's numbers close over it.</summary>
@@ -434,6 +449,7 @@ public sealed class Consumer
 
         if (restart)
         {
+            _skips = packets > 0;
             AwaitStart(newTimeline: false);
             WantKeyFrame(now);
         }

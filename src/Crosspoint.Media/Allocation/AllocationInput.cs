@@ -7,8 +7,9 @@ namespace Crosspoint.Media.Allocation;
 /// <param name="Target">All that may be sent.</param>
 /// <param name="Reserved">What audio and repair take of it.</param>
 /// <param name="Waited">How long the oldest packet has waited for its turn.</param>
+/// <param name="Queue">How long what was sent waits on the way.</param>
 /// <param name="IsStartup">Nothing is known of the network: lowest layers are sent whatever they cost.</param>
 /// <param name="CanProbe">Probes will soon tell more: until they do, nothing above the smallest pictures is sent.</param>
 /// <param name="HasShownLimit">Something has spoken against sending more. Otherwise what is given up for want of a target was not wrong, and is tried again as soon as there is room.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct AllocationInput(Bitrate Target, Bitrate Reserved, TimeSpan Waited, bool IsStartup, bool CanProbe, bool HasShownLimit);
+internal readonly record struct AllocationInput(Bitrate Target, Bitrate Reserved, TimeSpan Waited, TimeSpan Queue, bool IsStartup, bool CanProbe, bool HasShownLimit);

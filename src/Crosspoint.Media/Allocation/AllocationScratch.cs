@@ -79,6 +79,7 @@ internal sealed class AllocationScratch(AllocationOptions options)
             Priority = wish.Priority,
             Current = CurrentOf(ladder, wish.Given),
             MayRise = wish.Hysteresis.MayRise(now),
+            Moving = MovingOf(ladder, consumer.Producer.Layers),
         };
         _consumers[_count++] = consumer;
     }
@@ -97,6 +98,20 @@ internal sealed class AllocationScratch(AllocationOptions options)
     // Who is sent a layer that has just gone is sent the least there is, not nothing.
     private static int CurrentOf(in LayerLadder ladder, LayerId? given) =>
         given is null || ladder.Count == 0 ? -1 : Math.Max(0, ladder.IndexOf(given));
+
+    // Every temporal layer doubles the pictures a second.
+    private static int MovingOf(in LayerLadder ladder, LayerBitrates layers)
+    {
+        int step = 0;
+        while (step + 1 < ladder.Count && ladder[step + 1].Layer.Spatial == ladder[0].Layer.Spatial && FrameRateOf(ladder[step].Layer, layers) < StreamLayers.LeastMotion)
+        {
+            step++;
+        }
+
+        return step;
+    }
+
+    private static double FrameRateOf(LayerId layer, LayerBitrates layers) => layers.FrameRate(layer.Spatial) / (1 << Math.Max(0, layers.TemporalCount - 1 - layer.Temporal));
 
     private LayerLadder Measure(Instant now, Producer producer, in ConsumerWish wish)
     {

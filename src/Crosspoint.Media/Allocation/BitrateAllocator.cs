@@ -34,7 +34,7 @@ public sealed class BitrateAllocator(AllocationOptions options)
         _next.Clear();
         for (int i = 0; i < rows.Length; i++)
         {
-            Propose(rows[i], i, rows[i].MayRise || rows[i].Granted < 0);
+            Propose(rows[i], i, rows[i].MayHave(rows[i].Granted + 1) || rows[i].Granted < 0);
         }
 
         while (_next.TryDequeue(out int index, out long key))
@@ -42,10 +42,10 @@ public sealed class BitrateAllocator(AllocationOptions options)
             ref AllocationRow row = ref rows[index];
             long more = CostOf(row, row.Granted + 1);
             long price = more + RoomFor(row, row.Granted + 1, more) - (row.Granted < 0 && row.Current < 0 ? extra : 0);
-            if (!row.MayRise || (price > left && !TryReclaim(rows, key, price, ref left)))
+            if (!row.MayHave(row.Granted + 1) || (price > left && !TryReclaim(rows, key, price, ref left)))
             {
                 // Kept for one that is not seen, where that will soon be enough: others would have to give it back.
-                bool isKept = row.Granted < 0 && (!row.MayRise || price <= left * NearFactor);
+                bool isKept = row.Granted < 0 && (!row.MayHave(0) || price <= left * NearFactor);
                 left -= isKept ? price : 0;
                 continue;
             }

@@ -4,7 +4,7 @@ namespace Crosspoint.Media.Allocation;
 
 /// <summary>
 /// Keeps one consumer's layer from going up and down: it falls at once (to nothing only when that lasts), and rises when there was room for
-/// a while and its last fall is long enough ago.
+/// a while and its last fall is long enough ago. What hardly moves moves at once.
 /// </summary>
 /// <remarks>A value; one owner, the consumer.</remarks>
 internal struct LayerHysteresis()
@@ -21,13 +21,17 @@ internal struct LayerHysteresis()
     public readonly Instant NextTimeout(Instant now, AllocationOptions options) =>
         !_lackSince.IsNever ? _lackSince + options.StarveAfter : now < _holdUntil ? _holdUntil : _roomSince.IsNever ? Instant.Never : _roomSince + options.RiseAfter;
 
+    /// <summary>It was given less.</summary>
+    public void HandleFall(Instant now, AllocationOptions options) => (_roomSince, _holdUntil) = (Instant.Never, now + options.HoldAfterFall);
+
     /// <summary>The step to be sent from now on.</summary>
     /// <param name="now">The present.</param>
     /// <param name="current">What is being sent; −1 for nothing.</param>
     /// <param name="granted">What the allocator grants.</param>
+    /// <param name="atOnce">As much of it as need not be waited for.</param>
     /// <param name="hasShownLimit">Something has spoken against more: a video that is taken away altogether for less was not wrong, and begins again as soon as there is room.</param>
     /// <param name="options">How patient to be.</param>
-    public int Settle(Instant now, int current, int granted, bool hasShownLimit, AllocationOptions options)
+    public int Settle(Instant now, int current, int granted, int atOnce, bool hasShownLimit, AllocationOptions options)
     {
         granted = Patient(now, current, granted, options);
         if (granted <= current)
@@ -52,7 +56,7 @@ internal struct LayerHysteresis()
 
         if (_hasBegun && now - _roomSince < options.RiseAfter)
         {
-            return current;
+            return atOnce;
         }
 
         (_hasBegun, _roomSince) = (true, Instant.Never);

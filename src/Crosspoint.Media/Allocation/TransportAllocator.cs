@@ -36,6 +36,18 @@ internal sealed class TransportAllocator(RouterTransport transport)
     /// <summary>Somebody wants more or less, came or went.</summary>
     public void Invalidate(Instant now) => _due = _ranAt.IsNever ? now : Instant.Min(_due, Instant.Max(now, _ranAt + _options.Interval));
 
+    /// <summary>A picture of a video did not leave in time: the keyframe it needs is of a smaller one.</summary>
+    public void HandleGivenUp(Instant now, Consumer consumer)
+    {
+        if (consumer.Wish.Given is { Spatial: > 0 } given)
+        {
+            LayerId smaller = LayerId.Highest with { Spatial = (byte)(given.Spatial - 1) };
+            consumer.Wish.Given = smaller;
+            consumer.Wish.Hysteresis.HandleFall(now, _options);
+            consumer.SetTarget(now, smaller);
+        }
+    }
+
     /// <summary>Allots if it is time: at once when there is less, soon when there is clearly more, now and then because rates move.</summary>
     /// <param name="now">The present.</param>
     /// <param name="input">What is known of the network.</param>
@@ -93,7 +105,7 @@ internal sealed class TransportAllocator(RouterTransport transport)
                 continue;
             }
 
-            int step = isHeld ? row.Current : consumer.Wish.Hysteresis.Settle(now, row.Current, row.Granted, input.HasShownLimit, _options);
+            int step = isHeld ? row.Current : consumer.Wish.Hysteresis.Settle(now, row.Current, row.Granted, row.GrantedAtOnce, input.HasShownLimit, _options);
             if (step > row.Current)
             {
                 _limit.HandleRise(now, before);
@@ -123,7 +135,7 @@ internal sealed class TransportAllocator(RouterTransport transport)
     {
         Bitrate cost = new(scratch.CurrentCost());
         bool isTooMuch = cost > budget;
-        bool isLong = _shortage.Update(now, cost.BitsPerSecond, budget.BitsPerSecond, _options) || input.Waited >= _options.MostWait;
+        bool isLong = _shortage.Update(now, cost.BitsPerSecond, budget.BitsPerSecond, _options) || input.Waited + input.Queue >= _options.MostWait;
         Bitrate most = _limit.Most(now, budget, _options);
         Bitrate keep = isTooMuch && isLong ? GiveUp(now, cost, budget, input) : isTooMuch ? cost : budget;
         if (isTooMuch && keep >= cost)

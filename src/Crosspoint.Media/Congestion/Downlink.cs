@@ -23,8 +23,7 @@ internal sealed class Downlink
 
     private static readonly TimeSpan LongWait = TimeSpan.FromMilliseconds(100);
 
-    private static readonly TimeSpan KeyFrameSpan = TimeSpan.FromMilliseconds(100); // in which its packets come from its sender, who paces too
-    private static readonly TimeSpan ReceiverTime = TimeSpan.FromMilliseconds(50);  // in which a receiver puts it together and leaves off asking
+    private static readonly TimeSpan ReceiverTime = TimeSpan.FromMilliseconds(50); // in which a receiver puts it together and leaves off asking
 
     // A little more than arrives, or it would never be gone.
     private const double BehindFactor = 1.05;
@@ -213,21 +212,18 @@ internal sealed class Downlink
     /// <summary>True while the receiver cannot have seen the keyframe that a consumer began anew at: some of it waits to leave, or it is on the way, or what tells of it is.</summary>
     public bool HasKeyFrameUnderWay(Instant now, Consumer consumer) =>
         consumer.State == ConsumerState.Forwarding
-        && ((_media.OldestOf(consumer) is { } waiting && IsOfKeyFrame(waiting, consumer))
+        && ((_media.OldestOf(consumer) is { } waiting && consumer.IsOfKeyFrame(waiting))
             || now - consumer.KeyFrameLeftAt < TimeToHear);
 
     /// <summary>
     /// A consumer begins anew at a keyframe: what waits of it from before would be in the way, and nobody needs it once the keyframe is there.
+    /// True when such was taken out.
     /// </summary>
-    public void BeginAnew(Instant now, Consumer consumer)
+    public bool BeginAnew(Instant now, Consumer consumer)
     {
         _urgentUntil = now + _options.MaxDelay;
         Pace(now);
-        if (IsBehind(now))
-        {
-            _media.Remove(consumer);
-            _resends.Remove(consumer);
-        }
+        return IsBehind(now) && _media.Remove(consumer) + _resends.Remove(consumer) > 0;
     }
 
     /// <summary>The consumer is gone, or begins anew: what of it still waits is of no use.</summary>
@@ -306,6 +302,11 @@ internal sealed class Downlink
     private void GiveUp(Instant now, Consumer consumer, SentKind kind)
     {
         int lost = kind == SentKind.Media ? 1 + _media.Remove(consumer) : 1;
+        if (kind == SentKind.Media)
+        {
+            _allocator.HandleGivenUp(now, consumer);
+        }
+
         consumer.HandlePacingDrop(now, lost, restart: kind == SentKind.Media);
     }
 
@@ -356,7 +357,7 @@ internal sealed class Downlink
             Number(now, entry.Consumer, header, entry.NumberOffset, entry.Length, entry.Kind);
         }
 
-        if (IsOfKeyFrame(entry.QueuedAt, entry.Consumer))
+        if (entry.Consumer.IsOfKeyFrame(entry.QueuedAt))
         {
             entry.Consumer.KeyFrameLeftAt = now;
         }
@@ -364,8 +365,6 @@ internal sealed class Downlink
         _transport.Pass(now, header, default, bytes[entry.HeaderLength..], entry.Traits);
         queue.RemoveHead();
     }
-
-    private static bool IsOfKeyFrame(Instant queuedAt, Consumer consumer) => queuedAt >= consumer.BeganAt && queuedAt - consumer.BeganAt < KeyFrameSpan;
 
     // From when something left to when we hear of it. The receiver has a hand in both, so there is a bound.
     private TimeSpan TimeToHear => new(Math.Min(((_estimator.RoundTrip ?? TimeSpan.Zero) + _estimator.QueueDelay + ReceiverTime).Ticks, _options.MaxKeyFrameDelay.Ticks));
@@ -404,7 +403,7 @@ internal sealed class Downlink
 
         bool startup = IsStartup(now);
         TimeSpan waited = Oldest.IsNever ? TimeSpan.Zero : now - Oldest;
-        _allocator.Run(now, new AllocationInput(_estimator.Sustained, reserved, waited, startup, CanPad, _estimator.HasShownLimit));
+        _allocator.Run(now, new AllocationInput(_estimator.Sustained, reserved, waited, _estimator.QueueDelay, startup, CanPad, _estimator.HasShownLimit));
         Bitrate wanted = _allocator.Wanted;
         _estimator.SetWanted(now, CanPad ? wanted : Bitrate.Zero, _allocator.IsStarving);
 
@@ -444,7 +443,8 @@ internal sealed class Downlink
         // What has piled up goes no faster than the target: sent faster, a full link reads it as overuse, less is sent, and more piles up.
         // And while a queue drains, a keyframe that all wait for goes as fast as the link carries.
         Bitrate rate = HasWaited(now) ? new((long)(_estimator.Target.BitsPerSecond * BehindFactor)) : _estimator.PacingRate;
-        Bitrate least = _isStartup ? new Bitrate(_allocator.Given.BitsPerSecond * 3 / 2) : now < _urgentUntil ? _estimator.Carried : Bitrate.Zero;
+        bool isUrgent = now < _urgentUntil || (!_media.IsEmpty && _media.Head.Consumer.IsOfKeyFrame(_media.Head.QueuedAt));
+        Bitrate least = _isStartup ? new Bitrate(_allocator.Given.BitsPerSecond * 3 / 2) : isUrgent ? _estimator.Carried : Bitrate.Zero;
         _pacer.SetRate(now, rate > least ? rate : least, _estimator.PacingBurst);
     }
 

@@ -33,7 +33,7 @@ internal sealed class LayerBitrates(Producer producer)
     /// <summary>Pictures a second of a spatial layer with all its temporal layers.</summary>
     public double FrameRate(int spatial) => spatial < SpatialCount ? _frameRates[spatial] : 0;
 
-    /// <summary>True when something of a spatial layer came lately.</summary>
+    /// <summary>True when something of a spatial layer came lately, or may well come again.</summary>
     public bool IsAlive(int spatial) => spatial < LayerMask.SpatialLayers && _alive[spatial];
 
     /// <summary>Measures.</summary>
@@ -48,6 +48,13 @@ internal sealed class LayerBitrates(Producer producer)
             bool isSimulcast = producer.Streams.Length > 1;
             ProducerStream stream = producer.Streams[isSimulcast ? spatial : 0];
             int inner = isSimulcast ? stream.Layers.SpatialCount - 1 : spatial;
+            if (isSimulcast && isLowest && _alive[spatial] && !stream.IsAlive(now) && stream.MayGoOn(now))
+            {
+                // It saves up after a keyframe, and costs soon what it did: above it is only what does not fit.
+                isLowest = false;
+                continue;
+            }
+
             _alive[spatial] = stream.IsAlive(now) && (isSimulcast || stream.Layers.Meter.IsAlive(now, spatial, producer.Transport.Router.Options.LayerSilence));
 
             // One that has just begun looks cheaper than it is; of the lowest, there is nothing else to choose.

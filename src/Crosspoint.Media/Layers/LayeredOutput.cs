@@ -100,6 +100,15 @@ internal sealed class LayeredOutput
     public ProducerStream? Best(Instant now, LayerId target) =>
         _only is not { } only ? StreamChoice.Best(now, _producer, target) : _producer.Streams[only].IsFlowing(now) ? _producer.Streams[only] : null;
 
+    /// <summary>Less may be sent from now on: what a smaller encoding begins with is asked for at once, not when its next packet comes.</summary>
+    public void WantSmaller(Instant now, LayerId target)
+    {
+        if (_stream is { } sent && target.Spatial < sent.Index && Best(now, target) is { } smaller && smaller.Index < sent.Index)
+        {
+            smaller.WantKeyFrame(now, isRepeated: true);
+        }
+    }
+
     /// <summary>Takes a packet of one of the streams; null when it is to be sent as <paramref name="outgoing"/> says, otherwise why not.</summary>
     public MediaDropReason? Take(
         Instant now, ProducerStream stream, in RtpPacket packet, in FrameFacts frame, LayerId target, ref TimestampRewriter timestamps, out OutgoingFrame outgoing)

@@ -17,10 +17,10 @@ internal sealed class StreamLayers(PayloadFormat codec, EncodingPlan plan, TimeS
 
     private const double HesitationShare = 0.6;
 
-    // Pictures a second: with fewer the wait for the next alone is most of what counts as standing still.
-    private const double LeastMotion = 5;
-
     private static readonly TimeSpan LeastSilence = TimeSpan.FromMilliseconds(150);
+
+    /// <summary>Pictures a second: with fewer the wait for the next alone is most of what counts as standing still.</summary>
+    public const double LeastMotion = 5;
 
     // Made by me, when the stream turns out to need it.
     private Vp9Frames? _vp9;

@@ -159,8 +159,11 @@ internal sealed class Resender
             return MediaDropReason.NackNotStored;
         }
 
-        // What came before the last keyframe can wait, and where others wait already it would be in their way.
-        if (_consumer.Began is { } began && began.IsNewerThan(sequence) && _consumer.Transport.Downlink is { } downlink && (downlink.IsDraining || downlink.IsBehind(now)))
+        // What came before the last keyframe can wait, and where others wait already, or some of it was never to arrive, it would be in their way.
+        if (_consumer.Began is { } began
+            && began.IsNewerThan(sequence)
+            && _consumer.Transport.Downlink is { } downlink
+            && (_consumer.HasSkipped || downlink.IsDraining || downlink.IsBehind(now)))
         {
             return MediaDropReason.NackThrottled;
         }

@@ -65,11 +65,33 @@ public class LayerHysteresisTests
         Assert.False(_hysteresis.MayRise(At(21_999)));
     }
 
+    // Of what it is granted, as much as it takes to be seen to move need not wait, neither for room that stays nor after a fall.
+    [Fact]
+    public void What_hardly_moves_moves_at_once()
+    {
+        Settle(0, 3);
+        Assert.Equal(0, Settle(10_000, 0));
+        Assert.Equal(1, Settle(10_050, 1, atOnce: 1));
+        Assert.Equal(1, Settle(10_100, 1));
+        Assert.False(_hysteresis.MayRise(At(11_999)));
+        Assert.Equal(1, Settle(12_100, 2, atOnce: 1));
+        Assert.Equal(2, Settle(12_600, 2, atOnce: 1));
+    }
+
+    [Fact]
+    public void After_a_keyframe_that_came_too_late_it_rises_no_sooner_than_after_a_fall()
+    {
+        Settle(0, 2);
+        _hysteresis.HandleFall(At(10_000), Options);
+        Assert.False(_hysteresis.MayRise(At(11_999)));
+        Assert.True(_hysteresis.MayRise(At(12_000)));
+    }
+
     private static Instant At(double milliseconds) => Instant.FromMilliseconds(milliseconds);
 
-    private int Settle(double at, int granted, bool hasShownLimit = true)
+    private int Settle(double at, int granted, bool hasShownLimit = true, int? atOnce = null)
     {
-        _step = _hysteresis.Settle(At(at), _step, granted, hasShownLimit, Options);
+        _step = _hysteresis.Settle(At(at), _step, granted, atOnce ?? _step, hasShownLimit, Options);
         return _step;
     }
 }

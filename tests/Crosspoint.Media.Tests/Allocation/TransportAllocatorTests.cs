@@ -98,35 +98,113 @@ public class TransportAllocatorTests
     [InlineData(24, 1, 1)]
     public void A_picture_that_stutters_gives_way_to_a_smaller_one_that_does_not(int framesPerSecond, byte last, byte lastRate)
     {
-        _room = new Room();
-        (FakePeer sender, Producer producer) = _room.AddVideo(ClientJson.ChromeSimulcast);
-        (FakePeer receiver, Consumer consumer) = _room.Consume(producer, Capabilities);
-        _allocator = new TransportAllocator(receiver.Transport);
-        void Send(double seconds, double target)
-        {
-            for (int end = _frame + (int)(seconds * framesPerSecond); _frame < end; _frame++)
-            {
-                _now += TimeSpan.FromSeconds(1.0 / framesPerSecond);
-                for (int encoding = 0; encoding < 2; encoding++)
-                {
-                    (byte temporal, int bytes) = Pattern[_frame % Pattern.Length];
-                    byte[] payload = [0x90, 0x20, (byte)(temporal << 6), (byte)(_frame == 0 ? 0 : 1), .. new byte[((encoding == 0 ? bytes / 5 : bytes) * 12 / framesPerSecond) - 4]];
-                    _room.Router.HandleRtp(
-                        _now,
-                        sender.Transport,
-                        Packets.Rtp(producer.Plan, new Ssrc(5000u + (uint)encoding), producer.Plan.PayloadType, _frame, (uint)(_now.Ticks * 9 / 1000), payload, (HeaderExtensionKind.RtpStreamId, [(byte)'r', (byte)('0' + encoding)])));
-                }
-
-                _allocator.Run(_now, new AllocationInput(Bitrate.FromKilobits(target), Bitrate.Zero, TimeSpan.Zero, false, true, true));
-            }
-        }
-
+        Consumer consumer = BuildSimulcast();
+        void Send(double seconds, double target) => SendSimulcast(framesPerSecond, seconds, target);
         Send(8, 1000);
         Assert.Equal(new LayerId(1, 2), consumer.Wish.Given);
         Send(2.5, 50);
         Assert.Equal(new LayerId(1, 1), consumer.Wish.Given);
         Send(3, 50);
         Assert.Equal(new LayerId(last, lastRate), consumer.Wish.Given);
+    }
+
+    // The same encodings, and room for the smaller only. Chromium's VP8 saves up after a keyframe, for up to a second; after three it is switched off.
+    [Theory]
+    [InlineData(0.9, 0)]
+    [InlineData(2.5, 0)]
+    [InlineData(4, 1)]
+    public void A_small_encoding_that_saves_up_is_not_given_up_for_a_larger_one_that_does_not_fit(double silent, byte spatial)
+    {
+        Consumer consumer = BuildSimulcast();
+        SendSimulcast(24, 2, 30);
+        Assert.Equal(new LayerId(0, 2), consumer.Wish.Given);
+        SendSimulcast(24, silent, 30, isSmallSent: false);
+        Assert.Equal(spatial, consumer.Wish.Given!.Value.Spatial);
+    }
+
+    [Fact]
+    public void Where_a_picture_did_not_leave_in_time_a_smaller_one_follows()
+    {
+        Consumer consumer = BuildSimulcast();
+        SendSimulcast(24, 8, 1000);
+        Assert.Equal(new LayerId(1, 2), consumer.Wish.Given);
+        _allocator!.HandleGivenUp(_now, consumer);
+        Assert.Equal((byte)0, consumer.Target!.Value.Spatial);
+        SendSimulcast(24, 1.9, 1000);
+        Assert.Equal((byte)0, consumer.Wish.Given!.Value.Spatial);
+        SendSimulcast(24, 1, 1000);
+        Assert.Equal(new LayerId(1, 2), consumer.Wish.Given);
+
+        // There is nothing smaller than the smallest.
+        SendSimulcast(24, 4, 20);
+        LayerId least = consumer.Wish.Given!.Value;
+        Assert.Equal(0, least.Spatial);
+        _allocator.HandleGivenUp(_now, consumer);
+        Assert.Equal(least, consumer.Wish.Given);
+    }
+
+    // 25, 38 and 64 kbit/s for 3, 6 and 12 pictures a second: three are no motion, so six come as soon as they fit, and twelve as after any fall. Of thirty,
+    // the seven and a half of the lowest layer move.
+    [Theory]
+    [InlineData(12, 0.3, 1)]
+    [InlineData(12, 1.9, 1)]
+    [InlineData(12, 3, 2)]
+    [InlineData(30, 0.3, 0)]
+    [InlineData(30, 3, 2)]
+    public void What_hardly_moves_gets_more_pictures_as_soon_as_there_is_room(int framesPerSecond, double after, byte temporal)
+    {
+        Consumer consumer = BuildSimulcast();
+        _room.Router.SetPreferredLayers(_now, consumer, new LayerId(0, 2));
+        SendSimulcast(framesPerSecond, 2, 1000);
+        Assert.Equal(new LayerId(0, 2), consumer.Wish.Given);
+        SendSimulcast(framesPerSecond, 1, 6);
+        Assert.Equal(new LayerId(0, 0), consumer.Wish.Given);
+        SendSimulcast(framesPerSecond, after, 1000);
+        Assert.Equal(new LayerId(0, temporal), consumer.Wish.Given);
+    }
+
+    // A fifth too much is carried for a second; with a fifth of a second of it on the way already, no longer.
+    [Theory]
+    [InlineData(0, 2)]
+    [InlineData(150, 2)]
+    [InlineData(200, 1)]
+    public void What_waits_on_the_way_counts_as_what_waits_here(double queue, byte temporal)
+    {
+        Build(new RouterOptions(), 1);
+        Run(2, 1000);
+        Run(0.15, 440, queue: queue);
+        Assert.Equal(new LayerId(0, temporal), Given(0));
+    }
+
+    // Two encodings of 13 and 64 kbit/s.
+    private Consumer BuildSimulcast()
+    {
+        _room = new Room();
+        (FakePeer sender, Producer producer) = _room.AddVideo(ClientJson.ChromeSimulcast);
+        (FakePeer receiver, Consumer consumer) = _room.Consume(producer, Capabilities);
+        _videos.Add((sender, producer, consumer));
+        _allocator = new TransportAllocator(receiver.Transport);
+        return consumer;
+    }
+
+    private void SendSimulcast(int framesPerSecond, double seconds, double target, bool isSmallSent = true)
+    {
+        (FakePeer sender, Producer producer, _) = _videos[0];
+        for (int end = _frame + (int)(seconds * framesPerSecond); _frame < end; _frame++)
+        {
+            _now += TimeSpan.FromSeconds(1.0 / framesPerSecond);
+            for (int encoding = isSmallSent ? 0 : 1; encoding < 2; encoding++)
+            {
+                (byte temporal, int bytes) = Pattern[_frame % Pattern.Length];
+                byte[] payload = [0x90, 0x20, (byte)(temporal << 6), (byte)(_frame == 0 ? 0 : 1), .. new byte[((encoding == 0 ? bytes / 5 : bytes) * 12 / framesPerSecond) - 4]];
+                _room.Router.HandleRtp(
+                    _now,
+                    sender.Transport,
+                    Packets.Rtp(producer.Plan, new Ssrc(5000u + (uint)encoding), producer.Plan.PayloadType, _frame, (uint)(_now.Ticks * 9 / 1000), payload, (HeaderExtensionKind.RtpStreamId, [(byte)'r', (byte)('0' + encoding)])));
+            }
+
+            _allocator!.Run(_now, new AllocationInput(Bitrate.FromKilobits(target), Bitrate.Zero, TimeSpan.Zero, TimeSpan.Zero, false, true, true));
+        }
     }
 
     private void Build(RouterOptions options, int videos)
@@ -150,7 +228,7 @@ public class TransportAllocatorTests
 
     private LayerId? Given(int video) => _videos[video].Consumer.Wish.Given;
 
-    private void Run(double seconds, double target, bool isStartup = false, bool canProbe = true, bool hasShownLimit = true)
+    private void Run(double seconds, double target, bool isStartup = false, bool canProbe = true, bool hasShownLimit = true, double queue = 0)
     {
         Instant end = _now + TimeSpan.FromSeconds(seconds);
         while (_now < end)
@@ -164,7 +242,7 @@ public class TransportAllocatorTests
             }
 
             _frame++;
-            _allocator!.Run(_now, new AllocationInput(Bitrate.FromKilobits(target), Bitrate.Zero, TimeSpan.Zero, isStartup, canProbe, hasShownLimit));
+            _allocator!.Run(_now, new AllocationInput(Bitrate.FromKilobits(target), Bitrate.Zero, TimeSpan.Zero, TimeSpan.FromMilliseconds(queue), isStartup, canProbe, hasShownLimit));
         }
     }
 }

@@ -149,6 +149,24 @@ public class SimulcastTests
         Assert.DoesNotContain(receiver.Packets, packet => packet.Frame >> 24 != 0);
     }
 
+    // Not when its next packet comes: of a slow camera, or of an encoder that saves up, that is a picture later.
+    [Fact]
+    public void Less_that_may_be_sent_is_asked_for_at_once_and_more_when_it_comes()
+    {
+        LayeredCall call = Call("Vp8", "Payload", "L1T1");
+        (Consumer consumer, _, _) = call.Subscribe();
+        call.Send(20);
+        call.TakeRequests();
+        consumer.SetTarget(call.Now, new LayerId(0, 0));
+        Assert.Equal([1000u], call.TakeRequests());
+
+        call.Send(40);
+        Assert.Equal(new LayerId(0, 0), consumer.Current);
+        call.TakeRequests();
+        consumer.SetTarget(call.Now, LayerId.Highest);
+        Assert.Empty(call.TakeRequests());
+    }
+
     [Fact]
     public void A_small_encoding_that_saves_up_after_its_keyframe_is_waited_for_before_a_larger_one_takes_its_place()
     {

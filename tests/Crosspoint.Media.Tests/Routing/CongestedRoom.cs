@@ -34,7 +34,7 @@ internal sealed class CongestedRoom
     public Instant Now { get; private set; }
 
     /// <summary>How large keyframes are at least, in kilobytes.</summary>
-    public int KeyFrameKilobytes { get; init; } = 1;
+    public int KeyFrameKilobytes { get; set; } = 1;
 
     /// <summary>Videos have temporal layer ids.</summary>
     public bool IsLayered { get; init; }

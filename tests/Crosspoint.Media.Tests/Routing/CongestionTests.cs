@@ -90,6 +90,55 @@ public class CongestionTests(ITestOutputHelper output)
         Assert.Equal(calm.KeyFrames, asking.KeyFrames);
     }
 
+    // The link falls to a third, and less is sent until the queue is gone. A keyframe of 24 kB, which all wait for, takes longer than packets may wait.
+    [Fact]
+    public void While_a_keyframe_waits_as_much_is_sent_as_the_link_carries_although_a_queue_drains()
+    {
+        CongestedRoom room = new(Plan(1000)) { IsLayered = true };
+        room.AddVoice(ClientJson.ModernCapabilities);
+        room.AddVoice(ClientJson.ModernCapabilities);
+        room.AddVideo(240);
+        room.Run(8);
+        room.Link.Change(room.Now, Plan(330));
+        room.KeyFrameKilobytes = 24;
+        room.Run(9.3);
+        Assert.Equal(4, room.KeyFrames);
+        while (room.Now < Instant.FromMilliseconds(9900))
+        {
+            room.Run(room.Now.TotalMilliseconds / 1000 + 0.05);
+            Assert.True(Downlink(room).QueuedBytes > 20_000);
+            Assert.True(room.Link.QueuedBytes > 1500, $"{room.Now.TotalMilliseconds} ms: {room.Link.QueuedBytes} on the way");
+        }
+
+        Assert.Equal(4, room.KeyFrames);
+    }
+
+    // What waited was taken out for the next keyframe: its numbers are missing at the receiver, who asks for them.
+    [Fact]
+    public void What_was_taken_out_for_a_keyframe_is_not_sent_after_all()
+    {
+        CongestedRoom room = new(Plan(900)) { KeyFrameKilobytes = 60, IsLayered = true };
+        (_, Consumer consumer) = room.AddVideo(200);
+        room.Run(0.2);
+        Assert.True(Downlink(room).QueuedBytes > 30_000);
+        room.KeyFrameKilobytes = 1;
+        room.Room.Router.RequestKeyFrame(room.Now, consumer);
+        room.Run(0.45);
+        Assert.Equal(2, room.KeyFrames);
+        Assert.Equal(0, Downlink(room).QueuedBytes);
+
+        ushort[] sent = [.. room.Receiver.Sink.Rtp.Select(one => one.Packet).Where(packet => Packets.Parse(packet).Ssrc == consumer.Plan.Ssrc).Select(packet => Packets.Parse(packet).SequenceNumber.Value)];
+        ushort missing = (ushort)(sent.Zip(sent.Skip(1)).Single(pair => pair.Second != (ushort)(pair.First + 1)).First + 1);
+        long dropped = consumer.GetStatistics().Drops[MediaDropReason.NackThrottled];
+        room.Receiver.Rtcp(room.Now, (ref RtcpWriter writer) => GenericNack.TryWrite(ref writer, new Ssrc(9), consumer.Plan.Ssrc, [new SequenceNumber(missing)]));
+        Assert.Equal(dropped + 1, consumer.GetStatistics().Drops[MediaDropReason.NackThrottled]);
+        Assert.Equal(0, consumer.GetStatistics().Resent);
+
+        // What the link lost is another matter.
+        room.Receiver.Rtcp(room.Now, (ref RtcpWriter writer) => GenericNack.TryWrite(ref writer, new Ssrc(9), consumer.Plan.Ssrc, [new SequenceNumber(sent[^1])]));
+        Assert.Equal(1, consumer.GetStatistics().Resent);
+    }
+
     [Fact]
     public void Every_packet_has_a_number_of_its_own_in_the_order_in_which_they_left()
     {
