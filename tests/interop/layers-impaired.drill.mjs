@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { launch } from './harness/browsers.mjs';
 import { startImpairment } from './harness/impairment.mjs';
 import { Participant } from './harness/participant.mjs';
-import { drawnCamera, keepsResolution, remembersSenders, withoutCamera } from './harness/picture.mjs';
+import { drawnCamera, keepsResolution, notesFramesSent, withoutCamera } from './harness/picture.mjs';
 import { picture, withoutFreeze } from './harness/watched-picture.mjs';
 import { startServer } from './harness/server.mjs';
 
@@ -93,7 +93,7 @@ describe('layers behind bad links', () => {
     join(chromium, 'Anna', {
       prepare: async (page) => {
         await drawnCamera(page, { boxes: 120 });
-        await remembersSenders(page);
+        await notesFramesSent(page);
         // Simulcast keeps its three sizes anyway.
         if (codec !== 'VP8') await keepsResolution(page);
       },

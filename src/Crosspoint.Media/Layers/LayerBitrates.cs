@@ -43,19 +43,21 @@ internal sealed class LayerBitrates(Producer producer)
         SpatialCount = producer.SpatialCount;
         TemporalCount = producer.TemporalCount;
         bool isLowest = true;
+        RouterOptions options = producer.Transport.Router.Options;
         for (int spatial = 0; spatial < SpatialCount; spatial++)
         {
             bool isSimulcast = producer.Streams.Length > 1;
             ProducerStream stream = producer.Streams[isSimulcast ? spatial : 0];
             int inner = isSimulcast ? stream.Layers.SpatialCount - 1 : spatial;
-            if (isSimulcast && isLowest && _alive[spatial] && !stream.IsAlive(now) && stream.MayGoOn(now))
+            bool isHeard = IsHeard(now, stream, spatial, isSimulcast, options.LayerSilence);
+            if (isLowest && _alive[spatial] && !isHeard && IsHeard(now, stream, spatial, isSimulcast, options.SmallerLayerSilence))
             {
                 // It saves up after a keyframe, and costs soon what it did: above it is only what does not fit.
                 isLowest = false;
                 continue;
             }
 
-            _alive[spatial] = stream.IsAlive(now) && (isSimulcast || stream.Layers.Meter.IsAlive(now, spatial, producer.Transport.Router.Options.LayerSilence));
+            _alive[spatial] = isHeard;
 
             // One that has just begun looks cheaper than it is; of the lowest, there is nothing else to choose.
             bool isKnown = _alive[spatial] && (isLowest || stream.Layers.Meter.IsMeasured(inner));
@@ -70,4 +72,7 @@ internal sealed class LayerBitrates(Producer producer)
             }
         }
     }
+
+    private static bool IsHeard(Instant now, ProducerStream stream, int spatial, bool isSimulcast, TimeSpan silence) =>
+        stream.HasPackets && now - stream.LastPacketAt <= silence && (isSimulcast || stream.Layers.Meter.IsAlive(now, spatial, silence));
 }

@@ -1,5 +1,6 @@
 using Crosspoint.Media.Layers;
 using Crosspoint.Media.Tests.Routing;
+using Crosspoint.Primitives;
 using Crosspoint.Rtc.Rtp.Payload;
 
 namespace Crosspoint.Media.Tests.Layers;
@@ -7,6 +8,32 @@ namespace Crosspoint.Media.Tests.Layers;
 /// <summary>One stream with layers: each consumer gets the frames of its own, whole, decodable and under one run of numbers.</summary>
 public class SvcTests
 {
+    // libaom leaves out frames of the smallest picture only, and larger ones go on: what is above it does not fit those who are sent it.
+    [Theory]
+    [InlineData(20, true)]
+    [InlineData(75, true)]
+    [InlineData(120, false)]
+    public void A_lowest_layer_that_saves_up_is_still_there_for_three_seconds(int pictures, bool isThere)
+    {
+        LayeredCall call = new(PayloadFormat.Av1, LayerSignal.Descriptor, "L2T1");
+        call.Subscribe();
+        call.Send(30);
+        call.Producer.Layers.Refresh(call.Now);
+        Bitrate before = call.Producer.Layers[new LayerId(0, 0)];
+        Assert.True(before > Bitrate.Zero);
+        for (int i = 0; i < pictures; i++)
+        {
+            // Two packets a frame, the smallest picture first.
+            call.Sources[0].Next(call.Producer.Plan, key: false).Skip(2).ToList().ForEach(packet => call.Room.Router.HandleRtp(call.Now, call.Sender.Transport, packet));
+            call.Pass(33);
+            call.Producer.Layers.Refresh(call.Now);
+        }
+
+        Assert.Equal(isThere, call.Producer.Layers.IsAlive(0));
+        Assert.Equal(isThere, call.Producer.Layers[new LayerId(0, 0)] > Bitrate.Zero);
+        Assert.True(call.Producer.Layers.IsAlive(1));
+    }
+
     public static TheoryData<string, string, string> Modes()
     {
         TheoryData<string, string, string> rows = [];

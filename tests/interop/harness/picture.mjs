@@ -62,40 +62,43 @@ export async function keepsResolution(page) {
   await page.evaluateOnNewDocument(`(${handVideoSenders})(${take})`);
 }
 
-/** To be called before the page is opened: the page then knows what it sends, for `watchSent`. */
-export async function remembersSenders(page) {
-  const take = (sender) => (window.__videoSenders ??= []).push(sender);
+/**
+ * To be called before the page is opened: the page then knows of every encoded frame it sends, for `watchSent`. Statistics would not do: layers in one stream
+ * are one there, and an encoder leaves out frames of one layer.
+ */
+export async function notesFramesSent(page) {
+  const take = (sender) => {
+    const pass = () => {
+      globalThis.onrtctransform = ({ transformer: { readable, writable } }) => {
+        const note = new TransformStream({
+          transform(frame, controller) {
+            globalThis.postMessage({ lines: frame.getMetadata().height, at: performance.timeOrigin + performance.now() });
+            controller.enqueue(frame);
+          },
+        });
+        void readable.pipeThrough(note).pipeTo(writable);
+      };
+    };
+    const worker = new Worker(URL.createObjectURL(new Blob([`(${pass})()`])));
+    const sent = (window.__sent = {});
+    worker.onmessage = ({ data: { lines, at } }) => {
+      const frames = (sent[lines] ??= { longestMs: 0 });
+      if (frames.at !== undefined) frames.longestMs = Math.max(frames.longestMs, at - frames.at);
+      frames.at = at;
+    };
+    sender.transform = new RTCRtpScriptTransform(worker);
+  };
   await page.evaluateOnNewDocument(`(${handVideoSenders})(${take})`);
 }
 
-const lookEveryMs = 100;
-
-/** Starts to measure for how long the sender sends no picture of each of its streams; what was measured before is forgotten. */
-export async function watchSent(page) {
-  await page.evaluate((every) => {
-    clearInterval(window.__sent?.timer);
-    const streams = {};
-    const look = async () => {
-      const [sender] = window.__videoSenders;
-      const now = performance.now();
-      for (const { id, type, frameHeight = 0, framesSent } of (await sender.getStats()).values()) {
-        if (type !== 'outbound-rtp' || !framesSent) continue;
-        const stream = (streams[id] ??= { lines: 0, framesSent, at: now, longestMs: 0 });
-        // Of layers in one stream it tells the size of the last: the largest is the stream's.
-        stream.lines = Math.max(stream.lines, frameHeight);
-        if (stream.framesSent === framesSent) continue;
-        stream.longestMs = Math.max(stream.longestMs, now - stream.at);
-        stream.framesSent = framesSent;
-        stream.at = now;
-      }
-    };
-    window.__sent = { streams, timer: setInterval(() => void look(), every) };
-  }, lookEveryMs);
+/** Starts to measure for how long the sender sends no frame of each size; what was measured before is forgotten. */
+export function watchSent(page) {
+  return page.evaluate(() => Object.values(window.__sent).forEach((frames) => (frames.longestMs = 0)));
 }
 
-/** The longest time between two pictures sent, by the lines of the stream, to the step in which it was looked at. */
+/** The longest time between two frames sent, by their lines. */
 export function sentWatched(page) {
-  return page.evaluate(() => Object.fromEntries(Object.values(window.__sent.streams).map(({ lines, longestMs }) => [lines, Math.round(longestMs)])));
+  return page.evaluate(() => Object.fromEntries(Object.entries(window.__sent).map(([lines, { longestMs }]) => [lines, Math.round(longestMs)])));
 }
 
 /** To be called before the page is opened: who only looks on spares the machine an encoder. */
