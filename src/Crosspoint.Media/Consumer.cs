@@ -449,7 +449,7 @@ public sealed class Consumer
 
         if (restart)
         {
-            _skips = packets > 0;
+            _skips |= packets > 0;
             AwaitStart(newTimeline: false);
             WantKeyFrame(now);
         }

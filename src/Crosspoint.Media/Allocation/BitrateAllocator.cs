@@ -45,7 +45,7 @@ public sealed class BitrateAllocator(AllocationOptions options)
             if (!row.MayHave(row.Granted + 1) || (price > left && !TryReclaim(rows, key, price, ref left)))
             {
                 // Kept for one that is not seen, where that will soon be enough: others would have to give it back.
-                bool isKept = row.Granted < 0 && (!row.MayHave(0) || price <= left * NearFactor);
+                bool isKept = row.Granted < 0 && (!row.MayRise || price <= left * NearFactor);
                 left -= isKept ? price : 0;
                 continue;
             }

@@ -41,7 +41,8 @@ internal sealed class TransportAllocator(RouterTransport transport)
     {
         if (consumer.Wish.Given is { Spatial: > 0 } given)
         {
-            LayerId smaller = LayerId.Highest with { Spatial = (byte)(given.Spatial - 1) };
+            LayerId most = consumer.Wish.Preferred ?? LayerId.Highest;
+            LayerId smaller = new((byte)(given.Spatial - 1), (byte)Math.Min((int)most.Temporal, consumer.Producer.TemporalCount - 1));
             consumer.Wish.Given = smaller;
             consumer.Wish.Hysteresis.HandleFall(now, _options);
             consumer.SetTarget(now, smaller);

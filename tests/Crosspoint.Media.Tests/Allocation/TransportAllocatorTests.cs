@@ -129,7 +129,7 @@ public class TransportAllocatorTests
         SendSimulcast(24, 8, 1000);
         Assert.Equal(new LayerId(1, 2), consumer.Wish.Given);
         _allocator!.HandleGivenUp(_now, consumer);
-        Assert.Equal((byte)0, consumer.Target!.Value.Spatial);
+        Assert.Equal(new LayerId(0, 2), consumer.Target);
         SendSimulcast(24, 1.9, 1000);
         Assert.Equal((byte)0, consumer.Wish.Given!.Value.Spatial);
         SendSimulcast(24, 1, 1000);
