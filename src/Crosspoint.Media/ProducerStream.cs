@@ -99,10 +99,13 @@ internal sealed class ProducerStream : IDeadline, IDisposable
     public bool HasPackets => _statistics.HasPackets;
 
     /// <summary>True while packets of it come.</summary>
-    public bool IsAlive(Instant now) => HasPackets && now - LastPacketAt <= Producer.Transport.Router.Options.LayerSilence;
+    public bool IsAlive(Instant now) => IsHeard(now, Producer.Transport.Router.Options.LayerSilence);
 
     /// <summary>True while so little time has passed that the encoder may only have skipped pictures.</summary>
-    public bool MayGoOn(Instant now) => HasPackets && now - LastPacketAt <= Producer.Transport.Router.Options.SmallerLayerSilence;
+    public bool MayGoOn(Instant now) => IsHeard(now, Producer.Transport.Router.Options.SmallerLayerSilence);
+
+    /// <summary>True when a packet came within a span.</summary>
+    public bool IsHeard(Instant now, TimeSpan silence) => HasPackets && now - LastPacketAt <= silence;
 
     /// <summary>Its timestamps against its sender's wallclock.</summary>
     public ref ProducerClock Clock => ref _clock;

@@ -43,7 +43,7 @@ internal struct LayerHysteresis()
             }
             else if (granted < current)
             {
-                _holdUntil = now + options.HoldAfterFall;
+                HandleFall(now, options);
             }
 
             return granted;

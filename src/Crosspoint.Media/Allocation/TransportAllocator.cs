@@ -43,9 +43,8 @@ internal sealed class TransportAllocator(RouterTransport transport)
         {
             LayerId most = consumer.Wish.Preferred ?? LayerId.Highest;
             LayerId smaller = new((byte)(given.Spatial - 1), (byte)Math.Min((int)most.Temporal, consumer.Producer.TemporalCount - 1));
-            consumer.Wish.Given = smaller;
             consumer.Wish.Hysteresis.HandleFall(now, _options);
-            consumer.SetTarget(now, smaller);
+            Give(now, consumer, smaller, isStartup: false);
         }
     }
 

@@ -74,5 +74,5 @@ internal sealed class LayerBitrates(Producer producer)
     }
 
     private static bool IsHeard(Instant now, ProducerStream stream, int spatial, bool isSimulcast, TimeSpan silence) =>
-        stream.HasPackets && now - stream.LastPacketAt <= silence && (isSimulcast || stream.Layers.Meter.IsAlive(now, spatial, silence));
+        stream.IsHeard(now, silence) && (isSimulcast || stream.Layers.Meter.IsAlive(now, spatial, silence));
 }

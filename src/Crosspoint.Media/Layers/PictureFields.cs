@@ -78,7 +78,7 @@ internal readonly record struct PictureFields(ushort PictureId, byte PictureIdAt
             return default;
         }
 
-        if (sent.Has(SentFlags.Renumbered | SentFlags.BaseOnly))
+        if (sent.IsRewritten)
         {
             prefixLength = Write(payload, sent.PictureId, sent.Tl0, prefix);
             prefix[LayerAt] |= sent.Has(SentFlags.BaseOnly) ? Y : (byte)0;

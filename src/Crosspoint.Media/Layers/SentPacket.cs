@@ -14,7 +14,10 @@ internal readonly record struct SentPacket(SequenceNumber Input, ushort PictureI
     /// <summary>False for a number under which nothing was sent.</summary>
     public bool IsSent => Has(SentFlags.Sent);
 
-    /// <summary>Whether something was done with it.</summary>
+    /// <summary>True when its payload descriptor was sent with something else in it.</summary>
+    public bool IsRewritten => Has(SentFlags.Renumbered | SentFlags.BaseOnly);
+
+    /// <summary>Whether something was done with it; of several, any.</summary>
     public bool Has(SentFlags flag) => (Flags & flag) != SentFlags.None;
 }
 

@@ -82,11 +82,10 @@ internal struct Vp8Frames
         _since++;
         bool isWhole = _hasKey && _since == (short)(ushort)(facts.Frame - _key);
         uint needed = (2u << facts.Temporal) - 2;
-        bool hasAll = (_begun & needed) == needed;
-        bool isSync = facts.Switch != 0;
-        bool isBaseOnly = !hasAll && !isSync && isWhole && (_begun & needed) == 0;
-        _begun |= isSync || isBaseOnly ? 1u << facts.Temporal : 0;
-        return isBaseOnly ? FrameFlags.BaseOnly : FrameFlags.Refused.When(!hasAll && !isSync && isWhole);
+        bool isTaken = facts.Switch != 0 || (_begun & needed) == needed;
+        bool isBaseOnly = !isTaken && isWhole && (_begun & needed) == 0;
+        _begun |= isTaken || isBaseOnly ? 1u << facts.Temporal : 0;
+        return isBaseOnly ? FrameFlags.BaseOnly : FrameFlags.Refused.When(!isTaken && isWhole);
     }
 
     private readonly record struct Entry(bool IsKnown, ushort Frame, FrameFlags Flags);

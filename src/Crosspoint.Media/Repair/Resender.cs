@@ -230,7 +230,7 @@ internal sealed class Resender
             return 0;
         }
 
-        PictureFields picture = sent.Has(SentFlags.Renumbered | SentFlags.BaseOnly) ? PictureFields.Read(_plan.Codec, stored.Payload) : default;
+        PictureFields picture = sent.IsRewritten ? PictureFields.Read(_plan.Codec, stored.Payload) : default;
         Span<byte> prefix = stackalloc byte[IPacketSink.MaxPrefixLength];
         int original = asRtx ? RtxPacket.OriginalSequenceNumberLength : 0;
         ReadOnlySpan<byte> payload = picture.Rewrite(stored.Payload, sent, prefix[original..], out int rewritten);
