@@ -12,6 +12,7 @@ using Crosspoint.Rtc.Congestion;
 using Crosspoint.Rtc.Rtcp;
 using Crosspoint.Rtc.Rtp;
 using Crosspoint.Rtc.Rtp.Extensions;
+using Crosspoint.Rtc.Streams;
 
 namespace Crosspoint.Media;
 
@@ -438,6 +439,13 @@ public sealed class Consumer
         outgoing = new OutgoingFrame(sequence, timestampOffset, 0, new SentPacket(original, 0, 0, 0, SentFlags.Sent));
         return true;
     }
+
+    /// <summary>True when a packet was sent and is of that picture, as far as is remembered.</summary>
+    internal bool HasSent(Instant now, SequenceNumber sequence, RtpTimestamp picture) =>
+        TryFindSent(sequence, out ProducerStream? stream, out OutgoingFrame outgoing)
+        && stream!.Store.TryGet(now, outgoing.Sent.Input, out StoredPacket stored)
+        && RtpPacket.TryParseHeader(stored.Header, out RtpPacket packet)
+        && packet.Timestamp + outgoing.TimestampOffset == picture;
 
     /// <summary>Packets were dropped that could not leave in time.</summary>
     internal void HandlePacingDrop(Instant now, int packets, bool restart)

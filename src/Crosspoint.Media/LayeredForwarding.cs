@@ -53,6 +53,10 @@ internal static class LayeredForwarding
         }
 
         Send(now, consumer, packet, slots, frame, outgoing, traits);
+        if (layers.TryResumeAfter(out ProducerStream? next, out first))
+        {
+            ForwardStored(now, consumer, layers, next, first, next.HighestSequence.Next);
+        }
     }
 
     /// <summary>Sends what became of a packet, which may be less than the packet or only its number.</summary>

@@ -71,6 +71,9 @@ internal sealed class ProducerStream : IDeadline, IDisposable
     /// <summary>When a packet came that was not there before.</summary>
     public Instant LastPacketAt { get; private set; }
 
+    /// <summary>Of the newest packet.</summary>
+    public SequenceNumber HighestSequence => new((ushort)_statistics.ExtendedHighestSequence);
+
     /// <summary>Packets taken, retransmitted ones included.</summary>
     public long Packets { get; private set; }
 
@@ -142,7 +145,7 @@ internal sealed class ProducerStream : IDeadline, IDisposable
     /// <summary>Takes a packet that came by retransmission. It must lie near the stream, or it could push the stream's window away.</summary>
     public bool TryTakeRepaired(Instant now, SequenceNumber sequence, int payloadLength)
     {
-        int ahead = SequenceNumber.Distance(new((ushort)_statistics.ExtendedHighestSequence), sequence);
+        int ahead = SequenceNumber.Distance(HighestSequence, sequence);
         if (!_statistics.HasPackets || ahead is > 100 or < -2000)
         {
             Producer.Transport.Drop(MediaDropReason.ImplausibleSequence);

@@ -15,6 +15,9 @@ public readonly record struct Bitrate(long BitsPerSecond) : IComparable<Bitrate>
     /// <summary>The mean rate of <paramref name="bytes"/> over <paramref name="span"/>; zero for an empty span.</summary>
     public static Bitrate Of(long bytes, TimeSpan span) => span <= TimeSpan.Zero ? Zero : new((long)(bytes * 8 / span.TotalSeconds));
 
+    /// <summary>How long so many bytes take at this rate; a day at most.</summary>
+    public TimeSpan TimeFor(long bytes) => TimeSpan.FromSeconds(Math.Min(86_400, bytes * 8.0 / Math.Max(1, BitsPerSecond)));
+
     public static bool operator <(Bitrate left, Bitrate right) => left.BitsPerSecond < right.BitsPerSecond;
 
     public static bool operator >(Bitrate left, Bitrate right) => left.BitsPerSecond > right.BitsPerSecond;

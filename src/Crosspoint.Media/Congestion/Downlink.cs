@@ -44,8 +44,7 @@ internal sealed class Downlink
 
     // Made by me.
     private readonly BandwidthEstimator _estimator;
-    private readonly PacingQueue _resends;
-    private readonly PacingQueue _media;
+    private readonly WaitingPackets _waiting;
     private readonly TransportAllocator _allocator;
     private readonly BandwidthReport _report = new();
 
@@ -73,8 +72,7 @@ internal sealed class Downlink
         _options = options.Pacing;
         _overhead = options.Pacing.Overhead;
         _estimator = new BandwidthEstimator(options.Bandwidth, now, transport.Router.FeedbackScratch);
-        _resends = new PacingQueue(transport.Router.Pool);
-        _media = new PacingQueue(transport.Router.Pool);
+        _waiting = new WaitingPackets(transport.Router.Pool, options.Pacing);
         _allocator = new TransportAllocator(transport);
         _pacer = new Pacer(_estimator.PacingRate, now);
     }
@@ -90,24 +88,14 @@ internal sealed class Downlink
         _estimator.State,
         _estimator.RoundTrip,
         _estimator.LossRatio,
-        _media.Bytes + _resends.Bytes,
+        _waiting.Bytes,
         _queued,
         _probes,
         _paddingBytes,
         _estimator.Counters.Feedbacks,
         _estimator.Counters.NeverSent);
 
-    private Instant NextDeparture
-    {
-        get
-        {
-            PacingQueue queue = _resends.IsEmpty ? _media : _resends;
-            return queue.IsEmpty ? Instant.Never : Instant.Min(_pacer.NextTime(queue.Head.Length + _overhead), queue.Head.QueuedAt + (queue == _media ? PatienceWith(queue.Head) : _options.MaxDelay));
-        }
-    }
-
-    private Instant Oldest => Instant.Min(
-        _media.IsEmpty ? Instant.Never : _media.Head.QueuedAt, _resends.IsEmpty ? Instant.Never : _resends.Head.QueuedAt);
+    private Instant NextDeparture => _waiting.IsEmpty ? Instant.Never : Instant.Min(_pacer.NextTime(_waiting.Next.Head.Length + _overhead), _waiting.NextTimeout);
 
     private bool IsStartup(Instant now) =>
         _startedAt.IsNever
@@ -142,15 +130,14 @@ internal sealed class Downlink
             return;
         }
 
-        PacingQueue queue = packet.Kind == SentKind.Media ? _media : _resends;
-        bool isBehindOthers = _mayWait && !(_resends.IsEmpty && queue.IsEmpty);
+        bool isBehindOthers = _mayWait && _waiting.IsBehindOthers(packet.Kind);
         if (!isBehindOthers && _pacer.TryPass(now, bytes))
         {
             Leave(now, packet);
         }
         else
         {
-            Wait(now, queue, packet);
+            Wait(now, packet);
         }
     }
 
@@ -199,9 +186,9 @@ internal sealed class Downlink
     }
 
     /// <summary>True while packets have waited so long, or will have, that those who begin anew should not wait behind them.</summary>
-    public bool IsBehind(Instant now) => HasWaited(now) || (!Oldest.IsNever && Bitrate.Of(_media.Bytes + _resends.Bytes, LongWait) > _pacer.Rate);
+    public bool IsBehind(Instant now) => HasWaited(now) || Bitrate.Of(_waiting.Bytes, LongWait) > _pacer.Rate;
 
-    private bool HasWaited(Instant now) => !Oldest.IsNever && now - Oldest > LongWait;
+    private bool HasWaited(Instant now) => _waiting.Age(now) > LongWait;
 
     /// <summary>True while a queue on the way drains: what nobody needs would only make it longer.</summary>
     public bool IsDraining => _estimator.IsDraining;
@@ -212,7 +199,7 @@ internal sealed class Downlink
     /// <summary>True while the receiver cannot have seen the keyframe that a consumer began anew at: some of it waits to leave, or it is on the way, or what tells of it is.</summary>
     public bool HasKeyFrameUnderWay(Instant now, Consumer consumer) =>
         consumer.State == ConsumerState.Forwarding
-        && ((_media.OldestOf(consumer) is { } waiting && consumer.IsOfKeyFrame(waiting))
+        && ((_waiting.Media.OldestOf(consumer) is { } waiting && consumer.IsOfKeyFrame(waiting))
             || now - consumer.KeyFrameLeftAt < TimeToHear);
 
     /// <summary>
@@ -223,22 +210,14 @@ internal sealed class Downlink
     {
         _urgentUntil = now + _options.MaxDelay;
         Pace(now);
-        return IsBehind(now) && _media.Remove(consumer) + _resends.Remove(consumer) > 0;
+        return IsBehind(now) && _waiting.TakeOut(now, consumer, _estimator.Carried) + _waiting.Repair.Remove(consumer) > 0;
     }
 
     /// <summary>The consumer is gone, or begins anew: what of it still waits is of no use.</summary>
-    public void Forget(Consumer consumer)
-    {
-        _media.Remove(consumer);
-        _resends.Remove(consumer);
-    }
+    public void Forget(Consumer consumer) => _waiting.Remove(consumer);
 
     /// <summary>Gives back what it holds.</summary>
-    public void Close()
-    {
-        _media.Clear();
-        _resends.Clear();
-    }
+    public void Close() => _waiting.Clear();
 
     // ---- leaving
 
@@ -285,11 +264,11 @@ internal sealed class Downlink
         }
     }
 
-    private void Wait(Instant now, PacingQueue queue, in OutgoingRtp packet)
+    private void Wait(Instant now, in OutgoingRtp packet)
     {
-        if (_media.Bytes + _resends.Bytes + packet.Length > _options.MaxBytes || !queue.TryAdd(now, packet))
+        if (!_waiting.TryAdd(now, packet))
         {
-            GiveUp(now, packet.Consumer, packet.Kind);
+            GiveUp(now, packet.Consumer, packet.Kind, inHand: 1);
             return;
         }
 
@@ -299,45 +278,40 @@ internal sealed class Downlink
     }
 
     // A frame that is not whole is of no use: what else waits of the track goes too, and it begins again at a keyframe.
-    private void GiveUp(Instant now, Consumer consumer, SentKind kind)
+    private void GiveUp(Instant now, Consumer consumer, SentKind kind, int inHand)
     {
-        int lost = kind == SentKind.Media ? 1 + _media.Remove(consumer) : 1;
-        if (kind == SentKind.Media)
+        if (kind != SentKind.Media)
         {
-            _allocator.HandleGivenUp(now, consumer);
+            consumer.HandlePacingDrop(now, inHand, restart: false);
+            return;
         }
 
-        consumer.HandlePacingDrop(now, lost, restart: kind == SentKind.Media);
+        // Once: what was kept then and waits still is given up as well.
+        bool finishes = consumer.State == ConsumerState.Forwarding;
+        int lost = inHand + _waiting.TakeOut(now, consumer, finishes ? _estimator.Carried : Bitrate.Zero);
+        _allocator.HandleGivenUp(now, consumer);
+        consumer.HandlePacingDrop(now, lost, restart: true);
     }
 
     private void Drain(Instant now)
     {
         DropStale(now);
         DrainProbe(now);
-        Drain(now, _resends);
-        if (_resends.IsEmpty)
+        while (!_waiting.IsEmpty && _pacer.TryPass(now, _waiting.Next.Head.Length + _overhead))
         {
-            Drain(now, _media);
+            Leave(now, _waiting.Next);
         }
 
-        _mayWait = !(_resends.IsEmpty && _media.IsEmpty);
-    }
-
-    private void Drain(Instant now, PacingQueue queue)
-    {
-        while (!queue.IsEmpty && _pacer.TryPass(now, queue.Head.Length + _overhead))
-        {
-            Leave(now, queue);
-        }
+        _mayWait = !_waiting.IsEmpty;
     }
 
     // Media first: what is sent anyway need not be padded.
     private void DrainProbe(Instant now)
     {
-        while (_probe.Due(now) > 0 && !_media.IsEmpty)
+        while (_probe.Due(now) > 0 && !_waiting.Media.IsEmpty)
         {
-            _pacer.Charge(now, _media.Head.Length + _overhead);
-            Leave(now, _media);
+            _pacer.Charge(now, _waiting.Media.Head.Length + _overhead);
+            Leave(now, _waiting.Media);
         }
     }
 
@@ -369,21 +343,16 @@ internal sealed class Downlink
     // From when something left to when we hear of it. The receiver has a hand in both, so there is a bound.
     private TimeSpan TimeToHear => new(Math.Min(((_estimator.RoundTrip ?? TimeSpan.Zero) + _estimator.QueueDelay + ReceiverTime).Ticks, _options.MaxKeyFrameDelay.Ticks));
 
-    // A keyframe is worth its wait: given up, it would be asked for again and be as large.
-    private TimeSpan PatienceWith(in PacingQueue.Entry entry) =>
-        entry.QueuedAt - entry.Consumer.BeganAt < _options.MaxKeyFrameDelay ? _options.MaxKeyFrameDelay : _options.MaxDelay;
-
     private void DropStale(Instant now)
     {
-        while (!_resends.IsEmpty && now - _resends.Head.QueuedAt >= _options.MaxDelay)
+        while (_waiting.TryTakeStaleRepair(now, out Consumer? consumer))
         {
-            GiveUp(now, _resends.Head.Consumer, SentKind.Resend);
-            _resends.RemoveHead();
+            GiveUp(now, consumer, SentKind.Resend, inHand: 1);
         }
 
-        while (!_media.IsEmpty && now >= _media.Head.QueuedAt + PatienceWith(_media.Head))
+        while (_waiting.StaleMedia(now) is { } consumer)
         {
-            GiveUp(now, _media.Head.Consumer, SentKind.Media);
+            GiveUp(now, consumer, SentKind.Media, inHand: 0);
         }
     }
 
@@ -398,12 +367,12 @@ internal sealed class Downlink
         if (HasWaited(now))
         {
             // What has piled up has to go besides what comes, or it stays for as long as all just fits.
-            reserved = new(reserved.BitsPerSecond + Bitrate.Of(_media.Bytes + _resends.Bytes, CatchUp).BitsPerSecond);
+            reserved = new(reserved.BitsPerSecond + Bitrate.Of(_waiting.Bytes, CatchUp).BitsPerSecond);
         }
 
         bool startup = IsStartup(now);
-        TimeSpan waited = Oldest.IsNever ? TimeSpan.Zero : now - Oldest;
-        _allocator.Run(now, new AllocationInput(_estimator.Sustained, reserved, waited, _estimator.QueueDelay, startup, CanPad, _estimator.HasShownLimit));
+        TimeSpan foreseen = _estimator.HasCollapsed ? _estimator.QueueDelay + _estimator.Carried.TimeFor(_waiting.Bytes) : TimeSpan.Zero;
+        _allocator.Run(now, new AllocationInput(_estimator.Sustained, reserved, _waiting.Age(now), _estimator.QueueDelay, foreseen, startup, CanPad, _estimator.HasShownLimit));
         Bitrate wanted = _allocator.Wanted;
         _estimator.SetWanted(now, CanPad ? wanted : Bitrate.Zero, _allocator.IsStarving);
 
@@ -431,8 +400,8 @@ internal sealed class Downlink
         {
             if (consumer.Wish.Given is { } given && consumer.Current is { } current && given.Spatial < current.Spatial)
             {
-                _resends.Remove(consumer);
-                consumer.HandlePacingDrop(now, _media.Remove(consumer), restart: true);
+                _waiting.Repair.Remove(consumer);
+                consumer.HandlePacingDrop(now, _waiting.TakeOut(now, consumer, _estimator.Carried), restart: true);
             }
         }
     }
@@ -443,7 +412,7 @@ internal sealed class Downlink
         // What has piled up goes no faster than the target: sent faster, a full link reads it as overuse, less is sent, and more piles up.
         // And while a queue drains, a keyframe that all wait for goes as fast as the link carries.
         Bitrate rate = HasWaited(now) ? new((long)(_estimator.Target.BitsPerSecond * BehindFactor)) : _estimator.PacingRate;
-        bool isUrgent = now < _urgentUntil || (!_media.IsEmpty && _media.Head.Consumer.IsOfKeyFrame(_media.Head.QueuedAt));
+        bool isUrgent = now < _urgentUntil || (!_waiting.Media.IsEmpty && _waiting.Media.Head.Consumer.IsOfKeyFrame(_waiting.Media.Head.QueuedAt));
         Bitrate least = _isStartup ? new Bitrate(_allocator.Given.BitsPerSecond * 3 / 2) : isUrgent ? _estimator.Carried : Bitrate.Zero;
         _pacer.SetRate(now, rate > least ? rate : least, _estimator.PacingBurst);
     }

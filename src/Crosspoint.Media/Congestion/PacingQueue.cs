@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using Crosspoint.Primitives;
+using Crosspoint.Rtc;
 using Crosspoint.Rtc.Congestion;
 using Crosspoint.Rtc.Streams;
 
@@ -73,18 +75,65 @@ internal sealed class PacingQueue(PacketBlockPool pool)
         return null;
     }
 
+    /// <summary>What waits of the picture that one consumer's first packet here is of; false when none waits, or not to the picture's end.</summary>
+    /// <param name="consumer">Whose.</param>
+    /// <param name="first">That packet.</param>
+    /// <param name="picture">The picture's timestamp.</param>
+    /// <param name="bytes">Its bytes that wait.</param>
+    public bool TryFindFirstPicture(Consumer consumer, out SequenceNumber first, out RtpTimestamp picture, out int bytes)
+    {
+        (first, picture, bytes) = (default, default, 0);
+        for (int i = 0; i < _count; i++)
+        {
+            ref readonly Entry entry = ref _ring[(_first + i) & (_ring.Length - 1)];
+            if (entry.Consumer != consumer || entry.Block == NoBlock)
+            {
+                continue;
+            }
+
+            Span<byte> header = pool.Get(entry.Block);
+            if (bytes == 0)
+            {
+                (first, picture) = (new(BinaryPrimitives.ReadUInt16BigEndian(header[2..])), TimestampOf(entry));
+            }
+            else if (TimestampOf(entry) != picture)
+            {
+                return false;
+            }
+
+            bytes += entry.Length;
+            if ((header[1] & 0x80) != 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Takes out all of one consumer; says how many.</summary>
-    public int Remove(Consumer consumer)
+    /// <param name="consumer">Whose.</param>
+    /// <param name="kept">A picture that is to be sent to its end; null for none.</param>
+    /// <param name="since">From when on that waits.</param>
+    public int Remove(Consumer consumer, RtpTimestamp? kept = null, Instant since = default)
     {
         int removed = 0;
         for (int i = 0; i < _count; i++)
         {
             ref Entry entry = ref _ring[(_first + i) & (_ring.Length - 1)];
-            if (entry.Consumer == consumer && entry.Block != NoBlock)
+            if (entry.Consumer != consumer || entry.Block == NoBlock)
             {
-                Release(ref entry);
-                removed++;
+                continue;
             }
+
+            if (kept is { } picture && TimestampOf(entry) == picture)
+            {
+                entry.QueuedAt = since;
+                continue;
+            }
+
+            Release(ref entry);
+            removed++;
         }
 
         SkipRemoved();
@@ -99,6 +148,8 @@ internal sealed class PacingQueue(PacketBlockPool pool)
             RemoveHead();
         }
     }
+
+    private RtpTimestamp TimestampOf(in Entry entry) => new(BinaryPrimitives.ReadUInt32BigEndian(pool.Get(entry.Block)[4..]));
 
     private void Release(ref Entry entry)
     {
@@ -135,7 +186,7 @@ internal sealed class PacingQueue(PacketBlockPool pool)
     internal struct Entry(Instant now, in OutgoingRtp packet, int block)
     {
         public readonly Consumer Consumer = packet.Consumer;
-        public readonly Instant QueuedAt = now;
+        public Instant QueuedAt = now;
         public readonly ushort HeaderLength = (ushort)packet.Header.Length;
         public readonly ushort Length = (ushort)packet.Length;
         public readonly ushort NumberOffset = (ushort)packet.NumberOffset;

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Crosspoint.Media.Forwarding;
 using Crosspoint.Primitives;
 using Crosspoint.Rtc;
@@ -96,6 +97,21 @@ internal sealed class LayeredOutput
         return isSame;
     }
 
+    /// <summary>True when the picture that such a keyframe waited for has ended with the packet just sent: it is taken up now, and not when its next packet comes.</summary>
+    /// <param name="stream">The keyframe's.</param>
+    /// <param name="first">Its first packet.</param>
+    public bool TryResumeAfter([NotNullWhen(true)] out ProducerStream? stream, out SequenceNumber first)
+    {
+        (stream, int generation, first) = _postponed;
+        if (stream is null || _isMidPicture)
+        {
+            return false;
+        }
+
+        Forget();
+        return generation == stream.Generation;
+    }
+
     /// <summary>The stream that is to be sent, of those that are alive; null when none is.</summary>
     public ProducerStream? Best(Instant now, LayerId target) =>
         _only is not { } only ? StreamChoice.Best(now, _producer, target) : _producer.Streams[only].IsFlowing(now) ? _producer.Streams[only] : null;
@@ -117,6 +133,12 @@ internal sealed class LayeredOutput
         if (stream != _stream && !TryJoin(now, stream, packet, frame, target, ref timestamps))
         {
             return _stream is null ? MediaDropReason.AwaitingKeyFrame : MediaDropReason.LayerNotForwarded;
+        }
+
+        if (GivesWay(now, stream, frame, target))
+        {
+            Leave();
+            return MediaDropReason.AwaitingKeyFrame;
         }
 
         FrameVerdict verdict = Judge(now, stream, packet, frame, target);
@@ -181,12 +203,22 @@ internal sealed class LayeredOutput
             return target;
         }
 
-        bool isTooLarge = stream.Index > target.Spatial && Best(now, target) != stream;
+        bool isTooLarge = NoteShrinking(now, stream, target);
         bool isSmaller = stream.Index < target.Spatial && stream == _stream;
-        _shrinkingSince = _shrinkingSince.While(isTooLarge, now);
         byte temporal = isTooLarge ? Math.Min(target.Temporal, stream.Layers.SlowestMoving) : isSmaller ? Math.Max(target.Temporal, _selector.Current.Temporal) : target.Temporal;
         return new LayerId(LayerMask.SpatialLayers - 1, temporal);
     }
+
+    private bool NoteShrinking(Instant now, ProducerStream stream, LayerId target)
+    {
+        bool isTooLarge = stream.Index > target.Spatial && Best(now, target) != stream;
+        _shrinkingSince = _shrinkingSince.While(isTooLarge, now);
+        return isTooLarge;
+    }
+
+    // Asked for one, an encoder makes a keyframe of every size at once: that of the size that is too large would be in the way of the smaller one's.
+    private bool GivesWay(Instant now, ProducerStream stream, in FrameFacts frame, LayerId target) =>
+        frame.Has(FrameFlags.KeyFrame) && frame.Has(FrameFlags.BeginsPicture) && _only is null && NoteShrinking(now, stream, target) && IsShrinking(now);
 
     private bool TryJoin(Instant now, ProducerStream stream, in RtpPacket packet, in FrameFacts frame, LayerId target, ref TimestampRewriter timestamps)
     {

@@ -165,14 +165,17 @@ public class TransportAllocatorTests
 
     // A fifth too much is carried for a second; with a fifth of a second of it on the way already, no longer.
     [Theory]
-    [InlineData(0, 2)]
-    [InlineData(150, 2)]
-    [InlineData(200, 1)]
-    public void What_waits_on_the_way_counts_as_what_waits_here(double queue, byte temporal)
+    [InlineData(0, 0, 2)]
+    [InlineData(150, 0, 2)]
+    [InlineData(200, 0, 1)]
+    [InlineData(0, 150, 2)]
+    [InlineData(0, 200, 1)]
+    [InlineData(100, 150, 2)] // what is foreseen is the whole of it
+    public void What_waits_on_the_way_counts_as_what_waits_here_and_what_will_wait_does_when_a_link_has_collapsed(double queue, double foreseen, byte temporal)
     {
         Build(new RouterOptions(), 1);
         Run(2, 1000);
-        Run(0.15, 440, queue: queue);
+        Run(0.15, 440, queue: queue, foreseen: foreseen);
         Assert.Equal(new LayerId(0, temporal), Given(0));
     }
 
@@ -203,7 +206,7 @@ public class TransportAllocatorTests
                     Packets.Rtp(producer.Plan, new Ssrc(5000u + (uint)encoding), producer.Plan.PayloadType, _frame, (uint)(_now.Ticks * 9 / 1000), payload, (HeaderExtensionKind.RtpStreamId, [(byte)'r', (byte)('0' + encoding)])));
             }
 
-            _allocator!.Run(_now, new AllocationInput(Bitrate.FromKilobits(target), Bitrate.Zero, TimeSpan.Zero, TimeSpan.Zero, false, true, true));
+            _allocator!.Run(_now, new AllocationInput(Bitrate.FromKilobits(target), Bitrate.Zero, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero, false, true, true));
         }
     }
 
@@ -228,7 +231,7 @@ public class TransportAllocatorTests
 
     private LayerId? Given(int video) => _videos[video].Consumer.Wish.Given;
 
-    private void Run(double seconds, double target, bool isStartup = false, bool canProbe = true, bool hasShownLimit = true, double queue = 0)
+    private void Run(double seconds, double target, bool isStartup = false, bool canProbe = true, bool hasShownLimit = true, double queue = 0, double foreseen = 0)
     {
         Instant end = _now + TimeSpan.FromSeconds(seconds);
         while (_now < end)
@@ -242,7 +245,7 @@ public class TransportAllocatorTests
             }
 
             _frame++;
-            _allocator!.Run(_now, new AllocationInput(Bitrate.FromKilobits(target), Bitrate.Zero, TimeSpan.Zero, TimeSpan.FromMilliseconds(queue), isStartup, canProbe, hasShownLimit));
+            _allocator!.Run(_now, new AllocationInput(Bitrate.FromKilobits(target), Bitrate.Zero, TimeSpan.Zero, TimeSpan.FromMilliseconds(queue), TimeSpan.FromMilliseconds(foreseen), isStartup, canProbe, hasShownLimit));
         }
     }
 }

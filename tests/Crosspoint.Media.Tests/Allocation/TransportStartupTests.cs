@@ -69,7 +69,7 @@ public class TransportStartupTests
             }
 
             _frame++;
-            _allocator.Run(_now, new AllocationInput(Bitrate.FromKilobits(target), Bitrate.Zero, TimeSpan.Zero, TimeSpan.Zero, isStartup, canProbe, HasShownLimit: true));
+            _allocator.Run(_now, new AllocationInput(Bitrate.FromKilobits(target), Bitrate.Zero, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero, isStartup, canProbe, HasShownLimit: true));
         }
     }
 }

@@ -99,7 +99,7 @@ public class StopForwardingTests
     {
         CongestedRoom room = new(new LinkPlan { Rate = RatePlan.Steady(600), Delay = TimeSpan.FromMilliseconds(30) });
         (Producer removed, Consumer gone) = room.AddVideo(900);
-        (_, Consumer stays) = room.AddVideo(900);
+        (_, Consumer stays) = room.AddVideo(100);
         int forwarded = 0;
         (bool waited, bool others) = (false, false);
         for (double seconds = 2; seconds < 12; seconds += 0.5)
