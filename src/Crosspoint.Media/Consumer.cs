@@ -192,7 +192,8 @@ public sealed class Consumer
         }
         else if (Target is { } target)
         {
-            _layers?.Best(now, target)?.WantKeyFrame(now);
+            // Repeated with every packet of it, until he begins: with that one, or with another that he is given meanwhile.
+            _layers?.Best(now, target)?.WantKeyFrame(now, isRepeated: true);
         }
     }
 

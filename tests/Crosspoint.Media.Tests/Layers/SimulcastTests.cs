@@ -199,6 +199,27 @@ public class SimulcastTests
         AssertSound(receiver, "Vp8", "Payload", "L1T1");
     }
 
+    // Chromium answers with one of every size, 9 kB of the smallest before a narrow link, and its smallest encoder saves up for a second after it.
+    [Fact]
+    public void A_keyframe_that_who_asked_for_it_needs_no_more_is_not_asked_for()
+    {
+        LayeredCall call = Call("Vp8", "Payload", "L1T1");
+        (Consumer large, _, _) = call.Subscribe();
+        call.Send(40);
+        (Consumer small, _, _) = call.Subscribe();
+        small.SetTarget(call.Now, null);
+        call.Room.Router.RequestKeyFrame(call.Now, large);
+        call.Send(1);
+        int before = call.KeyFrames;
+
+        // Half a second must pass before the largest is asked again; what he may have is known sooner.
+        small.SetTarget(call.Now, LayerId.Highest);
+        small.SetTarget(call.Now, new LayerId(0, 0));
+        call.Send(40);
+        Assert.Equal(new LayerId(0, 0), small.Current);
+        Assert.Equal(before + 1, call.KeyFrames);
+    }
+
     // Not when its next packet comes: of a slow camera, or of an encoder that saves up, that is a picture later.
     [Fact]
     public void Less_that_may_be_sent_is_asked_for_at_once_and_more_when_it_comes()
