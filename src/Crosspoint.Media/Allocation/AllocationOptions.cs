@@ -55,6 +55,12 @@ public sealed record AllocationOptions
     public TimeSpan MostWait { get; init; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>
+    /// The longest that what waits and what is on the way may take to arrive over a link that has collapsed, until a smaller layer is taken. Default 150 ms: less than
+    /// <see cref="MostWait"/>, because it is known before it has passed, and not nothing, because a link may come back.
+    /// </summary>
+    public TimeSpan MostForeseen { get; init; } = TimeSpan.FromMilliseconds(150);
+
+    /// <summary>
     /// How much more than the target lowest layers may take while nothing is known of the network. Default 3: as fast as the first probe,
     /// so what it takes to find out is at least a picture.
     /// </summary>

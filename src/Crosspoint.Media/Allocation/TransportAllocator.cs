@@ -54,7 +54,8 @@ internal sealed class TransportAllocator(RouterTransport transport)
     public void Run(Instant now, in AllocationInput input)
     {
         Bitrate target = input.Target;
-        bool isLess = target < Wanted && (target < _ranWith || (input.Delay >= _options.MostWait && now - _ranAt >= _options.Interval));
+        bool isLate = input.Waited >= _options.MostWait && now - _ranAt >= _options.Interval;
+        bool isLess = target < Wanted && (target < _ranWith || isLate || input.Foreseen >= _options.MostForeseen);
         bool isMore = target.BitsPerSecond >= _ranWith.BitsPerSecond * (1 + _options.EstimateStep) && _ranWith < Wanted && !_ranAt.IsNever && now - _ranAt >= _options.Interval;
         if (now < _due && !isLess && !isMore && input.IsStartup == _wasStartup)
         {
@@ -135,7 +136,7 @@ internal sealed class TransportAllocator(RouterTransport transport)
     {
         Bitrate cost = new(scratch.CurrentCost());
         bool isTooMuch = cost > budget;
-        bool isLong = _shortage.Update(now, cost.BitsPerSecond, budget.BitsPerSecond, _options) || input.Delay >= _options.MostWait || input.Waited + input.Queue >= _options.MostWait;
+        bool isLong = _shortage.Update(now, cost.BitsPerSecond, budget.BitsPerSecond, _options) || input.Foreseen >= _options.MostForeseen || input.Waited + input.Queue >= _options.MostWait;
         Bitrate most = _limit.Most(now, budget, _options);
         Bitrate keep = isTooMuch && isLong ? GiveUp(now, cost, budget, input) : isTooMuch ? cost : budget;
         if (isTooMuch && keep >= cost)

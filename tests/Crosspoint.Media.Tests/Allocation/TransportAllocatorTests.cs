@@ -168,9 +168,9 @@ public class TransportAllocatorTests
     [InlineData(0, 0, 2)]
     [InlineData(150, 0, 2)]
     [InlineData(200, 0, 1)]
-    [InlineData(0, 150, 2)]
-    [InlineData(0, 200, 1)]
-    [InlineData(100, 150, 2)] // what is foreseen is the whole of it
+    [InlineData(0, 140, 2)]
+    [InlineData(0, 150, 1)]
+    [InlineData(100, 140, 2)] // what is foreseen is the whole of it
     public void What_waits_on_the_way_counts_as_what_waits_here_and_what_will_wait_does_when_a_link_has_collapsed(double queue, double foreseen, byte temporal)
     {
         Build(new RouterOptions(), 1);
