@@ -4,6 +4,7 @@
 #   ./bench.sh --quick --json                     under two minutes, Crosspoint alone, a JSON array on standard output
 #   ./bench.sh --scenario call --rounds 3 --servers crosspoint,janus
 #   ./bench.sh --scenario soak --minutes 30
+#   ./bench.sh --before c962112 --scenario call --subscribers 100 --profiles gcm --rounds 15    beside an earlier build, in turns
 # docs/benchmarks/README.md says what is measured and how. Nothing is left running and no interface stays.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -14,23 +15,37 @@ exec 3>&1 1>&2 # standard output is the result's alone
 
 # A run of everything leaves its raw samples in the repository.
 [ $# -gt 0 ] || set -- --csv "docs/benchmarks/$(date +%F).csv"
-build=1 arguments=()
-for argument in "$@"; do
-  case $argument in
+build=1 arguments=() revision=
+while [ $# -gt 0 ]; do
+  case $1 in
     --no-build) build=0 ;;
-    *) arguments+=("$argument") ;;
+    --before)
+      revision=$(git rev-parse --short "${2:?--before needs a revision}^{commit}")
+      before=artifacts/before/$revision
+      arguments+=(--before "$before/artifacts/bin/Crosspoint.Cli/release/crosspoint")
+      shift
+      ;;
+    *) arguments+=("$1") ;;
   esac
+  shift
 done
 
 install iproute2 util-linux libipsec-mb1
-case " $* " in
-  *" --quick "* | *" --servers crosspoint "* | *" --help "*) ;;
+case " ${arguments[*]} " in
+  *" --quick "* | *" --servers crosspoint "* | *" --help "* | *" --before "*) ;;
   *) install janus ;;
 esac
 if [ $build -eq 1 ]; then
   need dotnet "Crosspoint needs the .NET 10 SDK: https://dotnet.microsoft.com/download/dotnet/10.0"
   dotnet build src/Crosspoint.Cli -c Release -nologo -v q --tl:off
   dotnet build bench/Crosspoint.Load -c Release -nologo -v q --tl:off
+fi
+
+if [ -n "$revision" ] && [ ! -x "$before/artifacts/bin/Crosspoint.Cli/release/crosspoint" ]; then
+  rm -rf "$before"
+  git clone -q --shared . "$before"
+  git -C "$before" checkout -q --detach "$revision"
+  (cd "$before" && dotnet build src/Crosspoint.Cli -c Release -nologo -v q --tl:off)
 fi
 
 server_ns=xpbs$$ load_ns=xpbl$$ subnet=10.$((200 + $$ % 50)).$(($$ / 50 % 250))

@@ -22,6 +22,7 @@ internal static class LoadCommand
     private static readonly Option<double> Window = new("--window") { Description = "Seconds that are measured", DefaultValueFactory = _ => 8 };
     private static readonly Option<double> Minutes = new("--minutes") { Description = "Length of the soak", DefaultValueFactory = _ => 30 };
     private static readonly Option<string> Program = new("--crosspoint") { Description = "The built crosspoint", Required = true };
+    private static readonly Option<string?> Before = new("--before") { Description = "An earlier build of it, which is the server before (./bench.sh --before REVISION makes it)" };
     private static readonly Option<string?> Namespace = new("--server-namespace") { Description = "Network namespace of the servers" };
     private static readonly Option<string> ServerAddress = new("--server-address") { Description = "Where servers listen", DefaultValueFactory = _ => "127.0.0.1" };
     private static readonly Option<string> LoadAddress = new("--load-address") { Description = "Where the load's sockets are bound", DefaultValueFactory = _ => "127.0.0.1" };
@@ -31,7 +32,7 @@ internal static class LoadCommand
     {
         RootCommand command = new("Measures media servers. Run it with ./bench.sh, which makes the network.")
         {
-            Servers, Scenarios, Subscribers, Profiles, Variants, Rounds, Quick, Json, Csv, WarmUp, Window, Minutes, Program, Namespace, ServerAddress, LoadAddress, Cores,
+            Servers, Scenarios, Subscribers, Profiles, Variants, Rounds, Quick, Json, Csv, WarmUp, Window, Minutes, Program, Before, Namespace, ServerAddress, LoadAddress, Cores,
         };
         command.SetAction(RunAsync);
         command.Subcommands.Add(Floor.BareSender.Create());
@@ -61,7 +62,9 @@ internal static class LoadCommand
         int rounds = arguments.GetValue(Rounds);
         return new LoadOptions
         {
-            Servers = Words(arguments.GetValue(Servers)!) is { Length: > 0 } servers ? servers : quick ? ["crosspoint"] : ["crosspoint", "janus"],
+            Servers = Words(arguments.GetValue(Servers)!) is { Length: > 0 } servers ? servers
+                : arguments.GetValue(Before) is not null ? ["crosspoint", ServerCatalogue.Before]
+                : quick ? ["crosspoint"] : ["crosspoint", "janus"],
             Scenarios = Words(arguments.GetValue(Scenarios)!),
             Subscribers = [.. Words(arguments.GetValue(Subscribers)!).Select(word => int.Parse(word, System.Globalization.CultureInfo.InvariantCulture))],
             Profiles = Words(arguments.GetValue(Profiles)!),
@@ -75,6 +78,7 @@ internal static class LoadCommand
             Window = TimeSpan.FromSeconds(arguments.GetValue(Window)),
             Soak = TimeSpan.FromMinutes(arguments.GetValue(Minutes)),
             CrosspointProgram = Path.GetFullPath(arguments.GetValue(Program)!),
+            CrosspointBefore = arguments.GetValue(Before) is { } before ? Path.GetFullPath(before) : null,
             ServerNamespace = arguments.GetValue(Namespace),
             ServerAddress = IPAddress.Parse(arguments.GetValue(ServerAddress)!),
             LoadAddress = IPAddress.Parse(arguments.GetValue(LoadAddress)!),

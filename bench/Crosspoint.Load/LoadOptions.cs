@@ -35,6 +35,9 @@ internal sealed record LoadOptions
     /// <summary>The built <c>crosspoint</c>.</summary>
     public required string CrosspointProgram { get; init; }
 
+    /// <summary>An earlier build of it, to measure beside; null for none.</summary>
+    public string? CrosspointBefore { get; init; }
+
     /// <summary>The network namespace of the servers; null for ours.</summary>
     public string? ServerNamespace { get; init; }
 

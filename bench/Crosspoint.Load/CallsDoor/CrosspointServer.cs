@@ -10,7 +10,8 @@ namespace Crosspoint.Load.CallsDoor;
 
 /// <summary>Crosspoint itself: <c>crosspoint serve</c> as an operator starts it, with the limits raised that would stop a load of one address.</summary>
 /// <param name="program">The built <c>crosspoint</c>.</param>
-internal sealed class CrosspointServer(string program) : IServerUnderTest
+/// <param name="name">What it is called beside others.</param>
+internal sealed class CrosspointServer(string program, string name = "crosspoint") : IServerUnderTest
 {
     /// <summary>The setting that makes rooms encrypted.</summary>
     public const string E2eeProfile = "CALLS_E2EE_PROFILE";
@@ -27,7 +28,7 @@ internal sealed class CrosspointServer(string program) : IServerUnderTest
     private bool _isEncrypted;
 
     /// <inheritdoc/>
-    public string Name => "crosspoint";
+    public string Name => name;
 
     /// <inheritdoc/>
     public string Version { get; } = FileVersionInfo.GetVersionInfo(program + ".dll").ProductVersion ?? "";

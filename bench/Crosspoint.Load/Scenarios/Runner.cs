@@ -21,8 +21,9 @@ internal sealed class Runner(LoadOptions options)
     public bool TryCheck(out string problem)
     {
         string[] unknown = [.. options.Scenarios.Except(Names), .. options.Servers.Except(ServerCatalogue.Names)];
-        problem = unknown.Length == 0 ? "" : $"there is no {string.Join(", ", unknown)}; scenarios are {string.Join(", ", Names)}, servers {string.Join(", ", ServerCatalogue.Names)}";
-        return unknown.Length == 0;
+        bool lacksBefore = options.Servers.Contains(ServerCatalogue.Before) && options.CrosspointBefore is null;
+        problem = unknown.Length == 0 ? lacksBefore ? "the server before is another build: --before says which" : "" : $"there is no {string.Join(", ", unknown)}; scenarios are {string.Join(", ", Names)}, servers {string.Join(", ", ServerCatalogue.Names)}";
+        return problem.Length == 0;
     }
 
     /// <summary>Everything that was asked for. The raw samples are written after each round: what was measured is not lost with what comes after.</summary>

@@ -6,9 +6,13 @@ namespace Crosspoint.Load.Servers;
 /// <summary>The servers that can be measured, by name.</summary>
 internal static class ServerCatalogue
 {
+    /// <summary>An earlier build of Crosspoint, there only with --before.</summary>
+    public const string Before = "before";
+
     private static readonly Dictionary<string, Func<LoadOptions, IServerUnderTest>> Drivers = new(StringComparer.Ordinal)
     {
         ["crosspoint"] = options => new CrosspointServer(options.CrosspointProgram),
+        [Before] = options => new CrosspointServer(options.CrosspointBefore!, Before),
         ["janus"] = _ => new JanusServer(new JanusOptions()),
         ["janus-threads"] = _ => new JanusServer(new JanusOptions { HasEventLoops = false }),
     };
