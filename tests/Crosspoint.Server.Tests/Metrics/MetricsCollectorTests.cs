@@ -5,7 +5,8 @@ namespace Crosspoint.Server.Tests.Metrics;
 
 public sealed class MetricsCollectorTests : IDisposable
 {
-    private readonly Meter _meter = new("Crosspoint.Tests");
+    // Not named as ours are: a server that another test runs meanwhile would expose it.
+    private readonly Meter _meter = new("Tests.Collector");
     private readonly MetricsCollector _collector;
 
     public MetricsCollectorTests() => _collector = new MetricsCollector(meter => ReferenceEquals(meter, _meter), maxSeries: 3);

@@ -9,7 +9,7 @@ public sealed class PromtoolTests
     [Fact]
     public async Task Promtool_has_nothing_to_say_about_any_metric_of_the_catalogue()
     {
-        using var meter = new Meter("Crosspoint.Tests.Catalogue");
+        using var meter = new Meter("Tests.Catalogue");
         using var collector = new MetricsCollector(chosen => ReferenceEquals(chosen, meter));
         foreach (var metric in MetricCatalogue.All)
         {
