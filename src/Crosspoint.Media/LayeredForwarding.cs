@@ -25,9 +25,9 @@ internal static class LayeredForwarding
         in FrameFacts frame,
         PayloadTraits traits)
     {
-        if (layers.TryResume(stream, frame, out SequenceNumber first))
+        if (layers.TryResume(stream, frame, out ProducerStream? waiting, out SequenceNumber first))
         {
-            ForwardStored(now, consumer, layers, stream, first, packet.SequenceNumber);
+            ForwardStored(now, consumer, layers, waiting, first, waiting == stream ? packet.SequenceNumber : waiting.HighestSequence.Next);
         }
 
         ProducerStream? before = layers.Stream;
@@ -53,9 +53,9 @@ internal static class LayeredForwarding
         }
 
         Send(now, consumer, packet, slots, frame, outgoing, traits);
-        if (layers.TryResumeAfter(out ProducerStream? next, out first))
+        if (layers.TryResumeAfter(out waiting, out first))
         {
-            ForwardStored(now, consumer, layers, next, first, next.HighestSequence.Next);
+            ForwardStored(now, consumer, layers, waiting, first, waiting.HighestSequence.Next);
         }
     }
 

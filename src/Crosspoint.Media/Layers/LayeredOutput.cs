@@ -76,25 +76,26 @@ internal sealed class LayeredOutput
     }
 
     /// <summary>
-    /// True when a keyframe that began while a picture of another stream was under way is to be taken up now, from its first packet on:
-    /// what came of it since is in the store.
+    /// True when a keyframe that began while a picture of another stream was under way is to be taken up now, from its first packet on, because that picture
+    /// has ended or its end will not come: what came of the keyframe since is in the store.
     /// </summary>
     /// <param name="stream">The stream of the packet in hand.</param>
     /// <param name="frame">What the packet is.</param>
-    /// <param name="first">The keyframe's first packet.</param>
-    public bool TryResume(ProducerStream stream, in FrameFacts frame, out SequenceNumber first)
+    /// <param name="waiting">The keyframe's stream.</param>
+    /// <param name="first">Its first packet.</param>
+    public bool TryResume(ProducerStream stream, in FrameFacts frame, [NotNullWhen(true)] out ProducerStream? waiting, out SequenceNumber first)
     {
-        first = _postponed.First;
-        bool isDue = stream == _postponed.Stream && (!_isMidPicture || frame.Has(FrameFlags.BeginsPicture));
+        (waiting, int generation, first) = _postponed;
+        bool begins = frame.Has(FrameFlags.BeginsPicture);
+        bool isDue = waiting is not null && (stream == waiting ? !_isMidPicture || begins : stream == _stream && begins);
         if (!isDue)
         {
             return false;
         }
 
-        bool isSame = _postponed.Generation == stream.Generation;
         Forget();
         _isMidPicture = false;
-        return isSame;
+        return generation == waiting!.Generation;
     }
 
     /// <summary>True when the picture that such a keyframe waited for has ended with the packet just sent: it is taken up now, and not when its next packet comes.</summary>
