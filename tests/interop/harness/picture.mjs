@@ -82,8 +82,8 @@ export async function notesFramesSent(page) {
     const worker = new Worker(URL.createObjectURL(new Blob([`(${pass})()`])));
     const sent = (window.__sent = {});
     worker.onmessage = ({ data: { lines, at } }) => {
-      const frames = (sent[lines] ??= { longestMs: 0 });
-      if (frames.at !== undefined) frames.longestMs = Math.max(frames.longestMs, at - frames.at);
+      const frames = (sent[lines] ??= { pauses: [] });
+      if (at - frames.at > 300) frames.pauses.push({ ms: Math.round(at - frames.at), at });
       frames.at = at;
     };
     sender.transform = new RTCRtpScriptTransform(worker);
@@ -91,14 +91,14 @@ export async function notesFramesSent(page) {
   await page.evaluateOnNewDocument(`(${handVideoSenders})(${take})`);
 }
 
-/** Starts to measure for how long the sender sends no frame of each size; what was measured before is forgotten. */
+/** Starts to note when the sender sends no frame of each size; what was noted before is forgotten. */
 export function watchSent(page) {
-  return page.evaluate(() => Object.values(window.__sent).forEach((frames) => (frames.longestMs = 0)));
+  return page.evaluate(() => Object.values(window.__sent).forEach((frames) => (frames.pauses = [])));
 }
 
-/** The longest time between two frames sent, by their lines. */
+/** The times above 300 ms between two frames sent and when they ended (Unix time in ms), by the frames' lines. */
 export function sentWatched(page) {
-  return page.evaluate(() => Object.fromEntries(Object.entries(window.__sent).map(([lines, { longestMs }]) => [lines, Math.round(longestMs)])));
+  return page.evaluate(() => Object.fromEntries(Object.entries(window.__sent).map(([lines, { pauses }]) => [lines, pauses])));
 }
 
 /** To be called before the page is opened: who only looks on spares the machine an encoder. */
@@ -123,7 +123,7 @@ export async function watchPicture(page, producerId) {
       if (watch.last !== undefined) {
         const gap = now - watch.last;
         if (gap > watch.longestMs) watch.longestMs = gap;
-        if (gap > 300) watch.over.push({ ms: Math.round(gap), lines: video.videoHeight });
+        if (gap > 300) watch.over.push({ ms: Math.round(gap), lines: video.videoHeight, at: performance.timeOrigin + now });
       }
       watch.last = now;
       watch.frames++;
@@ -133,7 +133,7 @@ export async function watchPicture(page, producerId) {
   }, producerId);
 }
 
-/** What was measured since: frames shown, the longest time between two, and the times above 300 ms with the lines of the picture that ended them. */
+/** What was measured since: frames shown, the longest time between two, and the times above 300 ms with the lines of the picture that ended them and when (Unix time in ms). */
 export function pictureWatched(page) {
   return page.evaluate(() => {
     const { longestMs, frames, over } = window.__watch;

@@ -17,8 +17,8 @@ export async function picture(person) {
 }
 
 /**
- * Runs a change and asserts that the picture never stood still for longer than a person forgives, unless its sender sent none of that size for as long:
- * after a keyframe of the smallest size Chromium leaves pictures out.
+ * Runs a change and asserts that the picture never stood still for longer than a person forgives, unless its sender sent none of that size for as long
+ * and until then: after a keyframe of the smallest size Chromium leaves pictures out.
  */
 export async function withoutFreeze(person, what, change, sender) {
   const { producerId } = await picture(person);
@@ -30,9 +30,11 @@ export async function withoutFreeze(person, what, change, sender) {
   await person.until('to see it go on', async () => (await pictureWatched(person.page)).frames >= frames + 6);
   const { longestMs, over } = await pictureWatched(person.page);
   const sent = sender ? await sentWatched(sender.page) : {};
-  const sentOf = (lines) => Object.entries(sent).find(([size]) => Math.abs(size - lines) <= sameSizeLines)?.[1] ?? 0;
-  const unexplained = over.filter(({ ms, lines }) => ms > longestFreezeMs && ms > sentOf(lines) + sentToleranceMs);
-  const told = `${inWords(over)}${sender ? `; sent: ${JSON.stringify(sent)}` : ''}`;
+  const pausesOf = (lines) => Object.entries(sent).find(([size]) => Math.abs(size - lines) <= sameSizeLines)?.[1] ?? [];
+  const isSendersOwn = ({ ms, lines, at }) => pausesOf(lines).some((pause) => pause.at > at - ms && pause.at <= at && ms <= pause.ms + sentToleranceMs);
+  const unexplained = over.filter((still) => still.ms > longestFreezeMs && !isSendersOwn(still));
+  const pauses = Object.entries(sent).map(([lines, of]) => `${of.map(({ ms }) => ms).join(', ') || 'no'} ms of ${lines} lines`);
+  const told = `${inWords(over)}${sender ? `; not sent: ${pauses.join('; ')}` : ''}`;
   assert.deepEqual(unexplained, [], `${person.name}, ${what}: stood still for ${told}`);
   return longestMs <= longestFreezeMs ? `${what} ${longestMs} ms` : `${what} ${longestMs} ms (${told})`;
 }
