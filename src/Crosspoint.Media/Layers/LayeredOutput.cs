@@ -85,33 +85,14 @@ internal sealed class LayeredOutput
     /// <param name="first">Its first packet.</param>
     public bool TryResume(ProducerStream stream, in FrameFacts frame, [NotNullWhen(true)] out ProducerStream? waiting, out SequenceNumber first)
     {
-        (waiting, int generation, first) = _postponed;
         bool begins = frame.Has(FrameFlags.BeginsPicture);
-        bool isDue = waiting is not null && (stream == waiting ? !_isMidPicture || begins : stream == _stream && begins);
-        if (!isDue)
-        {
-            return false;
-        }
-
-        Forget();
-        _isMidPicture = false;
-        return generation == waiting!.Generation;
+        return TryTakeUp(stream == _postponed.Stream ? !_isMidPicture || begins : stream == _stream && begins, out waiting, out first);
     }
 
     /// <summary>True when the picture that such a keyframe waited for has ended with the packet just sent: it is taken up now, and not when its next packet comes.</summary>
-    /// <param name="stream">The keyframe's.</param>
+    /// <param name="waiting">The keyframe's stream.</param>
     /// <param name="first">Its first packet.</param>
-    public bool TryResumeAfter([NotNullWhen(true)] out ProducerStream? stream, out SequenceNumber first)
-    {
-        (stream, int generation, first) = _postponed;
-        if (stream is null || _isMidPicture)
-        {
-            return false;
-        }
-
-        Forget();
-        return generation == stream.Generation;
-    }
+    public bool TryResumeAfter([NotNullWhen(true)] out ProducerStream? waiting, out SequenceNumber first) => TryTakeUp(!_isMidPicture, out waiting, out first);
 
     /// <summary>The stream that is to be sent, of those that are alive; null when none is.</summary>
     public ProducerStream? Best(Instant now, LayerId target) =>
@@ -254,6 +235,19 @@ internal sealed class LayeredOutput
     // What it takes for a keyframe to come is added to the silence, and nobody sees anything meanwhile: so it is asked for, and taken, a little sooner.
     private bool IsRescue(Instant now, ProducerStream stream, LayerId target) =>
         _stream is { } late && stream.Index < late.Index && stream.Index <= target.Spatial && late.IsLate(now) && StreamChoice.IsNext(now, stream, late);
+
+    private bool TryTakeUp(bool isDue, [NotNullWhen(true)] out ProducerStream? waiting, out SequenceNumber first)
+    {
+        (waiting, int generation, first) = _postponed;
+        if (waiting is null || !isDue)
+        {
+            return false;
+        }
+
+        Forget();
+        _isMidPicture = false;
+        return generation == waiting.Generation;
+    }
 
     // Watched from now on, so that what comes of it is kept.
     private void Postpone(ProducerStream stream, SequenceNumber first)
