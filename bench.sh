@@ -32,6 +32,7 @@ done
 
 install iproute2 util-linux libipsec-mb1
 case " ${arguments[*]} " in
+  *janus*) install janus ;;
   *" --quick "* | *" --servers crosspoint "* | *" --help "* | *" --before "*) ;;
   *) install janus ;;
 esac

@@ -22,7 +22,7 @@ internal sealed class Runner(LoadOptions options)
     {
         string[] unknown = [.. options.Scenarios.Except(Names), .. options.Servers.Except(ServerCatalogue.Names)];
         bool lacksBefore = options.Servers.Contains(ServerCatalogue.Before) && options.CrosspointBefore is null;
-        problem = unknown.Length == 0 ? lacksBefore ? "the server before is another build: --before says which" : "" : $"there is no {string.Join(", ", unknown)}; scenarios are {string.Join(", ", Names)}, servers {string.Join(", ", ServerCatalogue.Names)}";
+        problem = lacksBefore ? "the server before is another build: --before says which" : unknown.Length == 0 ? "" : $"there is no {string.Join(", ", unknown)}; scenarios are {string.Join(", ", Names)}, servers {string.Join(", ", ServerCatalogue.Names)}";
         return problem.Length == 0;
     }
 

@@ -29,7 +29,11 @@ internal sealed class WaitingPackets(PacketBlockPool pool, PacingOptions options
     public PacingQueue Next => Repair.IsEmpty ? Media : Repair;
 
     /// <summary>When what leaves next has waited too long; never while nothing waits.</summary>
-    public Instant NextTimeout => !Repair.IsEmpty ? Repair.Head.QueuedAt + options.MaxDelay : !Media.IsEmpty ? Media.Head.QueuedAt + PatienceWith(Media.Head) : Instant.Never;
+    public Instant NextTimeout => Repair.IsEmpty ? MediaTimeout : RepairTimeout;
+
+    private Instant RepairTimeout => Repair.IsEmpty ? Instant.Never : Repair.Head.QueuedAt + options.MaxDelay;
+
+    private Instant MediaTimeout => Media.IsEmpty ? Instant.Never : Media.Head.QueuedAt + PatienceWith(Media.Head);
 
     /// <summary>How long the oldest has waited; zero while nothing does.</summary>
     public TimeSpan Age(Instant now)
@@ -48,7 +52,7 @@ internal sealed class WaitingPackets(PacketBlockPool pool, PacingOptions options
     /// <summary>Takes out a repair packet that has waited too long.</summary>
     public bool TryTakeStaleRepair(Instant now, [NotNullWhen(true)] out Consumer? consumer)
     {
-        bool isStale = !Repair.IsEmpty && now - Repair.Head.QueuedAt >= options.MaxDelay;
+        bool isStale = now >= RepairTimeout;
         consumer = isStale ? Repair.Head.Consumer : null;
         if (isStale)
         {
@@ -59,7 +63,7 @@ internal sealed class WaitingPackets(PacketBlockPool pool, PacingOptions options
     }
 
     /// <summary>Whose media has waited too long; null for nobody's.</summary>
-    public Consumer? StaleMedia(Instant now) => !Media.IsEmpty && now >= Media.Head.QueuedAt + PatienceWith(Media.Head) ? Media.Head.Consumer : null;
+    public Consumer? StaleMedia(Instant now) => now >= MediaTimeout ? Media.Head.Consumer : null;
 
     /// <summary>Takes out all of one consumer; says how many.</summary>
     public int Remove(Consumer consumer) => Media.Remove(consumer) + Repair.Remove(consumer);
