@@ -53,7 +53,7 @@ internal struct DelayRate
 {
     private const double Backoff = 0.85;       // of what arrives: the draft's β
     private const double RegainShare = 0.8;    // falling below this share of the rate, the link has become slower
-    private const double DrainFloor = 0.3;     // of what arrives, so that audio and one video layer go on
+    private const double DrainFloor = 0.35;    // of what arrives, so that audio and one video layer go on
     private const double ReturnShare = 0.95;   // of the capacity, once the queue has drained
     private const double GrowthPerSecond = 1.08;
     private const double RegainPerSecond = 1.4; // below what the link carried a moment ago, while nothing waits
@@ -318,7 +318,7 @@ internal struct DelayRate
 
     private void ExtendDrain(Instant now, TimeSpan queue)
     {
-        TimeSpan expected = queue * 3; // at the floor it takes 1.4 times the queue
+        TimeSpan expected = queue * 3; // at the floor it takes 1.6 times the queue
         TimeSpan least = _collapsed ? CollapseHorizon * 2 : LeastDrainTime; // at 1 − queue/horizon it takes the horizon
         _drainUntil = now + (expected > least ? expected : least);
     }
@@ -355,10 +355,11 @@ internal struct DelayRate
         }
     }
 
+    // The shorter the queue has become, the less is held back: kept down until it is gone, a link would stand idle before we hear of it.
     private void SetDraining(TimeSpan queue)
     {
         double share = Math.Clamp(1 - (queue / (_collapsed ? CollapseHorizon : DrainHorizon)), DrainFloor, Backoff);
-        _rate = Math.Min(_rate, _full * share);
+        _rate = _full * share;
     }
 
     private void Increase(Instant now, TimeSpan elapsed, in DelayInput input)
