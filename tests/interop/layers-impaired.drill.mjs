@@ -1,5 +1,5 @@
-// Not part of ./test.sh: on two cores shared with three browsers and two links in real time one run in ten shows a picture that stands still for longer than half a second
-// (docs/bitrate-allocation.md). npm run drill:layers -w tests/interop, with nothing else on the machine; DRILL_STORY=1 tells what each receives as it changes.
+// Not part of ./test.sh: it times pictures on a machine that also runs three browsers and two links in real time, so it wants nothing else there.
+// npm run drill:layers -w tests/interop (what to expect: docs/bitrate-allocation.md); DRILL_STORY=1 tells what each receives as it changes.
 // Each receiver gets the layer its link carries: Chromium sends VP8 simulcast, VP9 and AV1 SVC, on the real page, through the real server.
 // The picture is 960×540 at 12 frames a second: large enough for three layers, small enough for software encoders on two shared cores.
 import assert from 'node:assert/strict';
