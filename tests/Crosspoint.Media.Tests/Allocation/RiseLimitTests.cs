@@ -38,6 +38,22 @@ public class RiseLimitTests
     }
 
     [Fact]
+    public void By_default_holds_are_20_seconds_and_each_half_as_long_again()
+    {
+        AllocationOptions options = new();
+        double now = 0;
+        foreach (double wait in (double[])[20, 30, 45, 67.5, 101.25, 120])
+        {
+            _limit.HandleFall(At(now), Bitrate.FromKilobits(1000), options);
+            Assert.Equal(950, _limit.Most(At(now + wait - 0.1), Bitrate.FromKilobits(1200), options).KilobitsPerSecond);
+            now += wait;
+            Assert.Equal(1200, _limit.Most(At(now), Bitrate.FromKilobits(1200), options).KilobitsPerSecond);
+            _limit.HandleRise(At(now), Bitrate.FromKilobits(950));
+            now += 2;
+        }
+    }
+
+    [Fact]
     public void A_rise_that_was_right_for_long_is_forgiven()
     {
         Fall(0, 1000);

@@ -1,4 +1,5 @@
 using System.Text;
+using Crosspoint.Micro.Allocations;
 using Crosspoint.Primitives;
 using Crosspoint.Rtc.Stun;
 
@@ -179,13 +180,13 @@ public class StunCodecTests
     {
         byte[] bytes = Check(Id);
         Touch(bytes);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 100; i++)
+        Assert.Equal(0, AllocationMeter.Count(() =>
         {
-            Touch(bytes);
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            for (int i = 0; i < 100; i++)
+            {
+                Touch(bytes);
+            }
+        }));
     }
 
     private static void Touch(ReadOnlySpan<byte> bytes)
