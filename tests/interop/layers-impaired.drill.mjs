@@ -1,5 +1,6 @@
 // Not part of ./test.sh: it times pictures on a machine that also runs three browsers and two links in real time, so it wants nothing else there.
-// npm run drill:layers -w tests/interop (what to expect: docs/bitrate-allocation.md); DRILL_STORY=1 tells what each receives as it changes.
+// npm run drill:layers -w tests/interop (what to expect: docs/bitrate-allocation.md); DRILL_STORY=1 tells what each receives as it changes,
+// DRILL_MODE=L3T3 sends VP9 and AV1 in that mode instead of L3T3_KEY.
 // Each receiver gets the layer its link carries: Chromium sends VP8 simulcast, VP9 and AV1 SVC, on the real page, through the real server.
 // The picture is 960×540 at 12 frames a second: large enough for three layers, small enough for software encoders on two shared cores.
 import assert from 'node:assert/strict';
@@ -9,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { launch } from './harness/browsers.mjs';
 import { startImpairment } from './harness/impairment.mjs';
 import { Participant } from './harness/participant.mjs';
-import { drawnCamera, keepsResolution, notesFramesSent, withoutCamera } from './harness/picture.mjs';
+import { drawnCamera, keepsResolution, notesFramesSent, withoutCamera, withoutKeyModes } from './harness/picture.mjs';
 import { picture, withoutFreeze } from './harness/watched-picture.mjs';
 import { startServer } from './harness/server.mjs';
 
@@ -96,6 +97,7 @@ describe('layers behind bad links', () => {
         await notesFramesSent(page);
         // Simulcast keeps its three sizes anyway.
         if (codec !== 'VP8') await keepsResolution(page);
+        if (process.env.DRILL_MODE === 'L3T3') await withoutKeyModes(page);
       },
     });
   const joinThrough = async (plan, name, link) => {

@@ -62,6 +62,17 @@ export async function keepsResolution(page) {
   await page.evaluateOnNewDocument(`(${handVideoSenders})(${take})`);
 }
 
+/** To be called before the page is opened: the browser says that it encodes no mode in which layers are apart but for keyframes, so the page sends L3T3 instead of L3T3_KEY. */
+export async function withoutKeyModes(page) {
+  await page.evaluateOnNewDocument(() => {
+    const native = MediaCapabilities.prototype.encodingInfo;
+    MediaCapabilities.prototype.encodingInfo = async function encodingInfo(asked) {
+      const info = await native.call(this, asked);
+      return asked.video?.scalabilityMode?.endsWith('_KEY') ? { ...info, supported: false } : info;
+    };
+  });
+}
+
 /**
  * To be called before the page is opened: the page then knows of every encoded frame it sends, for `watchSent`. Statistics would not do: layers in one stream
  * are one there, and an encoder leaves out frames of one layer.
