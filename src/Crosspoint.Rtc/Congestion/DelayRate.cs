@@ -318,7 +318,7 @@ internal struct DelayRate
 
     private void ExtendDrain(Instant now, TimeSpan queue)
     {
-        TimeSpan expected = queue * 3; // at the floor it takes 1.6 times the queue
+        TimeSpan expected = queue * 3; // at the floor it takes 1.5 times the queue
         TimeSpan least = _collapsed ? CollapseHorizon * 2 : LeastDrainTime; // at 1 − queue/horizon it takes the horizon
         _drainUntil = now + (expected > least ? expected : least);
     }
