@@ -25,4 +25,20 @@ public static class AllocationMeter
 
         return least;
     }
+
+    /// <summary>As <see cref="Count(Action)"/> of so many runs of an action, after as many to warm it up.</summary>
+    public static long Count(int times, Action action)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        Run();
+        return Count(Run);
+
+        void Run()
+        {
+            for (int i = 0; i < times; i++)
+            {
+                action();
+            }
+        }
+    }
 }

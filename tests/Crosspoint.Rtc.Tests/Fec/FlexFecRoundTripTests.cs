@@ -1,3 +1,4 @@
+using Crosspoint.Micro.Allocations;
 using Crosspoint.Primitives;
 using Crosspoint.Rtc.Fec;
 using Crosspoint.Rtc.Rtp;
@@ -257,7 +258,7 @@ public sealed class FlexFecRoundTripTests
         byte[] packet = RtpBytes.Packet([(1, [1]), (4, [1, 2, 3])], new byte[1100], new RtpHeaderFields(new(101), false, new(0), new(0), FecStream.Source));
         byte[] into = new byte[1500];
         ushort sequence = 0;
-        Assert.Equal(0, RtpBytes.Allocated(() =>
+        Assert.Equal(0, AllocationMeter.Count(1000, () =>
         {
             RtpHeaderWriter.Overwrite(packet, new RtpHeaderFields(new(101), false, new(sequence), new(sequence), FecStream.Source));
             if (stream.Encoder.Add(Instant.Zero, new(sequence), packet.AsSpan(0, 24), [], packet.AsSpan(24)))

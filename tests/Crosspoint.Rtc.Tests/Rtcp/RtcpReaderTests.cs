@@ -1,5 +1,5 @@
+using Crosspoint.Micro.Allocations;
 using Crosspoint.Rtc.Rtcp;
-using Crosspoint.Rtc.Tests.Rtp;
 
 namespace Crosspoint.Rtc.Tests.Rtcp;
 
@@ -63,7 +63,7 @@ public sealed class RtcpReaderTests
     {
         byte[] compound = RtcpBytes.CompoundOfEverything();
         byte[] into = new byte[1500];
-        Assert.Equal(0, RtpBytes.Allocated(() =>
+        Assert.Equal(0, AllocationMeter.Count(1000, () =>
         {
             RtcpBytes.ReadAll(compound);
             RtcpBytes.WriteEverything(into);

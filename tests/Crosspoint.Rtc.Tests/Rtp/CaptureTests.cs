@@ -1,3 +1,4 @@
+using Crosspoint.Micro.Allocations;
 using Crosspoint.Rtc.Rtp;
 using Crosspoint.Rtc.Rtp.Payload;
 
@@ -80,7 +81,7 @@ public sealed class CaptureTests
         byte[][] vp8 = [.. Capture.Read("vp8").Select(p => p.Rtp)];
         byte[][] av1 = [.. Capture.Read("av1").Select(p => p.Rtp)];
         int i = 0;
-        Assert.Equal(0, RtpBytes.Allocated(() =>
+        Assert.Equal(0, AllocationMeter.Count(1000, () =>
         {
             RtpPacket packet = RtpBytes.Parse(vp8[i++ % vp8.Length]);
             PayloadReader.TryRead(PayloadFormat.Vp8, packet.Payload, packet.Marker, out _);

@@ -1,3 +1,4 @@
+using Crosspoint.Micro.Allocations;
 using Crosspoint.Rtc.Rtp.Extensions;
 using Crosspoint.Rtc.Rtp.Payload;
 
@@ -192,7 +193,7 @@ public sealed class DependencyDescriptorTests
         });
         byte[] key = KeyFrame();
         byte[] later = Mandatory(0b11, 3, 9).ToArray();
-        Assert.Equal(0, RtpBytes.Allocated(() =>
+        Assert.Equal(0, AllocationMeter.Count(1000, () =>
         {
             reader.Read(key, out _);
             reader.Read(later, out DependencyDescriptor descriptor);

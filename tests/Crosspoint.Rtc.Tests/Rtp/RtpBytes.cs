@@ -1,4 +1,3 @@
-using Crosspoint.Micro.Allocations;
 using Crosspoint.Rtc.Rtp;
 
 namespace Crosspoint.Rtc.Tests.Rtp;
@@ -49,21 +48,6 @@ internal static class RtpBytes
             catch (Exception e) when (e is not Xunit.Sdk.XunitException)
             {
                 throw new InvalidOperationException($"seed {seed}, round {round}: {Convert.ToHexString(copy)}", e);
-            }
-        }
-    }
-
-    /// <summary>Bytes allocated by a thousand runs of an action, after a thousand to warm it up.</summary>
-    public static long Allocated(Action action)
-    {
-        Run();
-        return AllocationMeter.Count(Run);
-
-        void Run()
-        {
-            for (int i = 0; i < 1000; i++)
-            {
-                action();
             }
         }
     }

@@ -1,3 +1,4 @@
+using Crosspoint.Micro.Allocations;
 using Crosspoint.Rtc.Rtp;
 
 namespace Crosspoint.Rtc.Tests.Rtp;
@@ -124,7 +125,7 @@ public sealed class RtpHeaderWriterTests
         byte[] source = RtpBytes.Packet([(1, [0xA1]), (2, [0xA2]), (20, [0xA3])], [1, 2]);
         RtpExtensionMap map = RtpExtensionMap.Create([(1, 7), (20, 3)]);
         byte[] into = new byte[100];
-        Assert.Equal(0, RtpBytes.Allocated(() =>
+        Assert.Equal(0, AllocationMeter.Count(1000, () =>
         {
             RtpPacket packet = RtpBytes.Parse(source);
             RtpHeaderWriter writer = new(into, RtpBytes.Fields);

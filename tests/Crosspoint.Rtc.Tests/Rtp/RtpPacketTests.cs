@@ -1,3 +1,4 @@
+using Crosspoint.Micro.Allocations;
 using Crosspoint.Rtc.Rtp;
 
 namespace Crosspoint.Rtc.Tests.Rtp;
@@ -99,7 +100,7 @@ public sealed class RtpPacketTests
     public void Parsing_allocates_nothing()
     {
         byte[] bytes = RtpBytes.Packet([(1, [1, 2]), (3, [9])], new byte[20]);
-        Assert.Equal(0, RtpBytes.Allocated(() =>
+        Assert.Equal(0, AllocationMeter.Count(1000, () =>
         {
             RtpPacket packet = RtpBytes.Parse(bytes);
             packet.TryGetExtension(3, out _);

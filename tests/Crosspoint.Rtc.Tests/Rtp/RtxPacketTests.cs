@@ -1,3 +1,4 @@
+using Crosspoint.Micro.Allocations;
 using Crosspoint.Rtc.Rtp;
 
 namespace Crosspoint.Rtc.Tests.Rtp;
@@ -52,7 +53,7 @@ public sealed class RtxPacketTests
     public void Wrapping_and_unwrapping_allocate_nothing()
     {
         byte[] into = new byte[100];
-        Assert.Equal(0, RtpBytes.Allocated(() =>
+        Assert.Equal(0, AllocationMeter.Count(1000, () =>
         {
             RtpPacket packet = RtpBytes.Parse(Original);
             int length = RtxPacket.Wrap(packet, new(9), new(97), new(5), into);

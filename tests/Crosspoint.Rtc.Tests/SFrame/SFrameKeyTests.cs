@@ -1,5 +1,5 @@
+using Crosspoint.Micro.Allocations;
 using Crosspoint.Rtc.SFrame;
-using Crosspoint.Rtc.Tests.Rtp;
 
 namespace Crosspoint.Rtc.Tests.SFrame;
 
@@ -86,7 +86,7 @@ public class SFrameKeyTests
         byte[] frame = new byte[1100];
         byte[] text = new byte[1100];
         ulong counter = 0;
-        Assert.Equal(0, RtpBytes.Allocated(() =>
+        Assert.Equal(0, AllocationMeter.Count(1000, () =>
         {
             int length = sending.Encrypt(counter++, Metadata, plain, frame);
             if (receiving.TryDecrypt(frame.AsSpan(0, length), Metadata, text, out _, out _) != SFrameResult.Ok)

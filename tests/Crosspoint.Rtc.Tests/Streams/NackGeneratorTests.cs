@@ -1,7 +1,7 @@
+using Crosspoint.Micro.Allocations;
 using Crosspoint.Primitives;
 using Crosspoint.Rtc.Rtcp;
 using Crosspoint.Rtc.Streams;
-using Crosspoint.Rtc.Tests.Rtp;
 
 namespace Crosspoint.Rtc.Tests.Streams;
 
@@ -264,7 +264,7 @@ public sealed class NackGeneratorTests
         byte[] into = new byte[500];
         int sequence = 0;
         int ms = 0;
-        Assert.Equal(0, RtpBytes.Allocated(() =>
+        Assert.Equal(0, AllocationMeter.Count(1000, () =>
         {
             ms += 10;
             nack.Handle(Instant.FromMilliseconds(ms), new((ushort)sequence));

@@ -1,3 +1,4 @@
+using Crosspoint.Micro.Allocations;
 using Crosspoint.Primitives;
 using Crosspoint.Rtc.Streams;
 using Crosspoint.Rtc.Tests.Rtp;
@@ -136,7 +137,7 @@ public sealed class RetransmissionBufferTests
         using RetransmissionBuffer buffer = new(pool, new RetransmissionBufferOptions { MaxPackets = 32 });
         byte[] payload = new byte[1000];
         ushort sequence = 0;
-        Assert.Equal(0, RtpBytes.Allocated(() =>
+        Assert.Equal(0, AllocationMeter.Count(1000, () =>
         {
             buffer.Store(Instant.Zero, new(sequence++), Header, payload);
             buffer.TryGet(Instant.Zero, new((ushort)(sequence - 1)), out StoredPacket packet);

@@ -1,3 +1,4 @@
+using Crosspoint.Micro.Allocations;
 using Crosspoint.Primitives;
 using Crosspoint.Rtc.Rtcp;
 using Crosspoint.Rtc.Rtp;
@@ -202,7 +203,7 @@ public sealed class RtpStreamTests
         byte[] copy = new byte[1100];
         ushort sequence = 0;
         int ms = 0;
-        Assert.Equal(0, RtpBytes.Allocated(() =>
+        Assert.Equal(0, AllocationMeter.Count(1000, () =>
         {
             Instant now = Instant.FromMilliseconds(ms += 3);
             RtpHeaderWriter.Overwrite(packet, Fields(++sequence, ms));
