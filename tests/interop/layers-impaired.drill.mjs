@@ -27,8 +27,8 @@ function sees(person, least, most = least, layer = undefined) {
     const moves = seen?.framesDecoded > before;
     before = seen?.framesDecoded;
     // A picture that still decodes may be the last of a layer that is left already.
-    const isLayer = seen?.video.current && (layer === undefined || seen.video.current.spatialLayer === layer);
-    return moves && isLayer && seen.frameHeight >= least && seen.frameHeight <= most && seen;
+    const isLayer = layer === undefined || seen?.video.current?.spatialLayer === layer;
+    return moves && seen.video.current && isLayer && seen.frameHeight >= least && seen.frameHeight <= most && seen;
   });
 }
 
